@@ -1,0 +1,1 @@
+//! What a charter must hold to be sound.

@@ -1,0 +1,269 @@
+//! The charter: one document that says what the organisation's numbers mean and who answers for them.
+//!
+//! A missing charter means the documented defaults below. A wrong one gives an error with a JSON pointer and what
+//! was expected: see [`Charter::parse`].
+
+pub mod check;
+pub mod parse;
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The governance document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Charter {
+    /// Address of the JSON Schema, for editors.
+    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The organisation's name.
+    pub organisation: String,
+    /// IANA time zone in which days begin and end.
+    pub time_zone: String,
+    /// First month of the fiscal year, 1 to 12.
+    pub fiscal_year_start_month: u32,
+    /// First day of the week.
+    pub week_start: Weekday,
+    /// The one currency in which money is shown, as ISO 4217 code.
+    pub currency: String,
+    /// Dated exchange rates into that currency.
+    pub exchange_rates: Vec<ExchangeRate>,
+    /// Below this many records a figure is marked thin.
+    pub minimum_n: u64,
+    /// Cell contents that mean "nothing", compared without case and surrounding space; empty cells always do.
+    pub blanks: Vec<String>,
+    /// The one lifecycle model.
+    pub lifecycle: Lifecycle,
+    /// What the deal stages mean.
+    pub deal_stages: Vec<DealStage>,
+    /// How columns of files that no preset knows map to fields, by table.
+    pub sources: BTreeMap<String, Mapping>,
+    /// Parameters, targets, owners and sign-offs, by KPI id.
+    pub kpis: BTreeMap<String, KpiSettings>,
+}
+
+impl Default for Charter {
+    fn default() -> Self {
+        let stage =
+            |id: &str, label: &str| Stage { id: id.into(), label: label.into(), aliases: Vec::new(), target: None };
+        let deal = |id: &str, label: &str, state, qualified| DealStage {
+            id: id.into(),
+            label: label.into(),
+            aliases: Vec::new(),
+            state,
+            qualified,
+        };
+        Self {
+            schema: None,
+            organisation: String::new(),
+            time_zone: "UTC".into(),
+            fiscal_year_start_month: 1,
+            week_start: Weekday::Monday,
+            currency: "USD".into(),
+            exchange_rates: Vec::new(),
+            minimum_n: 30,
+            blanks: [
+                "null",
+                "n/a",
+                "na",
+                "#n/a",
+                "none",
+                "-",
+                "–",
+                "—",
+                "select…",
+                "select...",
+                "unknown",
+                "(no value)",
+            ]
+            .map(String::from)
+            .to_vec(),
+            lifecycle: Lifecycle {
+                stages: vec![
+                    stage("subscriber", "Subscriber"),
+                    stage("lead", "Lead"),
+                    stage("marketing_qualified_lead", "Marketing qualified lead"),
+                    stage("sales_qualified_lead", "Sales qualified lead"),
+                    stage("opportunity", "Opportunity"),
+                    stage("customer", "Customer"),
+                ],
+                lead: "lead".into(),
+                customer: "customer".into(),
+                exits: vec![stage("disqualified", "Disqualified")],
+            },
+            deal_stages: vec![
+                deal("appointmentscheduled", "Appointment scheduled", DealState::Open, false),
+                deal("qualifiedtobuy", "Qualified to buy", DealState::Open, true),
+                deal("presentationscheduled", "Presentation scheduled", DealState::Open, true),
+                deal("decisionmakerboughtin", "Decision maker bought in", DealState::Open, true),
+                deal("contractsent", "Contract sent", DealState::Open, true),
+                deal("closedwon", "Closed won", DealState::Won, true),
+                deal("closedlost", "Closed lost", DealState::Lost, true),
+            ],
+            sources: BTreeMap::new(),
+            kpis: BTreeMap::new(),
+        }
+    }
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names of the days say it")]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+/// From a date on, what one unit of a currency is worth in the charter's currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExchangeRate {
+    /// ISO 4217 code of the other currency.
+    pub currency: String,
+    /// First date on which it holds (`2026-01-01`).
+    pub from: String,
+    /// As decimal text ("1.0837"), so that nothing is lost; at most nine decimals.
+    pub rate: String,
+}
+
+/// The lifecycle model: one order of stages, and the ways out of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Lifecycle {
+    /// In order, at least two.
+    pub stages: Vec<Stage>,
+    /// Id of the stage that counts as lead.
+    pub lead: String,
+    /// Id of the stage that counts as customer.
+    pub customer: String,
+    /// Ways out (disqualified, recycled): they compete with becoming a customer.
+    #[serde(default)]
+    pub exits: Vec<Stage>,
+}
+
+/// A lifecycle stage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// Its id in figures, filters and JSON.
+    pub id: String,
+    /// Its name for people.
+    pub label: String,
+    /// Further names it goes by in the data, compared without case.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Target for the conversion from this stage to the next, 0 to 1.
+    #[serde(default)]
+    pub target: Option<f64>,
+}
+
+/// What a deal in a stage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DealState {
+    /// In flight.
+    Open,
+    /// Closed and won.
+    Won,
+    /// Closed and lost.
+    Lost,
+}
+
+/// A deal stage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DealStage {
+    /// As it stands in the data, compared without case.
+    pub id: String,
+    /// Its name for people.
+    #[serde(default)]
+    pub label: String,
+    /// Further names it goes by in the data, compared without case.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Open, won or lost.
+    pub state: DealState,
+    /// Whether an open deal here counts as qualified pipeline.
+    #[serde(default)]
+    pub qualified: bool,
+}
+
+/// How one table is read from its files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Mapping {
+    /// Field → header. Goes before any preset.
+    pub columns: BTreeMap<String, String>,
+    /// Order of day and month in dates like 03/04/2026, where the data leave it open.
+    pub date_order: Option<DateOrder>,
+    /// `,` or `.`: the decimal sign of amounts. Otherwise read from each amount where it is beyond doubt.
+    pub decimal_sign: Option<char>,
+    /// Delimiter of CSV files, otherwise detected.
+    pub delimiter: Option<char>,
+}
+
+/// Order of day and month in a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// 31/12/2026.
+    DayMonthYear,
+    /// 12/31/2026.
+    MonthDayYear,
+}
+
+/// What the charter says about one KPI.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct KpiSettings {
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Its target, in the KPI's unit (a rate of 25 % is 0.25).
+    pub target: Option<f64>,
+    /// How far from the target still counts as near, as a share of the target.
+    pub tolerance: Option<f64>,
+    /// Parameters by name; `mops explain KPI` lists them.
+    pub parameters: BTreeMap<String, ParameterValue>,
+    /// Who stands behind the definition.
+    pub sign_off: Option<SignOffRecord>,
+}
+
+/// A parameter's value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum ParameterValue {
+    /// A number.
+    Number(f64),
+    /// A word: a stage id, a semantics.
+    Text(String),
+}
+
+/// A sign-off as written in the charter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignOffRecord {
+    /// Who signed.
+    pub by: String,
+    /// The date (`2026-01-31`).
+    pub at: String,
+    /// The definition's hash when it was signed.
+    pub hash: String,
+}

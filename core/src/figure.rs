@@ -1,0 +1,195 @@
+//! A number that can be defended.
+
+use crate::ledger::Excluded;
+use serde::{Deserialize, Serialize};
+
+/// What a value is a number of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A share; 1 is 100 %.
+    Rate,
+    /// An amount in the charter's currency.
+    Money,
+    /// An amount in the charter's currency for each day.
+    MoneyPerDay,
+    /// Calendar days in the charter's time zone.
+    Days,
+    /// Records: contacts, deals.
+    Records,
+}
+
+/// Which way is better. Part of the definition, so that colour and arrow never guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+    /// Neither: the value informs.
+    None,
+}
+
+/// One side of a quotient, named.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quantity {
+    /// How many or how much.
+    pub value: f64,
+    /// Of what.
+    pub unit: Unit,
+    /// In words: "won deals".
+    pub label: String,
+}
+
+/// Why a figure has no value. Unknown is never 0, 100 % or "on target".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undefined {
+    /// A stable word: `zero_denominator`, `missing_table`, `missing_field`, `no_target`, `not_reached`, …
+    pub code: String,
+    /// In words, with what would make it defined.
+    pub message: String,
+}
+
+impl Undefined {
+    /// A reason with its words.
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into() }
+    }
+}
+
+/// Where a figure stands against its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// At the target or better.
+    OnTarget,
+    /// Worse than the target, within the charter's tolerance.
+    NearTarget,
+    /// Worse than the target.
+    OffTarget,
+    /// The charter sets no target.
+    NoTarget,
+    /// The figure has no value.
+    Undefined,
+}
+
+/// Whether the owner of a definition stands behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignOffState {
+    /// Signed, and unchanged since.
+    Signed,
+    /// Signed once; the definition has changed since.
+    Lapsed,
+    /// Nobody has signed.
+    Unsigned,
+}
+
+/// A sign-off, as shown with a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignOff {
+    /// Whether it holds.
+    pub state: SignOffState,
+    /// Who signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// When, as the charter writes it (`2026-01-31`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
+/// A parameter of a definition with the value in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParameterInForce {
+    /// Its name in the charter.
+    pub name: String,
+    /// Its value, as text.
+    pub value: String,
+    /// Whether nobody set it.
+    pub is_default: bool,
+    /// What it does.
+    pub text: String,
+}
+
+/// A definition in force: what the KPI is here, under this charter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DefinitionInForce {
+    /// The KPI's id in code, attributes and JSON.
+    pub id: String,
+    /// Changes with the formula's version and every parameter: what a sign-off signs.
+    pub hash: String,
+    /// Its name for people.
+    pub name: String,
+    /// The formula in words and signs.
+    pub formula: String,
+    /// Where the formula comes from; "ours" where no authority exists.
+    pub source: String,
+    /// Which way is better.
+    pub direction: Direction,
+    /// Tables and fields it reads.
+    pub inputs: Vec<String>,
+    /// What happens at the edges.
+    pub edge_cases: Vec<String>,
+    /// Parameters in force.
+    pub parameters: Vec<ParameterInForce>,
+    /// Who answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Whether the owner stands behind it.
+    pub sign_off: SignOff,
+}
+
+/// A value with everything that defends it. Parts (stages, groups, semantics) are figures too, without a
+/// definition of their own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// The KPI's id.
+    pub id: String,
+    /// The part's key ("marketing_qualified_lead", "by_value"), or "" for the whole.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub part: String,
+    /// Its name for people.
+    pub label: String,
+    /// The value, or nothing where it is undefined.
+    pub value: Option<f64>,
+    /// Why there is no value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undefined: Option<Undefined>,
+    /// What the value is a number of.
+    pub unit: Unit,
+    /// ISO 4217 code, for money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// What is divided.
+    pub numerator: Option<Quantity>,
+    /// By what.
+    pub denominator: Option<Quantity>,
+    /// The 95 % interval, where one exists.
+    pub interval: Option<[f64; 2]>,
+    /// Rows read. `used + excluded = read`.
+    pub read: u64,
+    /// Rows that count.
+    pub used: u64,
+    /// Rows left out, by reason.
+    pub excluded: Vec<Excluded>,
+    /// Too few records to lean on, by the charter's `minimum_n`.
+    pub thin: bool,
+    /// The target, where the charter sets one.
+    pub target: Option<f64>,
+    /// Where it stands against the target.
+    pub status: Status,
+    /// The definition in force; parts have none of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<DefinitionInForce>,
+    /// Breakdowns, in their own order.
+    #[serde(default)]
+    pub parts: Vec<Figure>,
+}
+
+impl Figure {
+    /// A part by its key.
+    pub fn part(&self, key: &str) -> Option<&Self> {
+        self.parts.iter().find(|part| part.part == key)
+    }
+}

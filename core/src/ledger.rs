@@ -1,0 +1,190 @@
+//! Every row that is left out, counted by reason, with a few references to find it again.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How many row references a reason keeps. The lowest lines are kept, so that sharding can't change them.
+pub const EXAMPLES: usize = 5;
+
+/// Why a row is not in a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// No cell has a value.
+    BlankRow,
+    /// A row that sums up other rows ("Total").
+    TotalRow,
+    /// More or fewer cells than the header, or broken quoting or JSON.
+    Malformed,
+    /// The row has no id.
+    BlankId,
+    /// Another row has the same id; the most recently updated one is kept.
+    DuplicateId,
+    /// A needed field is blank.
+    BlankField,
+    /// A needed date could not be read.
+    UnparsableDate,
+    /// A needed number or amount could not be read.
+    UnparsableNumber,
+    /// An event of a record that is not in the data.
+    Unmatched,
+    /// A stage that the charter's lifecycle or deal model does not name.
+    UnknownStage,
+    /// An end before its beginning.
+    NegativeDuration,
+    /// A later stage was entered before an earlier one.
+    StageOutOfOrder,
+    /// The record never entered the stage that the figure starts from.
+    NotStarted,
+    /// Still open at the as-of instant.
+    InFlight,
+    /// Not of the kind that the figure counts (a lost deal in a figure of won deals).
+    NotCounted,
+    /// In another currency, with no rate in the charter.
+    NoFxRate,
+    /// Outside the period.
+    OutsidePeriod,
+    /// Dated after the as-of instant.
+    AfterAsOf,
+    /// Not in the reader's filter.
+    OutsideFilter,
+}
+
+impl Reason {
+    /// A few plain words, in English.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::BlankRow => "blank row",
+            Self::TotalRow => "total row",
+            Self::Malformed => "malformed row",
+            Self::BlankId => "no id",
+            Self::DuplicateId => "duplicate id",
+            Self::BlankField => "blank field",
+            Self::UnparsableDate => "date can’t be read",
+            Self::UnparsableNumber => "number can’t be read",
+            Self::Unmatched => "no such record",
+            Self::UnknownStage => "stage not in the charter",
+            Self::NegativeDuration => "ends before it begins",
+            Self::StageOutOfOrder => "stages out of order",
+            Self::NotStarted => "never entered the first stage",
+            Self::InFlight => "in flight",
+            Self::NotCounted => "not of this kind",
+            Self::NoFxRate => "no exchange rate",
+            Self::OutsidePeriod => "outside the period",
+            Self::AfterAsOf => "after the as-of date",
+            Self::OutsideFilter => "outside the filter",
+        }
+    }
+
+    /// Whether it points at a fault in the data that somebody can mend, rather than at a row that simply belongs
+    /// to another period, filter or kind.
+    pub fn is_fault(self) -> bool {
+        !matches!(
+            self,
+            Self::NotStarted
+                | Self::InFlight
+                | Self::NotCounted
+                | Self::OutsidePeriod
+                | Self::AfterAsOf
+                | Self::OutsideFilter
+        )
+    }
+}
+
+/// Where a row stands: its line in the source (from 1, the header being line 1) and what was found there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RowReference {
+    /// Line in the source, from 1.
+    pub line: u64,
+    /// The record's id, where it has one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
+    /// The field at fault, where one is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub field: String,
+    /// What stood there, cut to 60 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub found: String,
+}
+
+/// The rows left out for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excluded {
+    /// Why.
+    pub reason: Reason,
+    /// How many rows.
+    pub count: u64,
+    /// The first few, by line.
+    pub examples: Vec<RowReference>,
+}
+
+/// Rows left out by reason. Two ledgers merge into the ledger of both.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<Excluded>", into = "Vec<Excluded>")]
+pub struct Ledger(BTreeMap<Reason, (u64, Vec<RowReference>)>);
+
+impl Ledger {
+    /// Counts one row. `reference` is only called when the example is kept, so a hot loop builds no strings.
+    pub fn add(&mut self, reason: Reason, line: u64, reference: impl FnOnce() -> RowReference) {
+        let (count, examples) = self.0.entry(reason).or_default();
+        *count = count.saturating_add(1);
+        if examples.len() < EXAMPLES || examples.last().is_some_and(|last| line < last.line) {
+            keep(examples, reference());
+        }
+    }
+
+    /// Adds all of another ledger.
+    pub fn merge(&mut self, other: &Self) {
+        for (reason, (count, references)) in &other.0 {
+            let (total, examples) = self.0.entry(*reason).or_default();
+            *total = total.saturating_add(*count);
+            for reference in references {
+                keep(examples, reference.clone());
+            }
+        }
+    }
+
+    /// All rows left out.
+    pub fn total(&self) -> u64 {
+        self.0.values().fold(0, |sum, (count, _)| sum.saturating_add(*count))
+    }
+
+    /// The rows left out for one reason.
+    pub fn count(&self, reason: Reason) -> u64 {
+        self.0.get(&reason).map_or(0, |(count, _)| *count)
+    }
+
+    /// By reason, in the order of [`Reason`].
+    pub fn entries(&self) -> Vec<Excluded> {
+        self.0
+            .iter()
+            .map(|(reason, (count, examples))| Excluded { reason: *reason, count: *count, examples: examples.clone() })
+            .collect()
+    }
+}
+
+fn keep(examples: &mut Vec<RowReference>, reference: RowReference) {
+    let at = examples.partition_point(|known| *known <= reference);
+    examples.insert(at, reference);
+    examples.truncate(EXAMPLES);
+}
+
+impl From<Vec<Excluded>> for Ledger {
+    fn from(entries: Vec<Excluded>) -> Self {
+        let mut ledger = Self::default();
+        for entry in entries {
+            let (count, examples) = ledger.0.entry(entry.reason).or_default();
+            *count = count.saturating_add(entry.count);
+            for reference in entry.examples {
+                keep(examples, reference);
+            }
+        }
+        ledger
+    }
+}
+
+impl From<Ledger> for Vec<Excluded> {
+    fn from(ledger: Ledger) -> Self {
+        ledger.entries()
+    }
+}

@@ -1,0 +1,30 @@
+//! Marketing-operations figures, computed from an organisation's own exports.
+//!
+//! One way through: bytes → tables → measures → figures → views. The doors are [`ingest`] (bytes in) and
+//! [`query`] (a question in, a view out). The crate has no clock, network, DOM or threads, and no input makes it
+//! panic: `as_of` is always an argument, and what can't be used stands in a [`ledger::Ledger`] with its reason.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::arithmetic_side_effects
+    )
+)]
+
+pub mod charter;
+pub mod error;
+pub mod figure;
+pub mod ingest;
+pub mod kpi;
+pub mod ledger;
+pub mod measure;
+pub mod money;
+pub mod period;
+pub mod query;
+pub mod stats;
+pub mod table;
+pub mod time;
+pub mod view;

@@ -1,0 +1,79 @@
+//! What one pass over some rows leaves behind: small, additive, serialisable.
+
+use crate::ledger::Ledger;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Sums and counts of some rows. Every KPI leaves the same kind of measure, so merging, sending and testing are
+/// written once: the measures of two shards merge into the measure of both, whatever the order.
+///
+/// A shard holds whole records: rows are divided by record id, so that a duplicate meets its twin.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// Rows looked at.
+    pub read: u64,
+    /// Rows that count. `used + excluded = read`, always.
+    pub used: u64,
+    /// Rows left out, by reason.
+    pub excluded: Ledger,
+    /// Sums by series and part: counts, or money in millionths.
+    pub sums: BTreeMap<Key, i128>,
+    /// Exact histograms by series and part: value → how often.
+    pub counts: BTreeMap<Key, BTreeMap<i64, u64>>,
+}
+
+/// A series of a measure ("reached", "won_amount") and the part it is about (a stage, a month), or "".
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key(pub Cow<'static, str>, pub String);
+
+impl Key {
+    /// A series that has no parts.
+    pub fn whole(series: &'static str) -> Self {
+        Self(Cow::Borrowed(series), String::new())
+    }
+
+    /// One part of a series.
+    pub fn part(series: &'static str, part: impl Into<String>) -> Self {
+        Self(Cow::Borrowed(series), part.into())
+    }
+}
+
+impl Measure {
+    /// Adds to a sum.
+    pub fn add(&mut self, key: Key, value: i128) {
+        let sum = self.sums.entry(key).or_default();
+        *sum = sum.saturating_add(value);
+    }
+
+    /// Counts values in a histogram.
+    pub fn count(&mut self, key: Key, value: i64, times: u64) {
+        let count = self.counts.entry(key).or_default().entry(value).or_default();
+        *count = count.saturating_add(times);
+    }
+
+    /// A sum, 0 where nothing was added.
+    pub fn sum(&self, series: &'static str, part: &str) -> i128 {
+        self.sums.get(&Key::part(series, part)).copied().unwrap_or(0)
+    }
+
+    /// A histogram, where anything was counted.
+    pub fn histogram(&self, series: &'static str, part: &str) -> Option<&BTreeMap<i64, u64>> {
+        self.counts.get(&Key::part(series, part))
+    }
+
+    /// Adds all of another measure.
+    pub fn merge(&mut self, other: &Self) {
+        self.read = self.read.saturating_add(other.read);
+        self.used = self.used.saturating_add(other.used);
+        self.excluded.merge(&other.excluded);
+        for (key, value) in &other.sums {
+            self.add(key.clone(), *value);
+        }
+        for (key, histogram) in &other.counts {
+            for (value, times) in histogram {
+                self.count(key.clone(), *value, *times);
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Instants, time zones and calendar days. An instant is milliseconds since 1970-01-01T00:00Z; a day is days since
+//! 1970-01-01 in the charter's time zone.
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds in a day of 24 hours.
+pub const DAY: i64 = 86_400_000;
+/// Instants of input lie in the years 0001 to 9999; anything else can't be read.
+pub const EARLIEST: i64 = -62_135_596_800_000;
+/// See [`EARLIEST`]; exclusive.
+pub const LATEST: i64 = 253_402_300_800_000;
+
+/// From an instant on, the zone's distance from UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OffsetChange {
+    /// First instant at which it holds.
+    pub from: i64,
+    /// Local time − UTC, in milliseconds.
+    pub offset: i64,
+}
+
+/// A time zone as a table of offset changes: the shell reads it from `Intl`, the terminal from chrono-tz.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Zone {
+    /// IANA name.
+    pub name: String,
+    /// In order of `from`; before the first, the first holds. Empty is UTC.
+    pub changes: Vec<OffsetChange>,
+}
+
+impl Zone {
+    /// Coordinated universal time.
+    pub fn utc() -> Self {
+        Self { name: "UTC".into(), changes: Vec::new() }
+    }
+
+    /// Local time − UTC at an instant, in milliseconds.
+    pub fn offset_at(&self, instant: i64) -> i64 {
+        let after = self.changes.partition_point(|change| change.from <= instant);
+        self.changes.get(after.saturating_sub(1)).map_or(0, |change| change.offset)
+    }
+
+    /// The local calendar day of an instant.
+    pub fn day_of(&self, instant: i64) -> i64 {
+        instant.saturating_add(self.offset_at(instant)).div_euclid(DAY)
+    }
+
+    /// The instant of a local wall-clock time (milliseconds as if it were UTC). A time that a change of clocks
+    /// skips is taken at the offset before the change; one that occurs twice is the first.
+    pub fn instant_of(&self, local: i64) -> i64 {
+        let guess = local.saturating_sub(self.offset_at(local));
+        let earlier = self.offset_at(guess.saturating_sub(DAY));
+        let first = local.saturating_sub(earlier);
+        if self.offset_at(first) == earlier {
+            first
+        } else {
+            let later = self.offset_at(guess.saturating_add(DAY));
+            let second = local.saturating_sub(later);
+            if self.offset_at(second) == later { second } else { first }
+        }
+    }
+
+    /// Local midnight at which a day begins.
+    pub fn start_of_day(&self, day: i64) -> i64 {
+        self.instant_of(day.saturating_mul(DAY))
+    }
+}
+
+/// The day of a civil date; nothing if there is no such date.
+pub fn day_of_date(year: i32, month: u32, day: u32) -> Option<i64> {
+    NaiveDate::from_ymd_opt(year, month, day).map(|date| i64::from(date.to_epoch_days()))
+}
+
+/// The civil date (year, month, day) of a day.
+pub fn date_of_day(day: i64) -> (i32, u32, u32) {
+    i32::try_from(day)
+        .ok()
+        .and_then(NaiveDate::from_epoch_days)
+        .map_or((1970, 1, 1), |date| (date.year(), date.month(), date.day()))
+}
+
+/// `2026-01-31` of a day.
+pub fn iso_day(day: i64) -> String {
+    let (year, month, day) = date_of_day(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn berlin_clock_changes() {
+        let hour = 3_600_000;
+        // Europe/Berlin 2025: summer time from 30 March 01:00Z to 26 October 01:00Z.
+        let zone = Zone {
+            name: "Europe/Berlin".into(),
+            changes: vec![
+                OffsetChange { from: i64::MIN, offset: hour },
+                OffsetChange { from: 1_743_296_400_000, offset: 2 * hour },
+                OffsetChange { from: 1_761_440_400_000, offset: hour },
+            ],
+        };
+        let spring = day_of_date(2025, 3, 30).unwrap();
+        assert_eq!(zone.start_of_day(spring + 1) - zone.start_of_day(spring), 23 * hour);
+        let autumn = day_of_date(2025, 10, 26).unwrap();
+        assert_eq!(zone.start_of_day(autumn + 1) - zone.start_of_day(autumn), 25 * hour);
+        assert_eq!(zone.day_of(zone.start_of_day(autumn)), autumn);
+        // 02:30 is skipped in spring and read as 03:30 summer time; it occurs twice in autumn: the first is meant.
+        assert_eq!(zone.instant_of(spring * DAY + 5 * hour / 2), 1_743_296_400_000 + hour / 2);
+        assert_eq!(zone.instant_of(autumn * DAY + 5 * hour / 2), 1_761_440_400_000 - hour / 2);
+    }
+}

@@ -1,0 +1,304 @@
+//! Views: plain data, one for each widget. Whatever a widget shows is here, so that the browser, the terminal, the
+//! tests and `getView()` read the same thing.
+
+pub mod cohorts;
+pub mod filters;
+pub mod funnel;
+pub mod inventory;
+pub mod kpi;
+pub mod scorecard;
+
+use crate::figure::{Figure, Unit};
+use crate::ledger::Excluded;
+use crate::table::{FieldReport, UnmatchedHeader};
+use serde::{Deserialize, Serialize};
+
+/// The answer to a query.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// The instant up to which events are seen, in epoch milliseconds.
+    pub as_of: i64,
+    /// IANA name of the charter's time zone, in which the instants of this view are days.
+    pub time_zone: String,
+    /// ISO 4217 code of all money in this view.
+    pub currency: String,
+    /// The organisation's name; "" without a charter.
+    pub organisation: String,
+    /// The period asked for.
+    pub period: PeriodView,
+    /// The period compared with, if any.
+    pub compared_with: Option<PeriodView>,
+    /// Filters in force: field → values.
+    pub filter: std::collections::BTreeMap<String, Vec<String>>,
+    /// What was asked for.
+    pub body: Body,
+}
+
+/// A half-open period `[start, end)` in epoch milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodView {
+    /// As a query writes it: `2025-Q1`, `last-12-months`, `all`.
+    pub id: String,
+    /// For people, in English: "Q1 2025", "last 12 months".
+    pub label: String,
+    /// First instant, if bounded.
+    pub start: Option<i64>,
+    /// First instant after it, if bounded.
+    pub end: Option<i64>,
+}
+
+/// What a view shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "view", rename_all = "snake_case")]
+pub enum Body {
+    /// One figure as a card.
+    Kpi(KpiView),
+    /// Several figures as a table.
+    Scorecard(ScorecardView),
+    /// The lifecycle as a funnel.
+    Funnel(FunnelView),
+    /// Conversion by cohort and age, and over time.
+    Cohorts(CohortsView),
+    /// What can be filtered and by which values.
+    Filters(FiltersView),
+    /// What was read, recognised and rejected.
+    Inventory(InventoryView),
+}
+
+/// One figure, its change and its trend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KpiView {
+    /// The figure for the period.
+    pub figure: Figure,
+    /// The same figure for the period compared with.
+    pub comparison: Option<Comparison>,
+    /// The same figure for each of the buckets leading up to the period's end, oldest first.
+    pub trend: Vec<TrendPoint>,
+    /// The figure by segment, largest first, where the query names a segment. The last may be "" (blank).
+    pub segments: Vec<Figure>,
+    /// The field the segments are values of.
+    pub segment_field: Option<String>,
+}
+
+/// A figure against its own past.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The figure then; nothing where it was undefined.
+    pub value: Option<f64>,
+    /// Its 95 % interval then.
+    pub interval: Option<[f64; 2]>,
+    /// Now − then, in the figure's unit.
+    pub difference: Option<f64>,
+    /// (now − then) ÷ then; nothing where then is 0.
+    pub relative: Option<f64>,
+    /// Whether the change is for the better, the worse, or neither, by the KPI's direction.
+    pub verdict: ChangeVerdict,
+    /// Whether the two intervals overlap, so that the change may be chance; nothing without intervals.
+    pub within_chance: Option<bool>,
+}
+
+/// What a change means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeVerdict {
+    /// For the better.
+    Better,
+    /// For the worse.
+    Worse,
+    /// No change, or no direction, or unknown.
+    Neutral,
+}
+
+/// A figure in one bucket of time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrendPoint {
+    /// The bucket.
+    pub period: PeriodView,
+    /// The figure in it; nothing where undefined.
+    pub value: Option<f64>,
+    /// Its 95 % interval.
+    pub interval: Option<[f64; 2]>,
+    /// Rows used.
+    pub used: u64,
+    /// Too few records to lean on.
+    pub thin: bool,
+    /// The bucket is not over at the as-of instant.
+    pub unfinished: bool,
+}
+
+/// Figures as a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScorecardView {
+    /// One per KPI, in the order asked for.
+    pub rows: Vec<KpiView>,
+}
+
+/// The lifecycle as a funnel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FunnelView {
+    /// `lifecycle_conversion`, whose parts are the stages.
+    pub figure: Figure,
+    /// `all_stages` or `any_stages`.
+    pub semantics: String,
+    /// In order.
+    pub stages: Vec<FunnelStage>,
+    /// `stage_leak`: the step that loses most; its parts are the steps.
+    pub leak: Figure,
+}
+
+/// One stage of the funnel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FunnelStage {
+    /// The stage's id.
+    pub id: String,
+    /// Its name for people.
+    pub label: String,
+    /// Records that reached it.
+    pub count: u64,
+    /// The same in the period compared with.
+    pub compared_count: Option<u64>,
+    /// count ÷ count of the first stage.
+    pub cumulative: Option<f64>,
+    /// count of the next stage ÷ count; nothing for the last stage or where undefined.
+    pub next_rate: Option<f64>,
+    /// Its 95 % Wilson interval.
+    pub next_interval: Option<[f64; 2]>,
+    /// The same rate in the period compared with.
+    pub compared_next_rate: Option<f64>,
+    /// Target of the step to the next stage.
+    pub next_target: Option<f64>,
+    /// Median days in this stage (`time_in_stage`); nothing where undefined.
+    pub median_days: Option<f64>,
+    /// Customers lost in the period at the step to the next stage (`stage_leak`).
+    pub customers_lost: Option<f64>,
+    /// Whether this step is the leak.
+    pub is_leak: bool,
+    /// Too few records to lean on.
+    pub thin: bool,
+}
+
+/// Conversion by cohort and age, and over time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CohortsView {
+    /// `velocity_by_cohort`.
+    pub figure: Figure,
+    /// `conversion_matured`.
+    pub matured: Figure,
+    /// Name of the stage cohorts start from, for people.
+    pub from_label: String,
+    /// Name of the stage converted to, for people.
+    pub to_label: String,
+    /// Oldest first.
+    pub cohorts: Vec<Cohort>,
+    /// Ages in months, 0 first: the columns of the matrix.
+    pub ages: Vec<u32>,
+    /// Share converted by day since the start, in-flight records censored.
+    pub curve: Vec<CurvePoint>,
+    /// Where half have converted, if they ever do.
+    pub median_days: Option<f64>,
+}
+
+/// Records that started in the same month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cohort {
+    /// The month.
+    pub period: PeriodView,
+    /// Records in it.
+    pub size: u64,
+    /// Too few records to lean on.
+    pub thin: bool,
+    /// One for each age; nothing where the cohort is younger than that: blank, not 0.
+    pub cells: Vec<Option<CohortCell>>,
+}
+
+/// Conversion of a cohort up to an age.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CohortCell {
+    /// Records converted up to this age.
+    pub converted: u64,
+    /// converted ÷ size.
+    pub rate: f64,
+}
+
+/// A point of the conversion curve: it holds from this day to the next point's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CurvePoint {
+    /// Days since the start.
+    pub day: f64,
+    /// Share converted.
+    pub rate: f64,
+    /// 95 % limits.
+    pub low: Option<f64>,
+    /// 95 % limits.
+    pub high: Option<f64>,
+    /// Share lost or recycled by then, where that competes.
+    pub competing: Option<f64>,
+    /// Records still at risk just before.
+    pub at_risk: u64,
+}
+
+/// What can be filtered and by which values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FiltersView {
+    /// Periods worth offering, given the data.
+    pub periods: Vec<PeriodView>,
+    /// Fields worth offering.
+    pub fields: Vec<FilterField>,
+}
+
+/// A field to filter by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterField {
+    /// Its name.
+    pub field: String,
+    /// For people.
+    pub label: String,
+    /// Its values by descending number of rows; at most 200, blanks last with value "".
+    pub values: Vec<FilterValue>,
+    /// How many distinct values there are in all.
+    pub distinct: u64,
+}
+
+/// A value to filter by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterValue {
+    /// As it stands in the data; "" is blank.
+    pub value: String,
+    /// Rows that have it, over all tables.
+    pub count: u64,
+}
+
+/// What was read, recognised and rejected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InventoryView {
+    /// One for each table given.
+    pub tables: Vec<TableReport>,
+    /// Whether a charter was given; otherwise the defaults hold.
+    pub has_charter: bool,
+}
+
+/// What became of one table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableReport {
+    /// Its name.
+    pub table: String,
+    /// File name or address.
+    pub source: String,
+    /// The preset that recognised the headers, if one did.
+    pub preset: Option<String>,
+    /// Rows in the source. `accepted + rejected = read`.
+    pub read: u64,
+    /// Rows kept.
+    pub accepted: u64,
+    /// Rows not kept, by reason.
+    pub rejected: Vec<Excluded>,
+    /// What became of each field.
+    pub fields: Vec<FieldReport>,
+    /// Headers nothing was read from.
+    pub unmatched: Vec<UnmatchedHeader>,
+}
+
+/// Whether values of a unit are amounts of money.
+pub fn is_money(unit: Unit) -> bool {
+    matches!(unit, Unit::Money | Unit::MoneyPerDay)
+}
