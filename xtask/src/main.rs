@@ -1,1 +1,39 @@
-fn main() {}
+//! Everything that CI and people run: `cargo xtask --help`.
+
+mod npm;
+mod package;
+mod setup;
+mod step;
+mod wasm;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, serves, tests and measures mops-widgets.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the npm package into `dist/`
+    Package(package::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Package(arguments) => package::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            step::failed(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

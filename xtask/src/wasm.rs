@@ -1,0 +1,116 @@
+//! From a crate to an optimised WebAssembly module with its JavaScript glue.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::npm;
+use crate::setup::WASM_TARGET;
+use crate::step;
+use crate::workspace;
+
+/// One module a browser loads.
+pub struct Module {
+    /// The crate that is built.
+    pub package: &'static str,
+    /// The name of its files in the package.
+    pub name: &'static str,
+    /// What wasm-opt optimises for.
+    optimisation: &'static str,
+}
+
+/// Both modules of the package.
+pub const MODULES: [Module; 2] = [
+    Module { package: "mops-engine", name: "mops_engine", optimisation: "-O3" },
+    Module { package: "mops-widgets-module", name: "mops_widgets", optimisation: "-Oz" },
+];
+
+/// How the modules are compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// Quick to build, for development.
+    Dev,
+    /// Small and fast, as published.
+    Release,
+}
+
+impl Profile {
+    fn cargo(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Dev => "debug",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// Compiles both modules and gives the folders in which their files lie.
+pub fn build(profile: Profile) -> Result<Vec<PathBuf>> {
+    step::timed(&format!("Compile the modules ({} profile)", profile.cargo()), || {
+        // One call for both: their last, single-threaded pass then runs side by side.
+        let mut cargo = step::cargo();
+        cargo.args(["build", "--quiet", "--locked", "--target", WASM_TARGET, "--profile", profile.cargo()]);
+        for module in &MODULES {
+            cargo.args(["--package", module.package]);
+        }
+        step::run(&mut cargo)
+    })?;
+    MODULES.iter().map(|module| module.finish(profile)).collect()
+}
+
+impl Module {
+    fn finish(&self, profile: Profile) -> Result<PathBuf> {
+        let file = format!("{}.wasm", self.package.replace('-', "_"));
+        let input = workspace::target().join(WASM_TARGET).join(profile.folder()).join(file);
+        let folder = workspace::scratch().join(profile.folder()).join(self.name);
+        let stamp = folder.join("stamp");
+        let wanted = self.fingerprint(&input)?;
+        if fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
+            return Ok(folder);
+        }
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        step::timed(&format!("Bind {}", self.name), || self.bind(&input, &folder, profile))?;
+        if profile == Profile::Release {
+            step::timed(&format!("Optimise {} ({})", self.name, self.optimisation), || self.optimise(&folder))?;
+        }
+        fs::write(stamp, wanted)?;
+        Ok(folder)
+    }
+
+    /// Changes whenever the output would.
+    fn fingerprint(&self, input: &Path) -> Result<String> {
+        let bytes = fs::read(input).with_context(|| workspace::shown(input))?;
+        let lock = fs::read(workspace::root().join("package-lock.json"))?;
+        let mut hasher = DefaultHasher::new();
+        (bytes, lock, self.name, self.optimisation, include_str!("wasm.rs")).hash(&mut hasher);
+        Ok(format!("{:016x}", hasher.finish()))
+    }
+
+    fn bind(&self, input: &Path, folder: &Path, profile: Profile) -> Result<()> {
+        let mut bindgen = Bindgen::new();
+        bindgen.input_path(input).out_name(self.name).typescript(false).web(true)?;
+        bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(profile == Profile::Release);
+        bindgen.generate(folder)
+    }
+
+    fn optimise(&self, folder: &Path) -> Result<()> {
+        let module = folder.join(format!("{}_bg.wasm", self.name));
+        let optimised = folder.join("optimised.wasm");
+        // The features that rustc and wasm-bindgen use are written into the module; wasm-opt reads them there.
+        step::run(npm::wasm_opt().arg(self.optimisation).arg(&module).arg("-o").arg(&optimised))?;
+        fs::rename(optimised, module)?;
+        Ok(())
+    }
+}
