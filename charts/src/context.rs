@@ -1,0 +1,190 @@
+//! What a scene needs from its surroundings: words for numbers and periods, and the width of text.
+
+use mops_core::figure::Unit;
+use mops_core::view::PeriodView;
+
+/// How exact a number or period is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// As in a table: "42.3%", "€ 1,234,567", "March 2025".
+    Full,
+    /// As on an axis or in a cell: "42%", "€ 1.2M", "Mar 25".
+    Compact,
+}
+
+/// Weight of a font.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Weight {
+    /// 400.
+    Normal,
+    /// 600.
+    Strong,
+}
+
+/// The surroundings of a scene: `Intl` and a canvas in the browser, [`Context::plain`] elsewhere.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// Writes a value. Knows the currency.
+    pub format: &'a dyn Fn(f64, Unit, Style) -> String,
+    /// Writes a period.
+    pub period: &'a dyn Fn(&PeriodView, Style) -> String,
+    /// Width of a text in pixels at a font size in pixels.
+    pub measure: &'a dyn Fn(&str, f64, Weight) -> f64,
+    /// Whether the page reads right to left; scenes are then mirrored.
+    pub rtl: bool,
+}
+
+impl<'a> Context<'a> {
+    /// Plain English formats and approximate widths, with the given writer of values, such as
+    /// `&|value, unit, style| context::plain_value(value, unit, style, "EUR")`.
+    pub fn plain(format: &'a dyn Fn(f64, Unit, Style) -> String) -> Self {
+        Self { format, period: &|period, _| period.label.clone(), measure: &approximate_width, rtl: false }
+    }
+
+    /// Two ends of an interval.
+    pub(crate) fn interval(&self, [low, high]: [f64; 2], unit: Unit) -> String {
+        let mut text = (self.format)(low, unit, Style::Compact);
+        text.push('–');
+        text.push_str(&(self.format)(high, unit, Style::Compact));
+        text
+    }
+
+    pub(crate) fn count(&self, count: u64) -> String {
+        (self.format)(count as f64, Unit::Records, Style::Full)
+    }
+
+    pub(crate) fn rate(&self, rate: f64) -> String {
+        (self.format)(rate, Unit::Rate, Style::Full)
+    }
+}
+
+/// A value in plain English, without `Intl`.
+pub fn plain_value(value: f64, unit: Unit, style: Style, currency: &str) -> String {
+    if !value.is_finite() {
+        return "–".into();
+    }
+    match unit {
+        Unit::Rate => {
+            let percent = value * 100.0;
+            let decimals = match (style, percent.abs()) {
+                (_, size) if size != 0.0 && size < 0.995 => 2,
+                (Style::Compact, size) if size >= 9.95 || size == 0.0 => 0,
+                _ => 1,
+            };
+            number(percent, decimals, false) + "%"
+        }
+        Unit::Money | Unit::MoneyPerDay => {
+            let mut text = String::from(currency);
+            text.push_str(if currency.is_empty() { "" } else { "\u{a0}" });
+            text.push_str(&amount(value, style));
+            text + if unit == Unit::MoneyPerDay { "/day" } else { "" }
+        }
+        Unit::Days => {
+            let text = amount(value, style);
+            if style == Style::Compact {
+                text + "\u{a0}d"
+            } else {
+                let word = if text == "1" { "\u{a0}day" } else { "\u{a0}days" };
+                text + word
+            }
+        }
+        Unit::Records => amount(value, style),
+    }
+}
+
+fn amount(value: f64, style: Style) -> String {
+    let size = value.abs();
+    if size >= 1e15 {
+        return format!("{value:e}").split_once('e').map_or_else(String::new, |(digits, power)| {
+            let short: String = digits.chars().take(if digits.starts_with('-') { 5 } else { 4 }).collect();
+            short + "e" + power
+        });
+    }
+    if style == Style::Compact && size >= 9_999.5 {
+        let (scale, letter) = match size {
+            size if size >= 999.5e9 => (1e12, "T"),
+            size if size >= 999.5e6 => (1e9, "B"),
+            size if size >= 999.5e3 => (1e6, "M"),
+            _ => (1e3, "K"),
+        };
+        let scaled = value / scale;
+        return number(scaled, if scaled.abs() < 99.95 { 1 } else { 0 }, true) + letter;
+    }
+    let decimals = match size {
+        size if size >= 99.95 || value == value.round() => 0,
+        size if size >= 0.095 => 1,
+        size if size >= 0.0095 => 2,
+        _ => 3,
+    };
+    number(value, decimals, true)
+}
+
+/// A number with grouped thousands, and with trailing zeros of the decimals taken off if `trim`.
+fn number(value: f64, decimals: usize, trim: bool) -> String {
+    let text = format!("{:.*}", decimals, value.abs());
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let decimals = if trim { decimals.trim_end_matches('0') } else { decimals };
+    let mut grouped = String::with_capacity(text.len() + 8);
+    if value < 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) {
+        grouped.push('−');
+    }
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if !decimals.is_empty() {
+        grouped.push('.');
+        grouped.push_str(decimals);
+    }
+    grouped
+}
+
+/// About how wide a text is in a common sans-serif font, rather too wide than too narrow.
+pub fn approximate_width(text: &str, size: f64, weight: Weight) -> f64 {
+    let ems: f64 = text
+        .chars()
+        .map(|letter| match letter {
+            'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '\u{a0}' | '·' => 0.3,
+            'f' | 't' | 'r' | 'I' | '(' | ')' | '[' | ']' | '/' | '-' => 0.38,
+            'm' | 'w' | 'M' | 'W' | '%' | '@' | '…' | '↓' => 0.92,
+            'A'..='Z' => 0.7,
+            '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' => 0.0,
+            '\u{1100}'.. if letter > '\u{2e80}' => 1.1,
+            _ => 0.58,
+        })
+        .sum();
+    let factor = if weight == Weight::Strong { 1.06 } else { 1.0 };
+    ems * size * factor
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_values() {
+        let plain = |value, unit, style| plain_value(value, unit, style, "EUR");
+        for (value, unit, style, expected) in [
+            (0.4231, Unit::Rate, Style::Full, "42.3%"),
+            (0.4231, Unit::Rate, Style::Compact, "42%"),
+            (0.0421, Unit::Rate, Style::Compact, "4.2%"),
+            (0.00012, Unit::Rate, Style::Compact, "0.01%"),
+            (0.0, Unit::Rate, Style::Compact, "0%"),
+            (1.0, Unit::Rate, Style::Full, "100.0%"),
+            (1_234_567.0, Unit::Money, Style::Full, "EUR\u{a0}1,234,567"),
+            (1_234_567.0, Unit::Money, Style::Compact, "EUR\u{a0}1.2M"),
+            (999_999.0, Unit::Records, Style::Compact, "1M"),
+            (-12.0, Unit::Records, Style::Full, "−12"),
+            (-0.0001, Unit::Records, Style::Full, "0"),
+            (11.6, Unit::Records, Style::Full, "11.6"),
+            (1.0, Unit::Days, Style::Full, "1\u{a0}day"),
+            (17.5, Unit::Days, Style::Compact, "17.5\u{a0}d"),
+            (1.5e300, Unit::Records, Style::Full, "1.5e300"),
+            (f64::NAN, Unit::Days, Style::Full, "–"),
+        ] {
+            assert_eq!(plain(value, unit, style), expected);
+        }
+    }
+}

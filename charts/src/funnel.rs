@@ -1,0 +1,275 @@
+//! The lifecycle as horizontal bars: where do we lose them?
+
+use crate::context::{Context, Style, Weight};
+use crate::draft::{Draft, Font, LABEL, MUTED, STRONG};
+use crate::scene::{Anchor, Role, Scene, Target};
+use mops_core::figure::Unit;
+use mops_core::view::{FunnelStage, FunnelView};
+
+/// Where things are in a row, by the room there is.
+struct Layout {
+    /// Label and numbers stand above the bar instead of beside it.
+    stacked: bool,
+    label_width: f64,
+    bar_left: f64,
+    bar_right: f64,
+    /// Right ends and widths of the columns of numbers: count, share of the first, median days.
+    columns: [(f64, f64); 3],
+    header: f64,
+    row: f64,
+    step: f64,
+    bar: f64,
+}
+
+const EDGE: f64 = 2.0;
+const GAP: f64 = 14.0;
+const HEADERS: [&str; 3] = ["Records", "Of first", "Median stay"];
+/// Below this a bar beside its label would be too short to compare.
+const SHORTEST_BAR: f64 = 150.0;
+
+/// One row for each stage with its bar, its count and its share of the first stage; between the rows the rate of the
+/// step with its interval. What a step loses is drawn behind the next bar, and stands out at the leak. Ticks mark
+/// where the target would have the next bar end; a thin bar below is the period compared with. Height follows.
+pub fn funnel(view: &FunnelView, width: f64, context: &Context<'_>) -> Scene {
+    let draft = Draft::new(context, width);
+    let title = view.figure.label.clone();
+    if view.stages.is_empty() {
+        draft.note(48.0, "No stages to show");
+        return draft.finish(48.0, title, "No stages to show.".into());
+    }
+    let numbers: Vec<[String; 3]> = view.stages.iter().map(|stage| numbers(stage, context)).collect();
+    let layout = layout(&draft, view, &numbers);
+    let counts = view.stages.iter().flat_map(|stage| [Some(stage.count), stage.compared_count]);
+    let most = counts.flatten().max().unwrap_or(0).max(1) as f64;
+    let end_of = |count: f64| {
+        let share = (count / most).clamp(0.0, 1.0);
+        layout.bar_left + (layout.bar_right - layout.bar_left) * share
+    };
+
+    if !layout.stacked {
+        for (header, (right, room)) in HEADERS.iter().zip(layout.columns) {
+            draft.text(right, 11.0, room, header, MUTED, Anchor::Right);
+        }
+    }
+    let mut top = layout.header;
+    let mut before: Option<&FunnelStage> = None;
+    for (index, (stage, numbers)) in view.stages.iter().zip(&numbers).enumerate() {
+        draft.begin(Target::Stage(index as u32), 0.0, top, draft.width, layout.row);
+        let bar_top = row_text(&draft, &layout, stage, numbers, top);
+        bars(&draft, &layout, stage, before, bar_top, &end_of);
+        top += layout.row;
+        if index + 1 < view.stages.len() {
+            let texts = step_texts(stage, context);
+            let height = step(&draft, &layout, index, stage.is_leak, &texts, top);
+            top += height;
+        }
+        before = Some(stage);
+    }
+    draft.finish(top, title, describe(view, context))
+}
+
+fn numbers(stage: &FunnelStage, context: &Context<'_>) -> [String; 3] {
+    let share = stage.cumulative.map_or_else(|| "–".into(), |share| context.rate(share));
+    let days = stage.median_days.map_or_else(String::new, |days| (context.format)(days, Unit::Days, Style::Full));
+    [context.count(stage.count), share, days]
+}
+
+fn layout(draft: &Draft<'_>, view: &FunnelView, numbers: &[[String; 3]]) -> Layout {
+    let mut columns = [(0.0, 0.0); 3];
+    let mut right = draft.width - EDGE;
+    let wide = draft.width >= 620.0;
+    for index in (0..3).rev() {
+        let texts = || numbers.iter().filter_map(|row| row.get(index)).map(String::as_str);
+        let shown = index < 2 || (wide && texts().any(|text| !text.is_empty()));
+        if let (true, Some(column), Some(header)) = (shown, columns.get_mut(index), HEADERS.get(index)) {
+            let font = if index == 0 { STRONG } else { LABEL };
+            let room = draft.widest(texts(), font).max(draft.measure(header, MUTED)).min(draft.width * 0.3);
+            *column = (right, room);
+            right -= room + GAP;
+        }
+    }
+    let labels = draft.widest(view.stages.iter().map(|stage| stage.label.as_str()), LABEL);
+    let label_width = labels.min(draft.width * 0.28).max(40.0);
+    let bar_left = EDGE + label_width + GAP;
+    if right - bar_left >= SHORTEST_BAR && draft.width >= 460.0 {
+        return Layout {
+            stacked: false,
+            label_width,
+            bar_left,
+            bar_right: right,
+            columns,
+            header: 20.0,
+            row: 28.0,
+            step: 24.0,
+            bar: 22.0,
+        };
+    }
+    Layout {
+        stacked: true,
+        label_width: draft.width,
+        bar_left: EDGE,
+        bar_right: draft.width - EDGE,
+        columns: [(0.0, 0.0); 3],
+        header: 2.0,
+        row: 38.0,
+        step: 22.0,
+        bar: 16.0,
+    }
+}
+
+/// Label and numbers of a stage; returns where its bar begins.
+fn row_text(draft: &Draft<'_>, layout: &Layout, stage: &FunnelStage, numbers: &[String; 3], top: f64) -> f64 {
+    let [count, share, days] = numbers;
+    if layout.stacked {
+        let baseline = top + 13.0;
+        let right = draft.width - EDGE;
+        let room = draft.width * 0.7;
+        let muted = LABEL.role(Role::LabelMuted);
+        let share_width = draft.text(right, baseline, room * 0.5, share, muted, Anchor::Right);
+        let count_right = right - share_width - 8.0;
+        let count_width = draft.text(count_right, baseline, room * 0.5, count, STRONG, Anchor::Right);
+        let room = count_right - count_width - 8.0 - EDGE;
+        draft.text(EDGE, baseline, room, &stage.label, LABEL, Anchor::Left);
+        return top + 18.0;
+    }
+    let baseline = top + layout.row / 2.0 + 4.5;
+    draft.text(EDGE, baseline, layout.label_width, &stage.label, LABEL, Anchor::Left);
+    let fonts = [STRONG, LABEL, LABEL.role(Role::LabelMuted)];
+    for ((text, font), (right, room)) in [count, share, days].into_iter().zip(fonts).zip(layout.columns) {
+        draft.text(right, baseline, room, text, font, Anchor::Right);
+    }
+    top + (layout.row - layout.bar) / 2.0
+}
+
+fn bars(
+    draft: &Draft<'_>,
+    layout: &Layout,
+    stage: &FunnelStage,
+    before: Option<&FunnelStage>,
+    top: f64,
+    end_of: &dyn Fn(f64) -> f64,
+) {
+    let left = layout.bar_left;
+    let compared = stage.compared_count.is_some();
+    let height = if compared { layout.bar - 5.0 } else { layout.bar };
+    let end = end_of(stage.count as f64);
+    // Somebody is never nobody: a bar of one record is still seen.
+    let end = if stage.count > 0 { end.max(left + 2.0) } else { left };
+    if let Some(before) = before {
+        let role = if before.is_leak { Role::Leak } else { Role::Loss };
+        let from = if stage.count > 0 { end + 1.0 } else { end };
+        draft.rect(from, top, end_of(before.count as f64) - from, height, 2.0, role);
+    }
+    let role = if stage.thin { Role::BarThin } else { Role::Bar };
+    draft.rect(left, top, end - left, height, 2.0, role);
+    if let Some(compared) = stage.compared_count {
+        draft.rect(left, top + height + 2.0, end_of(compared as f64) - left, 3.0, 1.0, Role::BarCompared);
+    }
+    if let Some((before, target)) = before.and_then(|before| Some((before, before.next_target?))) {
+        let x = end_of(before.count as f64 * target).clamp(left + 1.0, layout.bar_right - 1.0);
+        draft.line((x, top - 3.0), (x, top + height + 3.0), 2.0, Role::Target);
+    }
+}
+
+/// What is said of a step, each with the order in which it may claim room.
+struct StepTexts {
+    rate: Vec<(String, Font)>,
+    leak: [String; 2],
+}
+
+const LEAK: Font = Font { role: Role::LeakLabel, size: 12.0, weight: Weight::Strong };
+
+fn step_texts(stage: &FunnelStage, context: &Context<'_>) -> StepTexts {
+    let medium = Font { size: 12.0, ..LABEL };
+    let mut rate = Vec::new();
+    match stage.next_rate {
+        Some(value) => {
+            let font = if stage.thin { medium.role(Role::LabelMuted) } else { medium };
+            rate.push(("↓ ".to_owned() + &context.rate(value), font));
+            if let Some(interval) = stage.next_interval {
+                rate.push((context.interval(interval, Unit::Rate), MUTED));
+            }
+        }
+        None => rate.push(("↓ undefined".to_owned(), medium.role(Role::LabelMuted))),
+    }
+    if stage.thin {
+        rate.push(("few records".to_owned(), MUTED));
+    }
+    if let Some(target) = stage.next_target {
+        rate.push(("target ".to_owned() + &(context.format)(target, Unit::Rate, Style::Compact), MUTED));
+    }
+    if let Some(compared) = stage.compared_next_rate {
+        rate.push(("was ".to_owned() + &context.rate(compared), MUTED));
+    }
+    let mut leak = [String::new(), String::new()];
+    if stage.is_leak {
+        leak = ["Largest leak".to_owned(), "Leak".to_owned()];
+        if let Some(lost) = stage.customers_lost {
+            let lost = (context.format)(lost, Unit::Records, Style::Full);
+            leak =
+                ["Largest leak: ".to_owned() + &lost + " customers lost", "Leak: −".to_owned() + &lost + " customers"];
+        }
+    }
+    StepTexts { rate, leak }
+}
+
+/// Draws a step and returns its height.
+fn step(draft: &Draft<'_>, layout: &Layout, index: usize, is_leak: bool, texts: &StepTexts, top: f64) -> f64 {
+    let (left, right) = (layout.bar_left + if layout.stacked { 0.0 } else { 6.0 }, draft.width - EDGE);
+    let rate_width = texts.rate.first().map_or(0.0, |(text, font)| draft.measure(text, *font));
+    let [long, short] = &texts.leak;
+    // The leak stands at the right end of the same line, and in a line of its own where there is no room.
+    let room = right - left - rate_width - GAP;
+    let leak = [long, short].into_iter().find(|text| draft.measure(text, LEAK) <= room);
+    let own_line = is_leak && leak.is_none();
+    let height = layout.step + if own_line { 17.0 } else { 0.0 };
+    draft.begin(Target::Step(index as u32), 0.0, top, draft.width, height);
+    let baseline = top + layout.step / 2.0 + 4.0;
+    let mut texts_right = right;
+    if is_leak {
+        match leak {
+            Some(text) => {
+                let width = draft.measure(text, LEAK);
+                let end = if layout.stacked { right } else { layout.bar_right.max(left + rate_width + GAP + width) };
+                draft.text(end, baseline, width, text, LEAK, Anchor::Right);
+                texts_right = end - width - GAP;
+            }
+            None => {
+                draft.text(left, baseline + 17.0, right - left, short, LEAK, Anchor::Left);
+            }
+        }
+    }
+    draft.run(left, baseline, texts_right, 8.0, &texts.rate);
+    height
+}
+
+fn describe(view: &FunnelView, context: &Context<'_>) -> String {
+    let mut text = String::new();
+    for (index, stage) in view.stages.iter().enumerate() {
+        text.push_str(&stage.label);
+        text.push_str(": ");
+        text.push_str(&context.count(stage.count));
+        if let (Some(share), true) = (stage.cumulative, index > 0) {
+            text.push_str(", ");
+            text.push_str(&context.rate(share));
+            text.push_str(" of the first stage");
+        }
+        if let Some(next) = view.stages.get(index + 1) {
+            text.push_str(". Step to ");
+            text.push_str(&next.label);
+            text.push_str(": ");
+            text.push_str(&stage.next_rate.map_or_else(|| "undefined".into(), |rate| context.rate(rate)));
+            if stage.is_leak {
+                text.push_str(", the largest leak");
+                if let Some(lost) = stage.customers_lost {
+                    text.push_str(", ");
+                    text.push_str(&(context.format)(lost, Unit::Records, Style::Full));
+                    text.push_str(" customers lost");
+                }
+            }
+        }
+        text.push_str(". ");
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
