@@ -1,0 +1,30 @@
+// The snippet a person copies. It must work as pasted, so addresses are whole and values are escaped.
+
+const escaped = (value) => String(value).replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+const attribute = ([name, value]) => `${name}="${escaped(value)}"`;
+
+/** Table names are snake case, attributes kebab case. */
+const attributeOf = (table) => table.replaceAll("_", "-");
+
+export function snippet({ tag, named, loaded, tables, sample, asOf, here }) {
+  const script = new URL("../dist/index.js", here).href;
+  const data = [];
+  let hint = "Load data first: the snippet then names it.";
+  if (loaded?.sample) {
+    for (const name of ["contacts", "deals", "charter"]) data.push([name, new URL(sample[name], here).href]);
+    hint = "Paste it into any page of this site.";
+  } else if (loaded) {
+    for (const { table, source } of tables) {
+      if (!data.some(([name]) => name === attributeOf(table))) data.push([attributeOf(table), source]);
+    }
+    if (loaded.charterName) data.push(["charter", loaded.charterName]);
+    hint = "Paste it into a page of yours and put your files beside it; the names are those you dropped.";
+  }
+  const parts = [["id", "data"], ...data, ["as-of", asOf]].filter(([, value]) => value);
+  const text = [
+    `<script type="module" src="${escaped(script)}"></script>`,
+    `<mops-source ${parts.map(attribute).join("\n  ")}></mops-source>`,
+    `<${tag} ${[["source", "data"], ...named].map(attribute).join(" ")}></${tag}>`,
+  ].join("\n");
+  return { text, hint };
+}

@@ -1,0 +1,242 @@
+// The playground: files in, inventory and a live widget out, and the snippet that shows the same elsewhere.
+// Nothing leaves the page: files go to the engine in this tab.
+import { showInventory } from "./playground-inventory.js";
+import { snippet } from "./playground-snippet.js";
+
+const $ = (id) => document.getElementById(id);
+const controls = $("controls");
+const stage = $("stage");
+const SAMPLE = { contacts: "data/contacts.csv", deals: "data/deals.csv", charter: "data/charter.json", "as-of": "2026-01-01" };
+/** What the scorecard and the cards can show, by the widget's own list of metrics. */
+const METRICS = {
+  lead_to_customer: "Lead to customer", lifecycle_conversion: "Lifecycle conversion",
+  conversion_matured: "Matured conversion", time_in_stage: "Time in stage", stage_leak: "Stage leak",
+  velocity_by_cohort: "Velocity by cohort", win_rate: "Win rate", average_deal: "Average deal",
+  sales_cycle: "Sales cycle", pipeline_created: "Pipeline created", pipeline_velocity: "Pipeline velocity",
+};
+/** Which attributes mean something to which widget. */
+const USES = {
+  "mops-kpi": ["metric", "period", "compare", "segment"],
+  "mops-scorecard": ["period", "compare"],
+  "mops-funnel": ["period", "compare", "semantics"],
+  "mops-cohorts": ["period"],
+  "mops-filters": [],
+};
+
+/** Fields that rows can be broken down by. */
+const SEGMENTS = { owner: "Owner", source: "Source", country: "Country", account: "Account", product: "Product" };
+
+/** What is loaded: addresses of the sample, or files. */
+let loaded = null;
+let source = null;
+let tables = [];
+let widget = null;
+
+for (const [id, name] of Object.entries(METRICS)) controls.elements.metric.add(new Option(name, id));
+controls.elements.metric.value = "win_rate";
+controls.elements["as-of"].value = today();
+
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+/** A charter is a JSON object with parts of a charter in it; everything else is data. */
+async function sort(files) {
+  const data = [];
+  let charter = null;
+  for (const file of files) {
+    if (/\.json$/i.test(file.name) && file.size < 4_000_000) {
+      const text = await file.text();
+      if (/^\s*\{/.test(text) && /"(lifecycle|deal_stages|kpis|time_zone|sources)"\s*:/.test(text)) {
+        charter = { file, text };
+        continue;
+      }
+    }
+    data.push(file);
+  }
+  return { data, charter };
+}
+
+async function take(files) {
+  if (!files.length) return;
+  const { data, charter } = await sort(files);
+  clearTrouble();
+  let parsed = loaded?.parsed;
+  let charterName = loaded?.charterName;
+  if (charter) {
+    try {
+      parsed = JSON.parse(charter.text);
+      charterName = charter.file.name;
+    } catch (error) {
+      tell({ message: `${charter.file.name} is no valid JSON: ${error.message}`, where: { source: charter.file.name } });
+      return;
+    }
+  }
+  // Data replace data; a charter alone joins the data that are there, and the other way round.
+  loaded = { files: data.length ? data : (loaded?.files ?? []), parsed, charterName };
+  if (!loaded.files.length) {
+    $("files-status").textContent = `${charterName} is ready. Now add the data.`;
+    return;
+  }
+  $("files-status").textContent = `Reading ${loaded.files.map((file) => file.name).join(", ")}…`;
+  start((element) => {
+    if (parsed) element.charter = parsed;
+    element.files = loaded.files;
+  });
+}
+
+function sample() {
+  clearTrouble();
+  loaded = { sample: true };
+  controls.elements["as-of"].value = SAMPLE["as-of"];
+  controls.elements.period.value = "2025";
+  $("files-status").textContent = "Reading the sample data…";
+  start((element) => {
+    for (const name of ["contacts", "deals", "charter"]) element.setAttribute(name, SAMPLE[name]);
+  });
+}
+
+function start(fill) {
+  source = document.createElement("mops-source");
+  source.id = "data";
+  source.setAttribute("as-of", controls.elements["as-of"].value);
+  source.addEventListener("mops-ready", ready);
+  source.addEventListener("mops-change", ready);
+  source.addEventListener("mops-error", (event) => tell(event.detail));
+  fill(source);
+  $("found").hidden = false;
+  $("inventory").replaceChildren();
+  $("source-place").replaceChildren(source);
+  tables = [];
+  draw();
+}
+
+function ready(event) {
+  if (event.target !== source) return;
+  const inventory = source.getView().body;
+  tables = inventory.tables;
+  showInventory($("inventory"), inventory);
+  const rows = tables.reduce((sum, table) => sum + table.read, 0);
+  const rejected = tables.reduce((sum, table) => sum + table.read - table.accepted, 0);
+  $("files-status").textContent =
+    `${rows.toLocaleString("en")} rows read, ${rejected.toLocaleString("en")} rejected. Nothing was uploaded.`;
+  offerSegments();
+  drawSnippet();
+}
+
+/** Offers the fields to break down by that the data have. */
+function offerSegments() {
+  const there = new Set(tables.flatMap((table) => table.fields.map((field) => field.field)));
+  const segment = controls.elements.segment;
+  const chosen = segment.value;
+  const offered = Object.entries(SEGMENTS).filter(([field]) => there.has(field));
+  segment.replaceChildren(new Option("Nothing", ""), ...offered.map(([field, label]) => new Option(label, field)));
+  segment.value = offered.some(([field]) => field === chosen) ? chosen : "";
+}
+
+/** Periods worth offering at the as-of date; any other that the engine knows can be written. */
+function offerPeriods() {
+  const year = Number(controls.elements["as-of"].value.slice(0, 4)) || new Date().getFullYear();
+  const ids = ["all", "last-3-months", "last-6-months", "last-12-months", "this-quarter", "this-year", `${year}`, `${year - 1}`,
+    ...[4, 3, 2, 1].map((quarter) => `${year - 1}-Q${quarter}`)];
+  $("periods").replaceChildren(...ids.map((id) => new Option(id, id)));
+}
+
+function attributes() {
+  const tag = controls.elements.tag.value;
+  const named = [...USES[tag], "theme", "density"].map((name) => [name, controls.elements[name].value.trim()]);
+  return { tag, named: named.filter(([, value]) => value) };
+}
+
+/** Shows the chosen widget. Turning an attribute changes the widget that is there; another tag makes another one. */
+function draw() {
+  const { tag, named } = attributes();
+  for (const name of ["metric", "period", "compare", "segment", "semantics"]) {
+    controls.elements[name].disabled = !USES[tag].includes(name);
+  }
+  const width = Number(controls.elements.width.value);
+  $("width-out").textContent = width >= 1000 ? "full" : `${width} px`;
+  offerPeriods();
+  drawSnippet();
+  if (!source) return;
+  if (widget?.localName !== tag) {
+    widget = document.createElement(tag);
+    widget.setAttribute("source", "data");
+    stage.replaceChildren(widget);
+  }
+  const wanted = new Map(named);
+  if (!wanted.has("theme")) wanted.set("theme", document.documentElement.dataset.theme ?? "auto");
+  for (const name of ["metric", "period", "compare", "segment", "semantics", "theme", "density"]) {
+    if (!wanted.has(name)) widget.removeAttribute(name);
+    else if (widget.getAttribute(name) !== wanted.get(name)) widget.setAttribute(name, wanted.get(name));
+  }
+  widget.style.width = width >= 1000 ? "" : `${width}px`;
+  if (source.getAttribute("as-of") !== controls.elements["as-of"].value && controls.elements["as-of"].value) {
+    source.setAttribute("as-of", controls.elements["as-of"].value);
+  }
+}
+
+function drawSnippet() {
+  const { tag, named } = attributes();
+  const made = snippet({
+    tag, named, loaded, tables, sample: SAMPLE, asOf: controls.elements["as-of"].value, here: location.href,
+  });
+  const code = document.createElement("code");
+  code.textContent = made.text;
+  $("snippet").replaceChildren(code);
+  $("snippet-hint").textContent = made.hint;
+}
+
+/** Says what is wrong, where, why and what to do; the page goes on. */
+function tell(error) {
+  const { source: file, line, field, pointer } = error.where ?? {};
+  const place = [file, line && `line ${line}`, field && `field ${field}`, pointer].filter(Boolean).join(", ");
+  const strong = document.createElement("strong");
+  strong.textContent = place ? `${place}: ` : "";
+  const box = $("trouble");
+  box.replaceChildren(strong, [error.message, error.mend].filter(Boolean).join(" "));
+  box.hidden = false;
+  $("files-status").textContent = "Not everything could be read.";
+}
+
+function clearTrouble() {
+  $("trouble").hidden = true;
+  $("trouble").replaceChildren();
+}
+
+$("files").addEventListener("change", (event) => take([...event.target.files]));
+$("sample").addEventListener("click", sample);
+controls.addEventListener("input", draw);
+controls.addEventListener("submit", (event) => event.preventDefault());
+
+const drop = $("drop");
+for (const name of ["dragenter", "dragover"]) {
+  drop.addEventListener(name, (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+}
+for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
+drop.addEventListener("drop", (event) => {
+  event.preventDefault();
+  take([...event.dataTransfer.files]);
+});
+// A file dropped beside the box would otherwise replace the page.
+for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
+
+$("copy").addEventListener("click", async () => {
+  const text = $("snippet").textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    $("copy-status").textContent = "Copied.";
+    $("copy").textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren($("snippet"));
+    $("copy-status").textContent = "Selected: copy it with the keyboard.";
+    $("copy").textContent = "Selected";
+  }
+  setTimeout(() => ($("copy").textContent = "Copy"), 2000);
+});
+
+draw();
