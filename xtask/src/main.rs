@@ -1,5 +1,6 @@
 //! Everything that CI and people run: `cargo xtask --help`.
 
+mod data;
 mod npm;
 mod package;
 mod setup;
@@ -21,12 +22,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write the demo data into `demo/data/`, the same to the byte every time
+    Data,
     /// Build the npm package into `dist/`
     Package(package::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Data => data::run(),
         Command::Package(arguments) => package::run(&arguments),
     };
     match result {

@@ -1,0 +1,41 @@
+//! Wall-clock time in Berlin as minutes since 1970-01-01, written as HubSpot writes it.
+
+use super::random::Random;
+use mops_core::time::{DAY, date_of_day, day_of_date};
+
+/// Minutes in a day.
+pub const MINUTES: i64 = DAY / 60_000;
+
+/// Midnight of a date.
+pub fn midnight(year: i32, month: u32, day: u32) -> i64 {
+    day_of_date(year, month, day).expect("a date of the calendar") * MINUTES
+}
+
+/// `2025-03-14 09:26`.
+pub fn text(minute: i64) -> String {
+    let (year, month, day) = date_of_day(minute.div_euclid(MINUTES));
+    let clock = minute.rem_euclid(MINUTES);
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}", clock / 60, clock % 60)
+}
+
+fn is_weekend(day: i64) -> bool {
+    // 1970-01-01 was a Thursday.
+    matches!((day + 3).rem_euclid(7), 5 | 6)
+}
+
+/// An hour at which people fill in forms, on a day; weekends are quiet.
+pub fn inbound(random: &mut Random, day: i64) -> i64 {
+    let day = if is_weekend(day) && !random.chance(0.3) { day - 2 } else { day };
+    let clock = (13.5 * 60.0 + 210.0 * random.normal()).clamp(5.0, 1434.0);
+    day * MINUTES + clock as i64
+}
+
+/// A time in office hours, `days` after an earlier step and never before it.
+pub fn office(random: &mut Random, after: i64, days: f64) -> i64 {
+    let mut day = (after + (days * MINUTES as f64) as i64).div_euclid(MINUTES);
+    while is_weekend(day) {
+        day += 1;
+    }
+    let at = day * MINUTES + 8 * 60 + random.below(10 * 60) as i64;
+    if at > after { at } else { after + 7 + random.below(170) as i64 }
+}

@@ -1,0 +1,112 @@
+//! The demo's charters.
+
+use super::company::STAGES;
+use serde_json::{Value, json};
+
+/// How HubSpot heads the time at which a contact entered a stage that the company added itself.
+pub const DISQUALIFIED_HEADER: &str = "Date entered \"Disqualified (Lifecycle Stage Pipeline)\"";
+
+/// First day of a quarter, and what one unit was worth in euros. Invented, near what they were.
+const RATES: [(&str, [(&str, &str); 3]); 5] = [
+    ("2024-10-01", [("USD", "0.9370"), ("GBP", "1.2010"), ("CHF", "1.0680")]),
+    ("2025-01-01", [("USD", "0.9510"), ("GBP", "1.1970"), ("CHF", "1.0570")]),
+    ("2025-04-01", [("USD", "0.8820"), ("GBP", "1.1780"), ("CHF", "1.0670")]),
+    ("2025-07-01", [("USD", "0.8560"), ("GBP", "1.1540"), ("CHF", "1.0690")]),
+    ("2025-10-01", [("USD", "0.8610"), ("GBP", "1.1430"), ("CHF", "1.0760")]),
+];
+
+/// The charter of Larkfield Systems.
+pub fn text() -> String {
+    pretty(&unsigned())
+}
+
+fn unsigned() -> Value {
+    let stages =
+        [("lead", 0.45), ("marketing_qualified_lead", 0.45), ("sales_qualified_lead", 0.60), ("opportunity", 0.32)];
+    let mut lifecycle: Vec<Value> = stages
+        .iter()
+        .zip(STAGES)
+        .map(|((id, target), label)| json!({"id": id, "label": label, "target": target}))
+        .collect();
+    lifecycle.push(json!({"id": "customer", "label": STAGES[4]}));
+    let rates: Vec<Value> = RATES
+        .iter()
+        .flat_map(|(from, rates)| {
+            rates.iter().map(move |(currency, rate)| json!({"currency": currency, "from": from, "rate": rate}))
+        })
+        .collect();
+    json!({
+        "$comment": "Larkfield Systems and everything in here is invented.",
+        "organisation": "Larkfield Systems",
+        "time_zone": "Europe/Berlin",
+        "fiscal_year_start_month": 1,
+        "week_start": "monday",
+        "currency": "EUR",
+        "exchange_rates": rates,
+        "minimum_n": 30,
+        "lifecycle": {
+            "stages": lifecycle,
+            "lead": "lead",
+            "customer": "customer",
+            "exits": [{"id": "disqualified", "label": "Disqualified"}],
+        },
+        "deal_stages": [
+            deal("appointmentscheduled", "Appointment Scheduled", "open", false),
+            deal("qualifiedtobuy", "Qualified To Buy", "open", true),
+            deal("presentationscheduled", "Presentation Scheduled", "open", true),
+            deal("decisionmakerboughtin", "Decision Maker Bought-In", "open", true),
+            deal("contractsent", "Contract Sent", "open", true),
+            deal("closedwon", "Closed Won", "won", true),
+            deal("closedlost", "Closed Lost", "lost", true),
+        ],
+        "sources": {"contacts": {"columns": {"stage:disqualified": DISQUALIFIED_HEADER}}},
+        "kpis": {
+            "lifecycle_conversion": {"owner": "Priya Raman, Marketing Operations"},
+            "lead_to_customer": {"owner": "Priya Raman, Marketing Operations", "target": 0.05, "tolerance": 0.1},
+            "conversion_matured": {"owner": "Priya Raman, Marketing Operations"},
+            "time_in_stage": {"owner": "Henrik Solberg, Revenue Operations"},
+            "stage_leak": {"owner": "Henrik Solberg, Revenue Operations"},
+            "velocity_by_cohort": {"owner": "Priya Raman, Marketing Operations"},
+            "win_rate": {"owner": "Isabel Costa, Sales", "target": 0.30, "tolerance": 0.1},
+            "average_deal": {"owner": "Isabel Costa, Sales", "target": 16000, "tolerance": 0.1},
+            "sales_cycle": {"owner": "Henrik Solberg, Revenue Operations", "target": 45, "tolerance": 0.1},
+            "pipeline_created": {"owner": "Martin Okafor, Marketing"},
+            "pipeline_velocity": {"owner": "Isabel Costa, Sales"},
+        },
+    })
+}
+
+fn deal(id: &str, label: &str, state: &str, qualified: bool) -> Value {
+    json!({"id": id, "label": label, "aliases": [label], "state": state, "qualified": qualified})
+}
+
+/// How to read a sales pipeline that no preset knows.
+pub fn maven_crm() -> String {
+    pretty(&json!({
+        "$comment": "For a pipeline with the headers opportunity_id, sales_agent, product, account, deal_stage, \
+                     engage_date, close_date and close_value.",
+        "organisation": "",
+        "time_zone": "UTC",
+        "currency": "USD",
+        "deal_stages": [
+            {"id": "Prospecting", "label": "Prospecting", "state": "open", "qualified": false},
+            {"id": "Engaging", "label": "Engaging", "state": "open", "qualified": true},
+            {"id": "Won", "label": "Won", "state": "won", "qualified": true},
+            {"id": "Lost", "label": "Lost", "state": "lost", "qualified": true},
+        ],
+        "sources": {"deals": {"columns": {
+            "id": "opportunity_id",
+            "owner": "sales_agent",
+            "product": "product",
+            "account": "account",
+            "stage": "deal_stage",
+            "created_at": "engage_date",
+            "closed_at": "close_date",
+            "amount": "close_value",
+        }}},
+    }))
+}
+
+fn pretty(charter: &Value) -> String {
+    serde_json::to_string_pretty(charter).expect("JSON values can be written") + "\n"
+}
