@@ -107,7 +107,7 @@ fn contact_cells(company: &Company, contact: &Contact) -> Vec<String> {
         Some(_) => "Disqualified",
         None => STAGES[contact.entered.iter().rposition(Option::is_some).unwrap_or(0)],
     };
-    let domain = if contact.id % 3 == 0 { "example.org" } else { "example.com" };
+    let domain = if contact.id.is_multiple_of(3) { "example.org" } else { "example.com" };
     let mut cells = vec![
         contact.id.to_string(),
         contact.first.into(),
