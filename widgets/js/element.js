@@ -1,0 +1,301 @@
+import { MopsError } from "./error.js";
+import { died, isTrap, mounted, sheet, widgets } from "./module.js";
+import { buildQuery } from "./query.js";
+import { attributes, camel } from "./tags.js";
+import { version } from "./version.js";
+
+/** Every connected element: sources and widgets find one another here, in whatever order they appear. */
+export const connected = new Set();
+
+let resolving;
+/** Lets every widget look for its source again, once, when the page has settled. */
+export function resolveSources() {
+  resolving ??= Promise.resolve().then(() => {
+    resolving = undefined;
+    for (const element of connected) element.resolve();
+  });
+}
+
+/** The life cycle of one element. What it shows is the widget's: see `mount` in the WebAssembly module. */
+export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
+  static version = version;
+  static observedAttributes = attributes;
+  /** Properties that are no attributes; they may be set before the element is defined. */
+  static values = ["view"];
+
+  #widget;
+  #upgraded = false;
+  #changed;
+  #store;
+  #state = { phase: "idle" };
+  #given;
+  #isReady = false;
+  #reported;
+
+  connectedCallback() {
+    if (!this.#upgraded) {
+      this.#upgraded = true;
+      if (!this.shadowRoot) this.attachShadow({ mode: "open" });
+      const { values, observedAttributes } = this.constructor;
+      for (const name of [...values, ...observedAttributes.map(camel)]) {
+        if (Object.hasOwn(this, name)) {
+          const value = this[name];
+          delete this[name];
+          this[name] = value;
+        }
+      }
+    }
+    connected.add(this);
+    resolveSources();
+    this.mount();
+  }
+
+  disconnectedCallback() {
+    // Moving an element disconnects and connects it at once: that keeps its widget.
+    queueMicrotask(() => this.isConnected || this.leave());
+  }
+
+  adoptedCallback() {
+    if (this.#widget) widgets().then((module) => this.#dress(module));
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after) return;
+    if (!this.#changed) {
+      this.#changed = {};
+      queueMicrotask(() => {
+        const changed = this.#changed;
+        this.#changed = undefined;
+        this.#call((widget) => widget.set_attributes(changed));
+        if (this.isConnected) this.changed(changed);
+      });
+    }
+    this.#changed[name] = after;
+  }
+
+  /** Attributes have changed. */
+  changed(changed) {
+    if ("source" in changed || "id" in changed) resolveSources();
+    this.#store?.flush();
+  }
+
+  /** The element has left the page. */
+  leave() {
+    connected.delete(this);
+    mounted.delete(this);
+    this.subscribe(undefined);
+    const widget = this.#widget;
+    this.#call((widget) => widget.unmount());
+    if (this.#widget === widget) {
+      this.#widget = undefined;
+      widget?.free?.();
+    }
+  }
+
+  /** Mounts the widget, if the element is still there when the module is. */
+  async mount() {
+    let module;
+    try {
+      module = await widgets();
+    } catch (error) {
+      this.fail(
+        isTrap(error)
+          ? error
+          : new MopsError(
+              {
+                code: "widget_unavailable",
+                message: `The widgets could not be started: ${error.message}`,
+                mend: "Serve mops_widgets_bg.wasm beside the scripts, and allow 'wasm-unsafe-eval' in script-src.",
+              },
+              { cause: error },
+            ),
+      );
+      return;
+    }
+    if (!this.isConnected || this.#widget) return;
+    this.#dress(module);
+    const element = this;
+    const port = {
+      emit: (name, detail) => this.emit(name, detail),
+      act: (action) => this.act(action),
+      get locale() {
+        return element.getAttribute("locale") || element.closest("[lang]")?.lang || navigator.language;
+      },
+    };
+    mounted.add(this);
+    try {
+      this.#widget = module.mount(this.localName, this.shadowRoot, port);
+    } catch (error) {
+      this.#caught(error);
+    }
+    const all = {};
+    for (const { name, value } of this.attributes) all[name] = value;
+    this.#call((widget) => widget.set_attributes(all));
+    this.#call((widget) => widget.set_state(this.#state));
+  }
+
+  #dress(module) {
+    this.shadowRoot.adoptedStyleSheets = [sheet(this.ownerDocument, module.styles())];
+  }
+
+  /** The widget's module has died: what is on screen can't be worked any more. */
+  died(error, gone) {
+    this.#widget = undefined;
+    this.shadowRoot.replaceChildren(...(gone ? [`${error.message} ${error.mend}`] : []));
+    this.emit("mops-error", error.toJSON());
+  }
+
+  #call(work) {
+    try {
+      return this.#widget && work(this.#widget);
+    } catch (error) {
+      this.#caught(error);
+    }
+  }
+
+  #caught(error) {
+    if (isTrap(error)) died(error);
+    else this.fail(error);
+  }
+
+  /** Says that something went wrong. */
+  fail(error) {
+    this.emit("mops-error", MopsError.from(error).toJSON());
+  }
+
+  /** Sends an event, and says whether nobody prevented what follows it. */
+  emit(name, detail) {
+    return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable: true }));
+  }
+
+  // ——— source and state ———
+
+  /** The element with the data, if any: the one named, else the nearest around it, else the first in the page. */
+  findSource() {
+    const root = this.getRootNode();
+    const name = this.getAttribute("source");
+    if (name) return root.getElementById?.(name) ?? this.ownerDocument.getElementById(name);
+    for (let at = this; at; at = at.getRootNode().host) {
+      const around = at.closest("mops-source");
+      if (around) return around;
+    }
+    return root.querySelector("mops-source") ?? this.ownerDocument.querySelector("mops-source");
+  }
+
+  /** Finds the source and listens to it. */
+  resolve() {
+    this.subscribe(this.#given ? undefined : this.findSource()?.store);
+  }
+
+  /** Listens to a source's store instead of the one before. */
+  subscribe(store) {
+    if (this.#store === store) return;
+    this.#store?.remove(this);
+    this.#store = store;
+    if (store) store.add(this);
+    else if (!this.#given) this.receive({ phase: "idle" });
+  }
+
+  /** The question this element asks its source. */
+  query(shared) {
+    return buildQuery(this.localName, (name) => this.getAttribute(name), shared);
+  }
+
+  /** What the source has to say to this element. */
+  receive(state) {
+    const before = this.#state;
+    this.#state = state;
+    this.#call((widget) => widget.set_state(state));
+    if (state.phase === "ready" && state.view !== before.view) {
+      this.emit(this.#isReady ? "mops-change" : "mops-ready", { view: state.view });
+      this.#isReady = true;
+    }
+    // An error of the whole source is the source's to report, once.
+    if (state.error && state.error !== this.#reported && !state.shared) this.emit("mops-error", state.error);
+    this.#reported = state.error;
+  }
+
+  /** What the reader did in the widget. */
+  act(action) {
+    const { type, ...detail } = action;
+    if (type === "refresh") this.refresh();
+    else if (type === "export") this.#save(detail).catch((error) => this.fail(error));
+    else if (type === "select") this.emit("mops-select", detail);
+    else if (type === "filter" || type === "period" || type === "compare") {
+      const next = { ...this.#store?.filters(), ...this.#chosen(type, detail) };
+      if (this.emit("mops-filter-change", next)) this.#store?.choose(this.#chosen(type, detail));
+    }
+  }
+
+  #chosen(type, { field, values, [type]: value }) {
+    return type === "filter" ? { filter: { ...this.#store?.filters().filter, [field]: values } } : { [type]: value };
+  }
+
+  // ——— public ———
+
+  /** A ready view: then the element needs no source, and no engine is loaded. */
+  get view() {
+    return this.#given;
+  }
+
+  set view(view) {
+    this.#given = view ?? undefined;
+    if (view) {
+      this.subscribe(undefined);
+      this.receive({ phase: "ready", view });
+    } else {
+      this.receive({ phase: "idle" });
+      if (this.isConnected) resolveSources();
+    }
+  }
+
+  /** The plain data behind the picture, or nothing while there is none. */
+  getView() {
+    return this.#state.view && structuredClone(this.#state.view);
+  }
+
+  /** Reads the source's data again. */
+  async refresh() {
+    await this.#store?.refresh();
+  }
+
+  /** The picture (`svg`, `png`) or the table behind it (`csv`) as a Blob; `download` also saves it. */
+  async export({ format = "csv", download = false } = {}) {
+    const text = this.#call((widget) => widget.export(format === "png" ? "svg" : format));
+    if (text == null) {
+      throw new MopsError({
+        code: "nothing_to_export",
+        message: `<${this.localName}> has no ${format} to give now.`,
+        mend: "Wait for mops-ready; csv, svg and png are known.",
+      });
+    }
+    return this.#save({ format, text }, download);
+  }
+
+  async #save({ format, ...content }, download = true) {
+    const { toBlob, save } = await import("./export.js");
+    const blob = await toBlob(format, content);
+    if (download) save(blob, `${this.getAttribute("label") || this.getAttribute("metric") || this.localName}.${format}`);
+    return blob;
+  }
+}
+
+/** Gives a class a camel-case property for each of its attributes. */
+export function reflect(elementClass) {
+  for (const name of elementClass.observedAttributes) {
+    const property = camel(name);
+    if (property in elementClass.prototype) continue;
+    Object.defineProperty(elementClass.prototype, property, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return this.getAttribute(name);
+      },
+      set(value) {
+        if (value == null) this.removeAttribute(name);
+        else if (Array.isArray(value)) this.setAttribute(name, value.join(" "));
+        else this.setAttribute(name, typeof value === "object" ? JSON.stringify(value) : value);
+      },
+    });
+  }
+}
