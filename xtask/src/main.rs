@@ -1,9 +1,12 @@
 //! Everything that CI and people run: `cargo xtask --help`.
 
 mod data;
+mod demo;
 mod npm;
 mod package;
+mod serve;
 mod setup;
+mod site;
 mod step;
 mod wasm;
 mod workspace;
@@ -24,13 +27,22 @@ struct Arguments {
 enum Command {
     /// Write the demo data into `demo/data/`, the same to the byte every time
     Data,
+    /// Build the demo, serve it and open it in the browser
+    Demo(demo::Arguments),
     /// Build the npm package into `dist/`
     Package(package::Arguments),
+    /// Build the package and put it with the demo's pages into `site/`
+    Site(site::Arguments),
+    /// Serve `site/` as it is, under a strict content security policy
+    Serve(serve::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Data => data::run(),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Site(arguments) => site::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
     };
     match result {
