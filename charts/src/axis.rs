@@ -95,7 +95,7 @@ mod tests {
     fn ticks_are_clean() {
         assert_eq!(Axis::clean(0.0, 0.93, 4, 0.0).ticks, [0.0, 0.5, 1.0]);
         assert_eq!(Axis::clean(0.0, 87.0, 4, 0.0).ticks, [0.0, 50.0, 100.0]);
-        assert_eq!(Axis::clean(3.0, 3.0, 4, 0.0).ticks.len(), 4);
+        assert_eq!(Axis::clean(3.0, 3.0, 4, 0.0).ticks.len(), 5);
         assert_eq!(Axis::clean_within(0.0, 87.0, 5, 0.0).ticks, [0.0, 20.0, 40.0, 60.0, 80.0]);
         for (low, high) in [(0.0, 0.0), (-1e300, 1e300), (1e15, 1e15 + 0.1), (1e-300, 2e-300), (-5.0, 5.0)] {
             let axis = Axis::clean(low, high, 4, 0.0);
