@@ -4,6 +4,7 @@
 //! was expected: see [`Charter::parse`].
 
 pub mod check;
+pub mod money;
 pub mod parse;
 
 use serde::{Deserialize, Serialize};

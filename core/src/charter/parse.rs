@@ -1,1 +1,94 @@
 //! Reading a charter.
+
+use super::Charter;
+use crate::error::{Code, Error};
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+impl Charter {
+    /// Reads a charter from JSON text. Keys named `$comment` may stand in any object and are ignored.
+    ///
+    /// # Errors
+    /// A fault of syntax comes with its line, a fault of shape with a JSON pointer and what was expected there. If
+    /// text and shape are right, every fault that [`Charter::check`] finds is returned at once.
+    pub fn parse(text: &str) -> Result<Self, Vec<Error>> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut value: Value = serde_json::from_str(text).map_err(|fault| vec![syntax(&fault)])?;
+        remove_comments(&mut value);
+        let charter: Self = serde_path_to_error::deserialize(value).map_err(|fault| vec![shape(&fault)])?;
+        let faults = charter.check();
+        if faults.is_empty() { Ok(charter) } else { Err(faults) }
+    }
+}
+
+fn syntax(fault: &serde_json::Error) -> Error {
+    let said = fault.to_string();
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    Error::new(Code::BadCharter, format!("not valid JSON: {said}, at column {}.", fault.column()))
+        .at_line(fault.line() as u64)
+        .mend("Correct the text there; an editor that knows JSON shows the place.")
+}
+
+fn shape(fault: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    let said = fault.inner().to_string();
+    let pointer = pointer(fault.path());
+    if let Some((unknown, known)) = unknown_field(&said) {
+        let nearest = nearest(unknown, &known);
+        let error = Error::new(Code::BadCharter, format!("there is no field “{unknown}” here.")).at_pointer(pointer);
+        return match nearest {
+            Some(name) => error.mend(format!("Did you mean “{name}”? Notes may stand in a field named “$comment”.")),
+            None => error.mend(format!("Remove it, or use one of: {}.", known.join(", "))),
+        };
+    }
+    Error::new(Code::BadCharter, format!("{said}."))
+        .at_pointer(pointer)
+        .mend("Correct the value; `mops charter schema` prints what each field may hold.")
+}
+
+/// serde says: unknown field `x`, expected one of `a`, `b`.
+fn unknown_field(said: &str) -> Option<(&str, Vec<&str>)> {
+    let mut quoted = said.strip_prefix("unknown field ")?.split('`').skip(1).step_by(2);
+    let unknown = quoted.next()?;
+    Some((unknown, quoted.collect()))
+}
+
+/// The most similar of some names, if one is similar enough to be meant.
+pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    known
+        .iter()
+        .map(|candidate| (strsim::jaro_winkler(&name, &candidate.to_lowercase()), *candidate))
+        .filter(|(similarity, _)| *similarity >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => push_key(&mut pointer, key),
+            Segment::Enum { variant } => push_key(&mut pointer, variant),
+            Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// Adds a key to a JSON pointer, escaped as RFC 6901 says.
+pub(crate) fn push_key(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+}
+
+fn remove_comments(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.remove("$comment");
+            fields.values_mut().for_each(remove_comments);
+        }
+        Value::Array(items) => items.iter_mut().for_each(remove_comments),
+        _ => {}
+    }
+}
