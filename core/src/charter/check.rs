@@ -124,11 +124,7 @@ impl Charter {
             push_key(&mut at, table);
             let Some(schema) = schema::schema(table) else {
                 let known: Vec<&str> = schema::TABLES.iter().map(|schema| schema.name).collect();
-                faults.add(
-                    at,
-                    format!("there is no table “{table}”."),
-                    format!("Use one of: {}.", known.join(", ")),
-                );
+                faults.add(at, format!("there is no table “{table}”."), format!("Use one of: {}.", known.join(", ")));
                 continue;
             };
             for (field, header) in &mapping.columns {
@@ -215,7 +211,8 @@ struct Names(BTreeMap<String, String>);
 
 impl Names {
     fn add(&mut self, at: &str, id: &str, label: &str, aliases: &[String], faults: &mut Faults) {
-        let aliases = aliases.iter().enumerate().map(|(index, alias)| (format!("{at}/aliases/{index}"), alias.as_str()));
+        let aliases =
+            aliases.iter().enumerate().map(|(index, alias)| (format!("{at}/aliases/{index}"), alias.as_str()));
         let own = [(format!("{at}/id"), id), (format!("{at}/label"), label)];
         for (pointer, name) in own.into_iter().chain(aliases) {
             let name = name.trim().to_lowercase();
