@@ -6,14 +6,22 @@
 
 mod axis;
 pub mod context;
+mod curve;
 mod draft;
 mod funnel;
+mod matrix;
 mod plane;
 pub mod scene;
+mod segments;
 mod sparkline;
 pub mod svg;
+mod trend;
 
 pub use context::{Context, Style, Weight};
+pub use curve::curve;
 pub use funnel::funnel;
+pub use matrix::matrix;
 pub use scene::{Anchor, Mark, Role, Scene, Target};
+pub use segments::segments;
 pub use sparkline::sparkline;
+pub use trend::trend;
