@@ -13,7 +13,7 @@ pub struct Error {
     pub message: String,
     /// Where: source, line, field or JSON pointer.
     #[serde(rename = "where", skip_serializing_if = "Place::is_nowhere")]
-    pub place: Place,
+    pub place: Box<Place>,
     /// What to do about it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub mend: String,
@@ -59,7 +59,7 @@ impl Place {
 impl Error {
     /// An error with a message only; the other parts are added with the methods below.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), place: Place::default(), mend: String::new() }
+        Self { code, message: message.into(), place: Box::default(), mend: String::new() }
     }
 
     /// Names the file or source.

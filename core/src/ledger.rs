@@ -30,6 +30,8 @@ pub enum Reason {
     Unmatched,
     /// A stage that the charter's lifecycle or deal model does not name.
     UnknownStage,
+    /// A negative amount where only positive ones make sense.
+    NegativeAmount,
     /// An end before its beginning.
     NegativeDuration,
     /// A later stage was entered before an earlier one.
@@ -51,6 +53,30 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason, in order.
+    pub const ALL: [Self; 20] = [
+        Self::BlankRow,
+        Self::TotalRow,
+        Self::Malformed,
+        Self::BlankId,
+        Self::DuplicateId,
+        Self::BlankField,
+        Self::UnparsableDate,
+        Self::UnparsableNumber,
+        Self::Unmatched,
+        Self::UnknownStage,
+        Self::NegativeAmount,
+        Self::NegativeDuration,
+        Self::StageOutOfOrder,
+        Self::NotStarted,
+        Self::InFlight,
+        Self::NotCounted,
+        Self::NoFxRate,
+        Self::OutsidePeriod,
+        Self::AfterAsOf,
+        Self::OutsideFilter,
+    ];
+
     /// A few plain words, in English.
     pub fn label(self) -> &'static str {
         match self {
@@ -64,6 +90,7 @@ impl Reason {
             Self::UnparsableNumber => "number can’t be read",
             Self::Unmatched => "no such record",
             Self::UnknownStage => "stage not in the charter",
+            Self::NegativeAmount => "negative amount",
             Self::NegativeDuration => "ends before it begins",
             Self::StageOutOfOrder => "stages out of order",
             Self::NotStarted => "never entered the first stage",
@@ -128,8 +155,20 @@ impl Ledger {
     pub fn add(&mut self, reason: Reason, line: u64, reference: impl FnOnce() -> RowReference) {
         let (count, examples) = self.0.entry(reason).or_default();
         *count = count.saturating_add(1);
-        if examples.len() < EXAMPLES || examples.last().is_some_and(|last| line < last.line) {
+        if examples.len() < EXAMPLES || examples.last().is_some_and(|last| line <= last.line) {
             keep(examples, reference());
+        }
+    }
+
+    /// Adds many rows of one reason, with some of their references.
+    pub fn put(&mut self, reason: Reason, count: u64, references: Vec<RowReference>) {
+        if count == 0 {
+            return;
+        }
+        let (total, examples) = self.0.entry(reason).or_default();
+        *total = total.saturating_add(count);
+        for reference in references {
+            keep(examples, reference);
         }
     }
 

@@ -17,10 +17,21 @@ pub struct Measure {
     pub used: u64,
     /// Rows left out, by reason.
     pub excluded: Ledger,
+    /// The same for parts that count other rows than the whole does, by part.
+    pub parts: BTreeMap<String, PartRows>,
     /// Sums by series and part: counts, or money in millionths.
     pub sums: BTreeMap<Key, i128>,
     /// Exact histograms by series and part: value → how often.
     pub counts: BTreeMap<Key, BTreeMap<i64, u64>>,
+}
+
+/// Which of the rows read a part counts. Its `used + excluded` are the whole's `read`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartRows {
+    /// Rows that count.
+    pub used: u64,
+    /// Rows left out, by reason.
+    pub excluded: Ledger,
 }
 
 /// A series of a measure ("reached", "won_amount") and the part it is about (a stage, a month), or "".
@@ -62,11 +73,25 @@ impl Measure {
         self.counts.get(&Key::part(series, part))
     }
 
+    /// Adds rows that ingest had to reject: they were read, and no part counts them.
+    pub fn reject(&mut self, rejected: &Ledger) {
+        self.read = self.read.saturating_add(rejected.total());
+        self.excluded.merge(rejected);
+        for part in self.parts.values_mut() {
+            part.excluded.merge(rejected);
+        }
+    }
+
     /// Adds all of another measure.
     pub fn merge(&mut self, other: &Self) {
         self.read = self.read.saturating_add(other.read);
         self.used = self.used.saturating_add(other.used);
         self.excluded.merge(&other.excluded);
+        for (key, rows) in &other.parts {
+            let part = self.parts.entry(key.clone()).or_default();
+            part.used = part.used.saturating_add(rows.used);
+            part.excluded.merge(&rows.excluded);
+        }
         for (key, value) in &other.sums {
             self.add(key.clone(), *value);
         }

@@ -1,1 +1,44 @@
-//! KPIs.
+//! The KPIs: one file each, with its definition, measure, judgement and tests; [`registry`] is the list.
+
+pub mod definition;
+pub mod judgement;
+pub mod scan;
+
+mod deals;
+pub mod lifecycle_conversion;
+pub mod win_rate;
+
+pub use definition::{Definition, Parameter, Parameters, Range};
+pub use judgement::{Answer, Frame, Judgement, Part, figure};
+pub use scan::{Filter, Scan};
+
+use crate::charter::Charter;
+use crate::measure::Measure;
+
+/// A KPI: what it means, how it counts rows, and what it makes of the counts.
+#[derive(Debug, Clone, Copy)]
+pub struct Kpi {
+    /// What it means.
+    pub definition: Definition,
+    /// Fields it can't do without. The first is the date that places a record in a period.
+    pub needs: fn(&Charter, &Parameters) -> Vec<String>,
+    /// How many earlier periods it is judged against.
+    pub history: u32,
+    /// Counts rows.
+    pub measure: fn(&Scan) -> Measure,
+    /// Makes an answer of the counts.
+    pub judge: fn(&Measure, &Frame) -> Judgement,
+}
+
+/// Every KPI, in the order in which reports show them. A new one is its file and a line here.
+static REGISTRY: &[&Kpi] = &[&lifecycle_conversion::KPI, &win_rate::KPI];
+
+/// Every KPI, in the order in which reports show them.
+pub fn registry() -> &'static [&'static Kpi] {
+    REGISTRY
+}
+
+/// A KPI by its id.
+pub fn find(id: &str) -> Option<&'static Kpi> {
+    registry().iter().find(|kpi| kpi.definition.id == id).copied()
+}

@@ -1,1 +1,18 @@
-//! View: inventory.
+//! View: what was read, recognised and rejected.
+
+use super::{InventoryView, TableReport};
+use crate::query::Asker;
+
+pub(super) fn build(asker: &Asker, has_charter: bool) -> InventoryView {
+    let report = |table: &crate::table::Table| TableReport {
+        table: table.name.clone(),
+        source: table.source.clone(),
+        preset: table.preset.clone(),
+        read: table.read(),
+        accepted: table.rows as u64,
+        rejected: table.rejected.entries(),
+        fields: table.fields.clone(),
+        unmatched: table.unmatched.clone(),
+    };
+    InventoryView { tables: asker.dataset.tables.values().map(report).collect(), has_charter }
+}

@@ -1,1 +1,150 @@
-//! View: kpi.
+//! View: one figure, its change, its trend and its segments.
+
+use super::{ChangeVerdict, Comparison, KpiView, PeriodView, Subject, TrendPoint, text_field};
+use crate::error::{Code, Error};
+use crate::figure::{Direction, Figure};
+use crate::kpi::{Kpi, find, registry};
+use crate::period::{Grain, Period, buckets};
+use crate::query::{Asker, Query, Question};
+use crate::time::DAY;
+use std::rc::Rc;
+
+/// Buckets of a trend that ends with a bounded period.
+const BUCKETS: usize = 12;
+/// Buckets of a trend over all data.
+const BUCKETS_OF_ALL: usize = 24;
+/// Segments shown by name.
+const SEGMENTS: usize = 12;
+
+pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<KpiView, Error> {
+    let id = query.metric.as_deref().unwrap_or_default();
+    card(asker, subject, known(id).map_err(|error| error.in_field("metric"))?, query)
+}
+
+/// A KPI by its id, or what there is instead.
+pub(super) fn known(id: &str) -> Result<&'static Kpi, Error> {
+    find(id).ok_or_else(|| {
+        let ids: Vec<&str> = registry().iter().map(|kpi| kpi.definition.id).collect();
+        Error::new(Code::BadQuery, format!("There is no KPI “{id}”."))
+            .mend(format!("Choose one of {}.", ids.join(", ")))
+    })
+}
+
+/// Everything about one KPI.
+pub(super) fn card(asker: &Asker, subject: &Subject, kpi: &'static Kpi, query: &Query) -> Result<KpiView, Error> {
+    let mut question = subject.question(asker, kpi);
+    if let Some(semantics) = &query.semantics {
+        super::funnel::check_semantics(semantics)?;
+        question.parameters.set("semantics", semantics);
+    }
+    let figure = asker.figure(&question);
+    let comparison = subject
+        .compared(&question)
+        .map(|question| compare(&figure, &asker.figure(&question), kpi.definition.direction));
+    let trend = trend_periods(asker, &question).into_iter().map(|period| point(asker, &question, period)).collect();
+    let segments = match &query.segment {
+        Some(field) => segments(asker, &question, field)?,
+        None => Vec::new(),
+    };
+    Ok(KpiView { figure, comparison, trend, segments, segment_field: query.segment.clone() })
+}
+
+fn compare(now: &Figure, then: &Figure, direction: Direction) -> Comparison {
+    let difference = now.value.zip(then.value).map(|(now, then)| now - then);
+    let relative = difference.zip(then.value).and_then(|(by, then)| (then != 0.0).then(|| by / then.abs()));
+    let verdict = match (difference, direction) {
+        (Some(by), Direction::Higher) if by > 0.0 => ChangeVerdict::Better,
+        (Some(by), Direction::Higher) if by < 0.0 => ChangeVerdict::Worse,
+        (Some(by), Direction::Lower) if by < 0.0 => ChangeVerdict::Better,
+        (Some(by), Direction::Lower) if by > 0.0 => ChangeVerdict::Worse,
+        _ => ChangeVerdict::Neutral,
+    };
+    let within_chance = now
+        .interval
+        .zip(then.interval)
+        .map(|([low, high], [then_low, then_high])| low <= then_high && then_low <= high);
+    Comparison { value: then.value, interval: then.interval, difference, relative, verdict, within_chance }
+}
+
+fn point(asker: &Asker, question: &Question, period: Period) -> TrendPoint {
+    let unfinished = period.end.is_none_or(|end| end > question.as_of);
+    let figure = asker.figure(&Question { period: period.clone(), ..question.clone() });
+    TrendPoint {
+        period: PeriodView::from(period),
+        value: figure.value,
+        interval: figure.interval,
+        used: figure.used,
+        thin: figure.thin,
+        unfinished,
+    }
+}
+
+/// The buckets of a trend: for a bounded period those that lead up to its end (or to the as-of instant, if that
+/// comes first); for all data the months they span, or the quarters where there are too many months.
+fn trend_periods(asker: &Asker, question: &Question) -> Vec<Period> {
+    let Question { kpi, period, as_of, .. } = question;
+    let around = |first: i64, last: i64, grain: Grain| {
+        // Wide enough that every bucket that touches the span is whole.
+        let margin = days(grain).saturating_mul(DAY);
+        let wide = Period::between(first.saturating_sub(margin), last.saturating_add(margin), asker.zone);
+        let touches = |bucket: &Period| {
+            bucket.start.is_none_or(|start| start <= last) && bucket.end.is_none_or(|end| end > first)
+        };
+        let mut whole = buckets(&wide, grain, asker.charter, asker.zone);
+        whole.retain(touches);
+        whole
+    };
+    let (mut periods, most) = if let Some(end) = period.end {
+        let grain = period.grain();
+        let back = days(grain).saturating_mul(DAY).saturating_mul(BUCKETS as i64);
+        let from = end.min(*as_of).saturating_sub(back);
+        let wide = Period::between(asker.zone.start_of_day(asker.zone.day_of(from)), end, asker.zone);
+        let mut leading = buckets(&wide, grain, asker.charter, asker.zone);
+        leading.retain(|bucket| bucket.start.is_none_or(|start| start < *as_of));
+        (leading, BUCKETS)
+    } else {
+        let field = (kpi.needs)(asker.charter, &question.parameters).into_iter().next().unwrap_or_default();
+        let Some((first, last)) = asker.spans.of(kpi.definition.table, &field) else { return Vec::new() };
+        let (first, last) = (first.min(*as_of), last.min(*as_of));
+        let months = around(first, last, Grain::Month);
+        let periods = if months.len() <= BUCKETS_OF_ALL { months } else { around(first, last, Grain::Quarter) };
+        (periods, BUCKETS_OF_ALL)
+    };
+    periods.drain(..periods.len().saturating_sub(most));
+    periods
+}
+
+/// The longest a bucket can be.
+fn days(grain: Grain) -> i64 {
+    match grain {
+        Grain::Week => 8,
+        Grain::Month => 32,
+        Grain::Quarter => 93,
+        Grain::Year => 367,
+    }
+}
+
+/// The figure for each of the most frequent values of a field, blank last.
+fn segments(asker: &Asker, question: &Question, field: &str) -> Result<Vec<Figure>, Error> {
+    text_field(field).map_err(|error| error.in_field("segment"))?;
+    let Some(column) = asker.table(question).and_then(|table| table.text(field)) else { return Ok(Vec::new()) };
+    let wanted = question.filter.get(field);
+    let mut values: Vec<(u64, &str)> = super::filters::frequencies(column)
+        .into_iter()
+        .filter(|(_, value)| wanted.is_none_or(|wanted| wanted.iter().any(|known| known == value)))
+        .collect();
+    let blank = values.iter().any(|(_, value)| value.is_empty());
+    values.retain(|(_, value)| !value.is_empty());
+    values.truncate(SEGMENTS);
+    if blank {
+        values.push((0, ""));
+    }
+    let segment = |value: &str| {
+        let mut filter = question.filter.as_ref().clone();
+        filter.insert(field.to_owned(), vec![value.to_owned()]);
+        let figure = asker.figure(&Question { filter: Rc::new(filter), ..question.clone() });
+        let label = if value.is_empty() { "(blank)" } else { value };
+        Figure { part: value.to_owned(), label: label.to_owned(), definition: None, ..figure }
+    };
+    Ok(values.into_iter().map(|(_, value)| segment(value)).collect())
+}

@@ -8,10 +8,17 @@ pub mod inventory;
 pub mod kpi;
 pub mod scorecard;
 
+use crate::error::{Code, Error};
 use crate::figure::{Figure, Unit};
+use crate::kpi::{Kpi, Parameters};
 use crate::ledger::Excluded;
+use crate::period::Period;
+use crate::query::{Asker, Query, Question};
+use crate::table::schema::{Kind, TABLES, TableSchema};
 use crate::table::{FieldReport, UnmatchedHeader};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The answer to a query.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,7 +36,7 @@ pub struct View {
     /// The period compared with, if any.
     pub compared_with: Option<PeriodView>,
     /// Filters in force: field → values.
-    pub filter: std::collections::BTreeMap<String, Vec<String>>,
+    pub filter: BTreeMap<String, Vec<String>>,
     /// What was asked for.
     pub body: Body,
 }
@@ -301,4 +308,95 @@ pub struct TableReport {
 /// Whether values of a unit are amounts of money.
 pub fn is_money(unit: Unit) -> bool {
     matches!(unit, Unit::Money | Unit::MoneyPerDay)
+}
+
+/// Builds the view that a query asks for.
+pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<View, Error> {
+    let subject = Subject::new(asker, query)?;
+    let body = match query.view.as_str() {
+        "kpi" => Body::Kpi(kpi::build(asker, &subject, query)?),
+        "scorecard" => Body::Scorecard(scorecard::build(asker, &subject, query)?),
+        "filters" => Body::Filters(filters::build(asker, &subject)),
+        "inventory" => Body::Inventory(inventory::build(asker, has_charter)),
+        other => {
+            return Err(Error::new(Code::BadQuery, format!("There is no view “{other}”."))
+                .in_field("view")
+                .mend("Ask for kpi, scorecard, funnel, cohorts, filters or inventory."));
+        }
+    };
+    Ok(View {
+        as_of: subject.as_of,
+        time_zone: asker.charter.time_zone.clone(),
+        currency: asker.charter.currency.clone(),
+        organisation: asker.charter.organisation.clone(),
+        period: subject.period.into(),
+        compared_with: subject.compared_with.map(PeriodView::from),
+        filter: subject.filter.as_ref().clone(),
+        body,
+    })
+}
+
+/// What a query is about, read once for all views.
+pub(crate) struct Subject {
+    pub(crate) as_of: i64,
+    pub(crate) period: Period,
+    pub(crate) compared_with: Option<Period>,
+    pub(crate) filter: Rc<BTreeMap<String, Vec<String>>>,
+}
+
+impl Subject {
+    fn new(asker: &Asker, query: &Query) -> Result<Self, Error> {
+        let (charter, zone) = (asker.charter, asker.zone);
+        if query.as_of.trim().is_empty() {
+            return Err(Error::new(Code::BadQuery, "The query has no as-of instant.")
+                .in_field("as_of")
+                .mend("Give a date such as \"2026-01-31\": the core has no clock of its own."));
+        }
+        let as_of = crate::period::as_of(&query.as_of, zone)?;
+        let spec = query.period.as_deref().filter(|spec| !spec.trim().is_empty()).unwrap_or("all");
+        let period = crate::period::parse(spec, as_of, charter, zone)?;
+        let compared_with = match query.compare.as_deref().unwrap_or("none") {
+            "none" | "" => None,
+            "previous" => period.previous(charter, zone),
+            "year" => period.year_before(charter, zone),
+            other => {
+                return Err(Error::new(Code::BadQuery, format!("“{other}” is nothing to compare with."))
+                    .in_field("compare")
+                    .mend("Say previous, year or none."));
+            }
+        };
+        let mut filter = query.filter.clone();
+        for (field, values) in &mut filter {
+            text_field(field).map_err(|error| error.in_field("filter"))?;
+            values.sort_unstable();
+            values.dedup();
+        }
+        Ok(Self { as_of, period, compared_with, filter: Rc::new(filter) })
+    }
+
+    /// A KPI's question about the period asked for.
+    pub(crate) fn question(&self, asker: &Asker, kpi: &'static Kpi) -> Question {
+        Question {
+            kpi,
+            period: self.period.clone(),
+            as_of: self.as_of,
+            parameters: Parameters::new(&kpi.definition, asker.charter),
+            filter: Rc::clone(&self.filter),
+        }
+    }
+
+    /// The same question about the period compared with.
+    pub(crate) fn compared(&self, question: &Question) -> Option<Question> {
+        self.compared_with.as_ref().map(|period| Question { period: period.clone(), ..question.clone() })
+    }
+}
+
+/// Refuses a field that no table has as text.
+pub(crate) fn text_field(field: &str) -> Result<(), Error> {
+    let known = |schema: &TableSchema| schema.field(field).is_some_and(|field| field.read && field.kind == Kind::Text);
+    if TABLES.iter().any(known) {
+        return Ok(());
+    }
+    Err(Error::new(Code::BadQuery, format!("No table has a text field “{field}”."))
+        .mend("Filter and break down by fields such as owner, source, country, account or product."))
 }

@@ -1,0 +1,149 @@
+//! What deals have in common: whether they are won, and what they are worth.
+
+use super::Scan;
+use crate::charter::DealState;
+use crate::charter::money::Rates;
+use crate::ledger::Reason;
+use crate::table::{BLANK, TextColumn, is_known};
+use std::collections::BTreeMap;
+
+/// The deals of a scan, with stages and currencies looked up once for each dictionary entry.
+pub(super) struct Deals<'a> {
+    scan: &'a Scan<'a>,
+    created: Option<&'a [i64]>,
+    closed: Option<&'a [i64]>,
+    won: Option<&'a [i64]>,
+    is_closed: Option<&'a [i64]>,
+    amounts: Option<&'a [i64]>,
+    stages: Option<Coded<'a, Meaning>>,
+    currencies: Option<Coded<'a, Rates<'a>>>,
+}
+
+/// A text column's codes, and what each code means here.
+type Coded<'a, T> = (&'a [u32], Vec<Option<T>>);
+/// What a deal stage is, and whether it counts as qualified.
+type Meaning = (DealState, bool);
+
+/// Why a deal is left out, and the field at fault.
+pub(super) type Fault = (Reason, &'static str);
+
+impl<'a> Deals<'a> {
+    pub(super) fn new(scan: &'a Scan<'a>) -> Self {
+        let table = scan.table;
+        let mut meanings = BTreeMap::new();
+        for stage in &scan.charter.deal_stages {
+            for name in [&stage.id, &stage.label].into_iter().chain(&stage.aliases) {
+                meanings.entry(folded(name)).or_insert((stage.state, stage.qualified));
+            }
+        }
+        Self {
+            scan,
+            created: table.time("created_at"),
+            closed: table.time("closed_at"),
+            won: table.flag("is_won"),
+            is_closed: table.flag("is_closed"),
+            amounts: table.money("amount"),
+            stages: table.text("stage").map(|column| coded(column, |text| meanings.get(&folded(text)).copied())),
+            currencies: table.text("currency").map(|column| coded(column, |text| scan.converter.rates(text))),
+        }
+    }
+
+    fn stage(&self, row: usize) -> Option<(u32, Option<Meaning>)> {
+        let (codes, meanings) = self.stages.as_ref()?;
+        let code = codes.get(row).copied().unwrap_or(0);
+        Some((code, meanings.get(code as usize).copied().flatten()))
+    }
+
+    /// Whether a deal may be looked at: in the filter, and made before the as-of instant as far as is known.
+    pub(super) fn visible(&self, row: usize) -> Result<(), Fault> {
+        if !self.scan.filter.passes(row) {
+            return Err((Reason::OutsideFilter, ""));
+        }
+        match self.scan.seen(self.created, row) {
+            Err(Reason::AfterAsOf) => Err((Reason::AfterAsOf, "created_at")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Open, won or lost as the data stand now. Flags go before the stage; a won deal is closed.
+    pub(super) fn state(&self, row: usize) -> Result<DealState, Fault> {
+        let flag = |cells: Option<&[i64]>| {
+            let cell = cells.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK);
+            is_known(cell).then_some(cell != 0)
+        };
+        match (flag(self.won), flag(self.is_closed)) {
+            (Some(true), _) => return Ok(DealState::Won),
+            (_, Some(false)) => return Ok(DealState::Open),
+            (Some(false), Some(true)) => return Ok(DealState::Lost),
+            _ => {}
+        }
+        match self.stage(row) {
+            Some((_, Some((state, _)))) => Ok(state),
+            None | Some((0, None)) => Err((Reason::BlankField, "stage")),
+            Some(_) => Err((Reason::UnknownStage, "stage")),
+        }
+    }
+
+    /// Whether the deal's present stage counts as qualified.
+    pub(super) fn qualified(&self, row: usize) -> Result<bool, Fault> {
+        match self.stage(row) {
+            Some((_, Some((_, qualified)))) => Ok(qualified),
+            None | Some((0, None)) => Err((Reason::BlankField, "stage")),
+            Some(_) => Err((Reason::UnknownStage, "stage")),
+        }
+    }
+
+    /// The instant a closed deal was closed at and whether it was won, if that is in the period and seen.
+    pub(super) fn closed_in_period(&self, row: usize) -> Result<(i64, bool), Fault> {
+        self.visible(row)?;
+        let won = match self.state(row)? {
+            DealState::Open => return Err((Reason::InFlight, "")),
+            DealState::Won => true,
+            DealState::Lost => false,
+        };
+        let at = self.scan.seen(self.closed, row).map_err(|reason| {
+            // Closed after the as-of instant: then it was still open.
+            (if reason == Reason::AfterAsOf { Reason::InFlight } else { reason }, "closed_at")
+        })?;
+        self.scan.in_period(at).map_err(|reason| (reason, "closed_at"))?;
+        Ok((at, won))
+    }
+
+    /// When the deal was made.
+    pub(super) fn created(&self, row: usize) -> Result<i64, Fault> {
+        self.scan.seen(self.created, row).map_err(|reason| (reason, "created_at"))
+    }
+
+    /// When the deal was closed, whatever the as-of instant.
+    pub(super) fn closed_at(&self, row: usize) -> Option<i64> {
+        self.closed.and_then(|cells| cells.get(row)).copied().filter(|cell| is_known(*cell))
+    }
+
+    /// The amount in millionths of the charter's currency, at the rate of an instant's day.
+    pub(super) fn amount(&self, row: usize, at: i64) -> Result<i64, Fault> {
+        let cell = self.amounts.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK);
+        if cell == BLANK {
+            return Err((Reason::BlankField, "amount"));
+        }
+        if !is_known(cell) {
+            return Err((Reason::UnparsableNumber, "amount"));
+        }
+        let Some((codes, rates)) = &self.currencies else { return Ok(cell) };
+        let code = codes.get(row).copied().unwrap_or(0);
+        rates
+            .get(code as usize)
+            .copied()
+            .flatten()
+            .and_then(|rates| rates.convert(cell, self.scan.zone.day_of(at)))
+            .ok_or((Reason::NoFxRate, "currency"))
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+fn coded<T>(column: &TextColumn, meaning: impl Fn(&str) -> T) -> (&[u32], Vec<T>) {
+    let codes = 0..u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
+    (&column.codes, codes.map(|code| meaning(column.dictionary.text(code))).collect())
+}

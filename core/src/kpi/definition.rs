@@ -1,0 +1,205 @@
+//! What a KPI is: its text, its parameters, and the hash that a sign-off signs.
+
+use crate::charter::{Charter, Lifecycle, ParameterValue};
+use crate::figure::{DefinitionInForce, Direction, ParameterInForce, SignOff, SignOffState, Unit};
+use std::fmt::Write;
+
+/// The definition of a KPI, as written in its file.
+#[derive(Debug, Clone, Copy)]
+pub struct Definition {
+    /// The id in code, attributes and JSON.
+    pub id: &'static str,
+    /// Rises when the formula changes, so that sign-offs lapse.
+    pub version: u32,
+    /// Its name for people.
+    pub name: &'static str,
+    /// What its value is a number of.
+    pub unit: Unit,
+    /// Which way is better.
+    pub direction: Direction,
+    /// The formula in words and signs.
+    pub formula: &'static str,
+    /// Where the formula comes from; "ours" where no authority exists.
+    pub source: &'static str,
+    /// The table whose rows it reads.
+    pub table: &'static str,
+    /// Fields it reads, as `table.field`.
+    pub inputs: &'static [&'static str],
+    /// What happens at the edges.
+    pub edge_cases: &'static [&'static str],
+    /// What the charter can set.
+    pub parameters: &'static [Parameter],
+    /// Whether the charter's lifecycle model is part of the definition.
+    pub uses_lifecycle: bool,
+}
+
+/// A parameter of a definition.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    /// Its name in the charter.
+    pub name: &'static str,
+    /// What it may be, and what it is where the charter is silent.
+    pub range: Range,
+    /// What it does.
+    pub text: &'static str,
+}
+
+/// What a parameter may be.
+#[derive(Debug, Clone, Copy)]
+pub enum Range {
+    /// A whole number from `low` to `high`.
+    Whole {
+        /// Where the charter is silent.
+        default: u32,
+        /// Least.
+        low: u32,
+        /// Most.
+        high: u32,
+    },
+    /// One of some words; the first where the charter is silent.
+    Choice(&'static [&'static str]),
+    /// The id of a lifecycle stage.
+    Stage(StageDefault),
+}
+
+/// The stage that holds where the charter is silent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StageDefault {
+    /// The lifecycle's `lead`.
+    Lead,
+    /// The lifecycle's `customer`.
+    Customer,
+}
+
+impl Parameter {
+    /// Its value where the charter is silent, as text.
+    pub fn default_text(&self, lifecycle: &Lifecycle) -> String {
+        match self.range {
+            Range::Whole { default, .. } => default.to_string(),
+            Range::Choice(words) => words.first().copied().unwrap_or_default().to_owned(),
+            Range::Stage(StageDefault::Lead) => lifecycle.lead.clone(),
+            Range::Stage(StageDefault::Customer) => lifecycle.customer.clone(),
+        }
+    }
+
+    /// What it may be, in words.
+    pub fn range_text(&self) -> String {
+        match self.range {
+            Range::Whole { low, high, .. } => format!("a whole number from {low} to {high}"),
+            Range::Choice(words) => format!("one of {}", words.join(", ")),
+            Range::Stage(_) => "the id of a lifecycle stage".into(),
+        }
+    }
+
+    /// The value as text, if it is one the parameter may have.
+    pub fn accept(&self, value: &ParameterValue, lifecycle: &Lifecycle) -> Option<String> {
+        match (self.range, value) {
+            (Range::Whole { low, high, .. }, ParameterValue::Number(number)) => {
+                let fits = libm::trunc(*number) == *number && (f64::from(low)..=f64::from(high)).contains(number);
+                fits.then(|| format!("{number:.0}"))
+            }
+            (Range::Choice(words), ParameterValue::Text(word)) => words.contains(&word.as_str()).then(|| word.clone()),
+            (Range::Stage(_), ParameterValue::Text(id)) => {
+                lifecycle.stages.iter().any(|stage| stage.id == *id).then(|| id.clone())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The parameters of a KPI with the values in force, in the definition's order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Parameters(Vec<(&'static str, String)>);
+
+impl Parameters {
+    /// Those of a definition under a charter. A value the parameter can't have counts as silence; the charter's own
+    /// check has said so.
+    pub fn new(definition: &Definition, charter: &Charter) -> Self {
+        let settings = charter.kpis.get(definition.id);
+        let value = |parameter: &Parameter| {
+            settings
+                .and_then(|settings| settings.parameters.get(parameter.name))
+                .and_then(|value| parameter.accept(value, &charter.lifecycle))
+                .unwrap_or_else(|| parameter.default_text(&charter.lifecycle))
+        };
+        Self(definition.parameters.iter().map(|parameter| (parameter.name, value(parameter))).collect())
+    }
+
+    /// Puts another value in force.
+    pub fn set(&mut self, name: &str, value: &str) {
+        for (known, current) in &mut self.0 {
+            if *known == name {
+                *current = value.to_owned();
+            }
+        }
+    }
+
+    /// A value as text; "" where there is no such parameter.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    /// A value as a whole number; 0 where there is no such parameter.
+    pub fn whole(&self, name: &str) -> i64 {
+        self.text(name).parse().unwrap_or(0)
+    }
+}
+
+impl Definition {
+    /// FNV-1a (64 bit, hexadecimal) over everything that changes what the figure means: id, version, parameters in
+    /// force and, where it matters, the order of lifecycle stages.
+    pub fn hash(&self, charter: &Charter, parameters: &Parameters) -> String {
+        let mut text = format!("{}\nversion={}\n", self.id, self.version);
+        for (name, value) in &parameters.0 {
+            let _ = writeln!(text, "{name}={value}");
+        }
+        if self.uses_lifecycle {
+            let lifecycle = &charter.lifecycle;
+            for (role, stages) in [("stage", &lifecycle.stages), ("exit", &lifecycle.exits)] {
+                for stage in stages {
+                    let _ = writeln!(text, "{role}={}", stage.id);
+                }
+            }
+            let _ = writeln!(text, "lead={}\ncustomer={}", lifecycle.lead, lifecycle.customer);
+        }
+        let hash = text
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+        format!("{hash:016x}")
+    }
+
+    /// The definition as it holds under a charter.
+    pub fn in_force(&self, charter: &Charter, parameters: &Parameters) -> DefinitionInForce {
+        let settings = charter.kpis.get(self.id);
+        let hash = self.hash(charter, parameters);
+        let record = settings.and_then(|settings| settings.sign_off.as_ref());
+        let sign_off = SignOff {
+            state: match record {
+                None => SignOffState::Unsigned,
+                Some(record) if record.hash == hash => SignOffState::Signed,
+                Some(_) => SignOffState::Lapsed,
+            },
+            by: record.map(|record| record.by.clone()),
+            at: record.map(|record| record.at.clone()),
+        };
+        let in_force = |parameter: &Parameter| ParameterInForce {
+            name: parameter.name.into(),
+            value: parameters.text(parameter.name).into(),
+            is_default: parameters.text(parameter.name) == parameter.default_text(&charter.lifecycle),
+            text: parameter.text.into(),
+        };
+        DefinitionInForce {
+            id: self.id.into(),
+            hash,
+            name: self.name.into(),
+            formula: self.formula.into(),
+            source: self.source.into(),
+            direction: self.direction,
+            inputs: self.inputs.iter().map(|input| (*input).into()).collect(),
+            edge_cases: self.edge_cases.iter().map(|edge| (*edge).into()).collect(),
+            parameters: self.parameters.iter().map(in_force).collect(),
+            owner: settings.and_then(|settings| settings.owner.clone()),
+            sign_off,
+        }
+    }
+}

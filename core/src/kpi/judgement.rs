@@ -1,0 +1,255 @@
+//! What a KPI makes of a measure, and how that becomes a figure.
+
+use super::Kpi;
+use super::definition::Parameters;
+use crate::charter::Charter;
+use crate::figure::{Direction, Figure, Quantity, Status, Undefined, Unit};
+use crate::ledger::Ledger;
+use crate::measure::Measure;
+use crate::period::Period;
+use crate::stats::wilson;
+use crate::table::Table;
+use crate::time::Zone;
+
+/// Everything a KPI may know while it judges a measure.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// The charter in force.
+    pub charter: &'a Charter,
+    /// The charter's time zone.
+    pub zone: &'a Zone,
+    /// Events after this instant are not seen.
+    pub as_of: i64,
+    /// The period asked for.
+    pub period: &'a Period,
+    /// The KPI's parameters in force.
+    pub parameters: &'a Parameters,
+    /// The table that was measured, to tell a field that is absent from one that is blank.
+    pub table: Option<&'a Table>,
+    /// Measures of the periods before, latest first, each seen at the age this period has now; as many as
+    /// [`Kpi::history`] asks for and the calendar gives.
+    pub history: &'a [Measure],
+}
+
+impl Frame<'_> {
+    /// Whether the table has a field.
+    pub fn has(&self, field: &str) -> bool {
+        self.table.is_some_and(|table| table.columns.contains_key(field))
+    }
+
+    /// The name of a lifecycle stage or exit for people.
+    pub fn stage_label(&self, id: &str) -> String {
+        let lifecycle = &self.charter.lifecycle;
+        let stage = lifecycle.stages.iter().chain(&lifecycle.exits).find(|stage| stage.id == id);
+        stage.map_or_else(|| id.to_owned(), |stage| stage.label.clone())
+    }
+}
+
+/// A value with what it was made from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The value, or why there is none.
+    pub value: Result<f64, Undefined>,
+    /// What is divided.
+    pub numerator: Option<Quantity>,
+    /// By what.
+    pub denominator: Option<Quantity>,
+    /// The 95 % interval, where one exists.
+    pub interval: Option<[f64; 2]>,
+    /// Records that the value leans on; few of them make it thin.
+    pub n: u64,
+}
+
+impl Answer {
+    /// No value.
+    pub fn undefined(code: &str, message: impl Into<String>) -> Self {
+        let value = Err(Undefined::new(code, message));
+        Self { value, numerator: None, denominator: None, interval: None, n: 0 }
+    }
+
+    /// A value from `n` records.
+    pub fn new(value: f64, n: u64) -> Self {
+        Self { value: Ok(value), numerator: None, denominator: None, interval: None, n }
+    }
+
+    /// A share of records with its Wilson interval.
+    pub fn share(numerator: u64, denominator: u64, of: &str, by: &str) -> Self {
+        Self { interval: wilson(numerator, denominator), ..Self::ratio(numerator, denominator, of, by) }
+    }
+
+    /// A quotient of records where the one side is no part of the other.
+    pub fn ratio(numerator: u64, denominator: u64, of: &str, by: &str) -> Self {
+        let quotient = Self::quotient(
+            Quantity { value: numerator as f64, unit: Unit::Records, label: of.into() },
+            Quantity { value: denominator as f64, unit: Unit::Records, label: by.into() },
+        );
+        Self { n: denominator, ..quotient }
+    }
+
+    /// A quotient of any two quantities.
+    pub fn quotient(numerator: Quantity, denominator: Quantity) -> Self {
+        let value = if denominator.value == 0.0 {
+            Err(Undefined::new("zero_denominator", format!("There are no {} to divide by.", denominator.label)))
+        } else {
+            Ok(numerator.value / denominator.value)
+        };
+        Self { value, numerator: Some(numerator), denominator: Some(denominator), interval: None, n: 0 }
+    }
+
+    /// Gives the interval.
+    pub fn within(self, interval: Option<[f64; 2]>) -> Self {
+        Self { interval, ..self }
+    }
+
+    /// Says how many records the value leans on.
+    pub fn from_records(self, n: u64) -> Self {
+        Self { n, ..self }
+    }
+}
+
+/// One breakdown of a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Its key; also names its rows in [`Measure::parts`], where it counts other rows than the whole does.
+    pub key: String,
+    /// Its name for people.
+    pub label: String,
+    /// What its value is a number of.
+    pub unit: Unit,
+    /// Its value.
+    pub answer: Answer,
+    /// Its own target.
+    pub target: Option<f64>,
+    /// Its own breakdowns.
+    pub parts: Vec<Self>,
+    /// The part whose rows it counts, where that is another one.
+    pub rows_of: Option<String>,
+}
+
+impl Part {
+    /// A part without target or breakdowns.
+    pub fn new(key: impl Into<String>, label: impl Into<String>, unit: Unit, answer: Answer) -> Self {
+        Self { key: key.into(), label: label.into(), unit, answer, target: None, parts: Vec::new(), rows_of: None }
+    }
+}
+
+/// What a KPI makes of a measure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The figure's value.
+    pub answer: Answer,
+    /// Its breakdowns.
+    pub parts: Vec<Part>,
+}
+
+/// Judges a measure and puts everything around it that defends the figure.
+pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
+    let definition = &kpi.definition;
+    let Judgement { mut answer, parts } = (kpi.judge)(measure, frame);
+    if let Some(undefined) = missing(kpi, frame) {
+        answer = Answer { value: Err(undefined), interval: None, ..answer };
+    }
+    let settings = frame.charter.kpis.get(definition.id);
+    let tolerance = settings.and_then(|settings| settings.tolerance).unwrap_or(TOLERANCE);
+    let whole = Whole { kpi, measure, frame, tolerance };
+    let mut figure = whole.dress(definition.name.into(), definition.unit, answer, (measure.used, &measure.excluded));
+    whole.aim(&mut figure, settings.and_then(|settings| settings.target));
+    figure.definition = Some(definition.in_force(frame.charter, frame.parameters));
+    figure.parts = parts.into_iter().map(|part| whole.part(part)).collect();
+    figure
+}
+
+/// How far from its target a value still counts as near, as a share of the target, where the charter is silent.
+pub const TOLERANCE: f64 = 0.1;
+
+/// The table or field that the KPI can't do without, if it is absent.
+fn missing(kpi: &Kpi, frame: &Frame) -> Option<Undefined> {
+    let table = kpi.definition.table;
+    if frame.table.is_none() {
+        return Some(Undefined::new("missing_table", format!("It needs the table “{table}”, which was not given.")));
+    }
+    let field = (kpi.needs)(frame.charter, frame.parameters).into_iter().find(|field| !frame.has(field))?;
+    let message = format!(
+        "It needs the field “{field}” of “{table}”, and no column was recognised as that. Map one in the charter."
+    );
+    Some(Undefined::new("missing_field", message))
+}
+
+struct Whole<'a> {
+    kpi: &'a Kpi,
+    measure: &'a Measure,
+    frame: &'a Frame<'a>,
+    tolerance: f64,
+}
+
+impl Whole<'_> {
+    fn part(&self, part: Part) -> Figure {
+        let rows = self.measure.parts.get(part.rows_of.as_ref().unwrap_or(&part.key));
+        let rows = rows.map_or((self.measure.used, &self.measure.excluded), |rows| (rows.used, &rows.excluded));
+        let mut figure = self.dress(part.label, part.unit, part.answer, rows);
+        figure.part = part.key;
+        self.aim(&mut figure, part.target);
+        figure.parts = part.parts.into_iter().map(|part| self.part(part)).collect();
+        figure
+    }
+
+    fn dress(&self, label: String, unit: Unit, answer: Answer, (used, excluded): (u64, &Ledger)) -> Figure {
+        // A quotient of finite numbers can still be too large for an f64; such a value would be no number in JSON.
+        let value = answer.value.and_then(|value| {
+            value
+                .is_finite()
+                .then_some(value)
+                .ok_or_else(|| Undefined::new("too_large", "The value is too large to show."))
+        });
+        let money = matches!(unit, Unit::Money | Unit::MoneyPerDay);
+        let thin = value.is_ok() && answer.n < self.frame.charter.minimum_n;
+        let interval = answer.interval.filter(|limits| value.is_ok() && limits.iter().all(|limit| limit.is_finite()));
+        let (value, undefined) = match value {
+            Ok(value) => (Some(value), None),
+            Err(undefined) => (None, Some(undefined)),
+        };
+        Figure {
+            id: self.kpi.definition.id.into(),
+            part: String::new(),
+            label,
+            value,
+            undefined,
+            unit,
+            currency: money.then(|| self.frame.charter.currency.clone()),
+            numerator: answer.numerator,
+            denominator: answer.denominator,
+            interval,
+            read: self.measure.read,
+            used,
+            excluded: excluded.entries(),
+            thin,
+            target: None,
+            status: Status::NoTarget,
+            definition: None,
+            parts: Vec::new(),
+        }
+    }
+
+    fn aim(&self, figure: &mut Figure, target: Option<f64>) {
+        figure.target = target;
+        figure.status = status(figure.value, target, self.kpi.definition.direction, self.tolerance);
+    }
+}
+
+/// Where a value stands against a target.
+pub fn status(value: Option<f64>, target: Option<f64>, direction: Direction, tolerance: f64) -> Status {
+    let Some(value) = value else { return Status::Undefined };
+    let Some(target) = target else { return Status::NoTarget };
+    let short = match direction {
+        Direction::Higher => target - value,
+        Direction::Lower => value - target,
+        Direction::None => return Status::NoTarget,
+    };
+    if short <= 0.0 {
+        Status::OnTarget
+    } else if short <= tolerance * target.abs() {
+        Status::NearTarget
+    } else {
+        Status::OffTarget
+    }
+}

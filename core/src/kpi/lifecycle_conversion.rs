@@ -1,0 +1,178 @@
+//! How many records get from stage to stage.
+
+use super::scan::{Tally, stage_field};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Parameters, Part, Range, Scan};
+use crate::charter::Charter;
+use crate::figure::{Direction, Unit};
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+
+/// `lifecycle_conversion`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "lifecycle_conversion",
+        version: 1,
+        name: "Lifecycle conversion",
+        unit: Unit::Rate,
+        direction: Direction::Higher,
+        formula: "for the charter's stages s0 … sk: n(sk) ÷ n(s0); for each stage n(si) ÷ n(s0); for each step n(si+1) ÷ n(si)",
+        source: "HubSpot knowledge base, differences between funnel report types",
+        table: "contacts",
+        inputs: &["contacts.stage:<each lifecycle stage>"],
+        edge_cases: &[
+            "all_stages: a record belongs to the period in which it entered the first stage, and counts up to the first stage it never entered; later stages of a record that skips one do not count.",
+            "all_stages: a record that entered a later stage before an earlier one, within the stages it counts for, is left out as out of order.",
+            "any_stages: a record belongs to the period of its earliest stage and counts for every stage it ever entered, in any order. A rate can then be over 100 %, so there is no interval.",
+            "A record that never entered the first stage (any_stages: any stage) is left out as not started.",
+            "A stage entered after the as-of instant is not seen. A stage that no column tells about is unknown, not 0.",
+            "Parts: one for each stage under its id (share of the first stage), then one for each step under `from→to` (share of the stage before, with the charter's target).",
+        ],
+        parameters: &[Parameter {
+            name: "semantics",
+            range: Range::Choice(&["all_stages", "any_stages"]),
+            text: "whether a record must have entered every stage before the one it counts for",
+        }],
+        uses_lifecycle: true,
+    },
+    needs: first_stage,
+    history: 0,
+    measure,
+    judge,
+};
+
+pub(super) fn first_stage(charter: &Charter, _: &Parameters) -> Vec<String> {
+    charter.lifecycle.stages.first().map(|stage| stage_field(&stage.id)).into_iter().collect()
+}
+
+fn measure(scan: &Scan) -> Measure {
+    if scan.parameters.text("semantics") == "any_stages" { any_stages(scan) } else { all_stages(scan) }
+}
+
+/// Counts records by how far they came without a gap.
+pub(super) fn all_stages(scan: &Scan) -> Measure {
+    let stages = &scan.charter.lifecycle.stages;
+    let fields: Vec<String> = stages.iter().map(|stage| stage_field(&stage.id)).collect();
+    let columns: Vec<(&str, Option<&[i64]>)> =
+        fields.iter().map(|field| (field.as_str(), scan.table.time(field))).collect();
+    let chain = |row: usize| {
+        if !scan.filter.passes(row) {
+            return Err((Reason::OutsideFilter, ""));
+        }
+        let mut before = i64::MIN;
+        let mut length = 0_usize;
+        for (field, cells) in &columns {
+            match scan.seen(*cells, row) {
+                Ok(at) if at < before => return Err((Reason::StageOutOfOrder, *field)),
+                Ok(at) if length == 0 => scan.in_period(at).map(|()| before = at).map_err(|reason| (reason, *field))?,
+                Ok(at) => before = at,
+                Err(Reason::UnparsableDate) => return Err((Reason::UnparsableDate, *field)),
+                Err(Reason::AfterAsOf) if length == 0 => return Err((Reason::AfterAsOf, *field)),
+                Err(_) if length == 0 => return Err((Reason::NotStarted, *field)),
+                Err(_) => break,
+            }
+            length = length.saturating_add(1);
+        }
+        Ok(length)
+    };
+    let mut tally = Tally::new(scan.table);
+    let mut by_length = vec![0_u64; stages.len().saturating_add(1)];
+    for row in scan.rows() {
+        if let Some(count) = tally.row(row, chain(row)).and_then(|length| by_length.get_mut(length)) {
+            *count = count.wrapping_add(1);
+        }
+    }
+    let mut measure = Measure::default();
+    tally.finish(&mut measure);
+    let mut reached = 0_u64;
+    for (stage, count) in stages.iter().zip(by_length.iter().skip(1)).rev() {
+        reached = reached.saturating_add(*count);
+        measure.add(Key::part("reached", stage.id.as_str()), reached.into());
+    }
+    measure
+}
+
+fn any_stages(scan: &Scan) -> Measure {
+    let stages = &scan.charter.lifecycle.stages;
+    let fields: Vec<String> = stages.iter().map(|stage| stage_field(&stage.id)).collect();
+    let columns: Vec<(&str, Option<&[i64]>)> =
+        fields.iter().map(|field| (field.as_str(), scan.table.time(field))).collect();
+    let place = |row: usize| {
+        if !scan.filter.passes(row) {
+            return Err((Reason::OutsideFilter, ""));
+        }
+        let mut earliest = Err((Reason::NotStarted, ""));
+        for (field, cells) in &columns {
+            match scan.seen(*cells, row) {
+                Ok(at) => earliest = Ok(earliest.map_or(at, |known: i64| known.min(at))),
+                Err(Reason::UnparsableDate) => return Err((Reason::UnparsableDate, *field)),
+                Err(Reason::AfterAsOf) => earliest = earliest.or(Err((Reason::AfterAsOf, *field))),
+                Err(_) => {}
+            }
+        }
+        scan.in_period(earliest?).map_err(|reason| (reason, ""))
+    };
+    let mut tally = Tally::new(scan.table);
+    let mut reached = vec![0_u64; stages.len()];
+    for row in scan.rows() {
+        if tally.row(row, place(row)).is_some() {
+            for ((_, cells), count) in columns.iter().zip(&mut reached) {
+                *count = count.wrapping_add(u64::from(scan.seen(*cells, row).is_ok()));
+            }
+        }
+    }
+    let mut measure = Measure::default();
+    tally.finish(&mut measure);
+    for (stage, count) in stages.iter().zip(reached) {
+        measure.add(Key::part("reached", stage.id.as_str()), count.into());
+    }
+    measure
+}
+
+/// The key of a step's part.
+pub fn step_key(from: &str, to: &str) -> String {
+    format!("{from}→{to}")
+}
+
+/// How many records reached a stage.
+pub fn reached(measure: &Measure, stage: &str) -> u64 {
+    u64::try_from(measure.sum("reached", stage)).unwrap_or(0)
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    let stages = &frame.charter.lifecycle.stages;
+    let any = frame.parameters.text("semantics") == "any_stages";
+    let share = |id: &str, base: &str| {
+        // Without gaps, a stage is only known where all stages before it are.
+        let known = |stage: &str| {
+            if any {
+                frame.has(&stage_field(stage))
+            } else {
+                let last = stages.iter().position(|known| known.id == stage).unwrap_or(0);
+                stages.iter().take(last.saturating_add(1)).all(|stage| frame.has(&stage_field(&stage.id)))
+            }
+        };
+        if !known(id) || !known(base) {
+            let message =
+                format!("No column tells when records entered “{}” or a stage before it.", frame.stage_label(id));
+            return Answer::undefined("missing_field", message);
+        }
+        let (of, by) = (frame.stage_label(id), frame.stage_label(base));
+        let words = |label: &str| format!("records that reached {label}");
+        let ratio = Answer::share(reached(measure, id), reached(measure, base), &words(&of), &words(&by));
+        if any { ratio.within(None) } else { ratio }
+    };
+    let (Some(first), Some(last)) = (stages.first(), stages.last()) else {
+        return Judgement { answer: Answer::undefined("no_stages", "The charter names no stages."), parts: Vec::new() };
+    };
+    let whole = stages.iter().map(|stage| Part::new(&stage.id, &stage.label, Unit::Rate, share(&stage.id, &first.id)));
+    let steps = stages.iter().zip(stages.iter().skip(1)).map(|(from, to)| Part {
+        target: from.target,
+        ..Part::new(
+            step_key(&from.id, &to.id),
+            format!("{} → {}", from.label, to.label),
+            Unit::Rate,
+            share(&to.id, &from.id),
+        )
+    });
+    Judgement { answer: share(&last.id, &first.id), parts: whole.chain(steps).collect() }
+}

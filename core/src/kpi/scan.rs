@@ -1,0 +1,235 @@
+//! The rows a KPI looks at, and the means to count them quickly.
+
+use super::definition::Parameters;
+use crate::charter::Charter;
+use crate::charter::money::Converter;
+use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
+use crate::measure::{Key, Measure, PartRows};
+use crate::period::Period;
+use crate::table::{BLANK, Table, is_known};
+use crate::time::Zone;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Some rows of a table, and everything a KPI may know while it looks at them.
+#[derive(Debug, Clone)]
+pub struct Scan<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// The charter in force.
+    pub charter: &'a Charter,
+    /// The charter's exchange rates, prepared.
+    pub converter: &'a Converter,
+    /// The charter's time zone.
+    pub zone: &'a Zone,
+    /// Events after this instant are not seen.
+    pub as_of: i64,
+    /// The period asked for.
+    pub period: &'a Period,
+    /// Which rows the reader wants to see.
+    pub filter: &'a Filter<'a>,
+    /// The KPI's parameters in force.
+    pub parameters: &'a Parameters,
+    /// The rows to look at.
+    pub rows: Range<usize>,
+}
+
+impl Scan<'_> {
+    /// The rows to look at that the table really has.
+    pub fn rows(&self) -> Range<usize> {
+        self.rows.start.min(self.table.rows)..self.rows.end.min(self.table.rows)
+    }
+
+    /// The instant of a cell, or why the row has none that can be seen: blank, unreadable, or after the as-of.
+    pub fn seen(&self, cells: Option<&[i64]>, row: usize) -> Result<i64, Reason> {
+        let cell = cells.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK);
+        if cell == BLANK {
+            Err(Reason::BlankField)
+        } else if !is_known(cell) {
+            Err(Reason::UnparsableDate)
+        } else if cell > self.as_of {
+            Err(Reason::AfterAsOf)
+        } else {
+            Ok(cell)
+        }
+    }
+
+    /// Whether a date places a record in the period.
+    pub fn in_period(&self, instant: i64) -> Result<(), Reason> {
+        let inside =
+            self.period.start.is_none_or(|start| start <= instant) && self.period.end.is_none_or(|end| instant < end);
+        if inside { Ok(()) } else { Err(Reason::OutsidePeriod) }
+    }
+
+    /// Whole calendar days in the charter's time zone between two instants.
+    pub fn days(&self, start: i64, end: i64) -> i64 {
+        self.zone.day_of(end).saturating_sub(self.zone.day_of(start))
+    }
+
+    /// The column of a lifecycle stage's entry times.
+    pub fn stage(&self, id: &str) -> Option<&[i64]> {
+        self.table.time(&stage_field(id))
+    }
+}
+
+/// The field that holds when a contact entered a stage.
+pub fn stage_field(id: &str) -> String {
+    format!("stage:{id}")
+}
+
+/// A reader's filter, compiled against the dictionaries of one table. A field that the table doesn't have filters
+/// nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Filter<'a> {
+    fields: Vec<(&'a [u32], Vec<bool>)>,
+}
+
+impl<'a> Filter<'a> {
+    /// Compiles field → values.
+    pub fn new(table: &'a Table, filter: &BTreeMap<String, Vec<String>>) -> Self {
+        let fields = filter.iter().filter_map(|(field, values)| {
+            let column = table.text(field)?;
+            let mut passes = vec![false; column.dictionary.len()];
+            for code in values.iter().filter_map(|value| column.dictionary.find(value)) {
+                if let Some(pass) = passes.get_mut(code as usize) {
+                    *pass = true;
+                }
+            }
+            Some((column.codes.as_slice(), passes))
+        });
+        Self { fields: fields.collect() }
+    }
+
+    /// Whether a row passes.
+    pub fn passes(&self, row: usize) -> bool {
+        self.fields
+            .iter()
+            .all(|(codes, passes)| codes.get(row).and_then(|code| passes.get(*code as usize)).copied().unwrap_or(false))
+    }
+}
+
+/// Counts rows used and left out without touching a map for every row.
+#[derive(Debug)]
+pub struct Tally<'a> {
+    table: &'a Table,
+    used: u64,
+    read: u64,
+    counts: [u64; REASONS],
+    /// For each reason, the kept examples and the greatest line among them once there are enough.
+    examples: [(Vec<RowReference>, u64); REASONS],
+}
+
+const REASONS: usize = Reason::ALL.len();
+
+impl<'a> Tally<'a> {
+    /// Nothing counted yet.
+    pub fn new(table: &'a Table) -> Self {
+        Self {
+            table,
+            used: 0,
+            read: 0,
+            counts: [0; REASONS],
+            examples: std::array::from_fn(|_| (Vec::new(), u64::MAX)),
+        }
+    }
+
+    /// A row that counts.
+    pub fn use_row(&mut self) {
+        self.read = self.read.wrapping_add(1);
+        self.used = self.used.wrapping_add(1);
+    }
+
+    /// A row that is left out. `field` is the one at fault, or "".
+    pub fn leave_out(&mut self, row: usize, reason: Reason, field: &str) {
+        self.read = self.read.wrapping_add(1);
+        let slot = reason as usize;
+        if let Some(count) = self.counts.get_mut(slot) {
+            *count = count.wrapping_add(1);
+        }
+        let line = self.table.line(row);
+        let Some((kept, worst)) = self.examples.get_mut(slot) else { return };
+        if line > *worst {
+            return;
+        }
+        let reference = self.table.reference(row, field);
+        let at = kept.partition_point(|known| *known <= reference);
+        kept.insert(at, reference);
+        kept.truncate(EXAMPLES);
+        if kept.len() == EXAMPLES {
+            *worst = kept.last().map_or(u64::MAX, |last| last.line);
+        }
+    }
+
+    /// Counts a row by whether it was left out, and says whether it counts.
+    pub fn row<T>(&mut self, row: usize, outcome: Result<T, (Reason, &str)>) -> Option<T> {
+        match outcome {
+            Ok(value) => {
+                self.use_row();
+                Some(value)
+            }
+            Err((reason, field)) => {
+                self.leave_out(row, reason, field);
+                None
+            }
+        }
+    }
+
+    fn ledger(self) -> Ledger {
+        let mut ledger = Ledger::default();
+        for ((reason, count), (examples, _)) in Reason::ALL.into_iter().zip(self.counts).zip(self.examples) {
+            ledger.put(reason, count, examples);
+        }
+        ledger
+    }
+
+    /// Writes the rows of the whole.
+    pub fn finish(self, measure: &mut Measure) {
+        measure.read = self.read;
+        measure.used = self.used;
+        measure.excluded = self.ledger();
+    }
+
+    /// Writes the rows of a part that counts other rows than the whole does.
+    pub fn finish_part(self, part: &str, measure: &mut Measure) {
+        let used = self.used;
+        measure.parts.insert(part.to_owned(), PartRows { used, excluded: self.ledger() });
+    }
+}
+
+/// An exact histogram that is quick where values are small, as days are.
+#[derive(Debug, Default)]
+pub struct Histogram {
+    small: Vec<u64>,
+    large: Vec<i64>,
+}
+
+/// Values below this have a place of their own; 4,096 days are eleven years.
+const SMALL: i64 = 4096;
+
+impl Histogram {
+    /// Counts a value.
+    pub fn count(&mut self, value: i64) {
+        if (0..SMALL).contains(&value) {
+            if self.small.is_empty() {
+                self.small = vec![0; SMALL as usize];
+            }
+            if let Some(times) = self.small.get_mut(value as usize) {
+                *times = times.wrapping_add(1);
+            }
+        } else {
+            self.large.push(value);
+        }
+    }
+
+    /// Writes it into a measure, if anything was counted.
+    pub fn finish(mut self, key: Key, measure: &mut Measure) {
+        self.large.sort_unstable();
+        let runs = self.large.chunk_by(PartialEq::eq).filter_map(|run| Some((*run.first()?, run.len() as u64)));
+        let small = self.small.iter().enumerate().map(|(value, times)| (value as i64, *times));
+        let mut counts: BTreeMap<i64, u64> = small.filter(|(_, times)| *times > 0).collect();
+        counts.extend(runs);
+        if !counts.is_empty() {
+            measure.counts.insert(key, counts);
+        }
+    }
+}

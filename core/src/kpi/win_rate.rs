@@ -1,0 +1,96 @@
+//! How many of the decided deals are won.
+
+use super::deals::Deals;
+use super::scan::Tally;
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan};
+use crate::figure::{Direction, Quantity, Unit};
+use crate::measure::{Key, Measure};
+use crate::money::to_units;
+
+/// `win_rate`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "win_rate",
+        version: 1,
+        name: "Win rate",
+        unit: Unit::Rate,
+        direction: Direction::Higher,
+        formula: "won deals ÷ (won + lost deals); by value: won amount ÷ (won + lost amount)",
+        source: "ours: the usual definition, without an authority",
+        table: "deals",
+        inputs: &[
+            "deals.closed_at",
+            "deals.stage",
+            "deals.is_won",
+            "deals.is_closed",
+            "deals.amount",
+            "deals.currency",
+            "deals.created_at",
+        ],
+        edge_cases: &[
+            "A deal belongs to the period in which it was closed.",
+            "Open deals are in flight, not lost; so is a deal that was closed after the as-of instant.",
+            "Flags for won and closed go before the deal stage; a stage that the charter does not name leaves the deal out.",
+            "By value: a deal without a readable amount or exchange rate is left out of that part only. Amounts convert at the rate of the closing day.",
+        ],
+        parameters: &[],
+        uses_lifecycle: false,
+    },
+    needs: |_, _| vec!["closed_at".into()],
+    history: 0,
+    measure,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    let deals = Deals::new(scan);
+    let (mut by_count, mut by_value) = (Tally::new(scan.table), Tally::new(scan.table));
+    let mut count = [0_u64; 2];
+    let mut value = [0_i128; 2];
+    for row in scan.rows() {
+        let closed = deals.closed_in_period(row);
+        if let Some((_, won)) = by_count.row(row, closed) {
+            let [lost_count, won_count] = &mut count;
+            let side = if won { won_count } else { lost_count };
+            *side = side.wrapping_add(1);
+        }
+        let amount = closed.and_then(|(at, won)| Ok((deals.amount(row, at)?, won)));
+        if let Some((amount, won)) = by_value.row(row, amount) {
+            let [lost_value, won_value] = &mut value;
+            let side = if won { won_value } else { lost_value };
+            *side = side.saturating_add(amount.into());
+        }
+    }
+    let mut measure = Measure::default();
+    by_count.finish(&mut measure);
+    by_value.finish_part("by_value", &mut measure);
+    for (series, count) in ["lost", "won"].into_iter().zip(count) {
+        measure.add(Key::whole(series), count.into());
+    }
+    for (series, value) in ["lost_amount", "won_amount"].into_iter().zip(value) {
+        measure.add(Key::whole(series), value);
+    }
+    measure
+}
+
+fn judge(measure: &Measure, _: &Frame) -> Judgement {
+    let count = |series| u64::try_from(measure.sum(series, "")).unwrap_or(0);
+    let (won, lost) = (count("won"), count("lost"));
+    let by_count = Answer::share(won, won.saturating_add(lost), "won deals", "won and lost deals");
+    let money =
+        |millionths, label: &str| Quantity { value: to_units(millionths), unit: Unit::Money, label: label.into() };
+    let (won_amount, lost_amount) = (measure.sum("won_amount", ""), measure.sum("lost_amount", ""));
+    let decided = measure.parts.get("by_value").map_or(0, |rows| rows.used);
+    let by_value = Answer::quotient(
+        money(won_amount, "amount of won deals"),
+        money(won_amount.saturating_add(lost_amount), "amount of won and lost deals"),
+    )
+    .from_records(decided);
+    Judgement {
+        answer: by_count.clone(),
+        parts: vec![
+            Part::new("by_count", "By number of deals", Unit::Rate, by_count),
+            Part::new("by_value", "By amount", Unit::Rate, by_value),
+        ],
+    }
+}

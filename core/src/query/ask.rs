@@ -1,0 +1,119 @@
+//! How a view asks for figures: from what is known, noting what is not.
+
+use super::store::{MeasureKey, Spans, Store};
+use crate::charter::Charter;
+use crate::figure::Figure;
+use crate::kpi::{Frame, Kpi, Parameters, figure};
+use crate::measure::Measure;
+use crate::period::Period;
+use crate::table::{Dataset, Table};
+use crate::time::Zone;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A measure that somebody needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Ask {
+    pub(crate) key: MeasureKey,
+    pub(crate) period: Period,
+    pub(crate) kpi: &'static Kpi,
+}
+
+/// Answers from the store. What isn't there yet is noted and answered with an empty measure: whoever builds a view
+/// builds it again once [`Asker::missing`] has been measured, so the way through is written once.
+pub(crate) struct Asker<'a> {
+    pub(crate) charter: &'a Charter,
+    pub(crate) zone: &'a Zone,
+    pub(crate) dataset: &'a Dataset,
+    pub(crate) spans: &'a Spans,
+    store: &'a Store,
+    missing: RefCell<Vec<Ask>>,
+}
+
+/// One KPI in one period, for some rows, as seen at an instant.
+#[derive(Debug, Clone)]
+pub(crate) struct Question {
+    pub(crate) kpi: &'static Kpi,
+    pub(crate) period: Period,
+    pub(crate) as_of: i64,
+    pub(crate) parameters: Parameters,
+    pub(crate) filter: Rc<BTreeMap<String, Vec<String>>>,
+}
+
+impl<'a> Asker<'a> {
+    pub(crate) fn new(
+        charter: &'a Charter,
+        zone: &'a Zone,
+        dataset: &'a Dataset,
+        store: &'a Store,
+        spans: &'a Spans,
+    ) -> Self {
+        Self { charter, zone, dataset, spans, store, missing: RefCell::default() }
+    }
+
+    /// What has to be measured before the answers hold.
+    pub(crate) fn missing(self) -> Vec<Ask> {
+        self.missing.into_inner()
+    }
+
+    pub(crate) fn table(&self, question: &Question) -> Option<&'a Table> {
+        self.dataset.table(question.kpi.definition.table)
+    }
+
+    pub(crate) fn measure(&self, question: &Question) -> Rc<Measure> {
+        let Question { kpi, period, as_of, parameters, filter } = question;
+        let key = MeasureKey {
+            kpi: kpi.definition.id,
+            start: period.start,
+            end: period.end,
+            as_of: *as_of,
+            parameters: parameters.clone(),
+            filter: Rc::clone(filter),
+        };
+        self.store.get(&key).unwrap_or_else(|| {
+            let mut missing = self.missing.borrow_mut();
+            if !missing.iter().any(|ask| ask.key == key) {
+                missing.push(Ask { key, period: period.clone(), kpi });
+            }
+            Rc::default()
+        })
+    }
+
+    /// Gives the frame and the measure of a question to whoever judges it.
+    pub(crate) fn judge<T>(&self, question: &Question, judge: impl FnOnce(&Measure, &Frame) -> T) -> T {
+        let measure = self.measure(question);
+        let history: Vec<Measure> =
+            self.history(question).iter().map(|earlier| Measure::clone(&self.measure(earlier))).collect();
+        let frame = Frame {
+            charter: self.charter,
+            zone: self.zone,
+            as_of: question.as_of,
+            period: &question.period,
+            parameters: &question.parameters,
+            table: self.table(question),
+            history: &history,
+        };
+        judge(&measure, &frame)
+    }
+
+    pub(crate) fn figure(&self, question: &Question) -> Figure {
+        self.judge(question, |measure, frame| figure(question.kpi, measure, frame))
+    }
+
+    /// The same question about the periods before, each as of the instant at which it had the age that the period
+    /// has now, so that an unfinished period is not held against finished ones.
+    fn history(&self, question: &Question) -> Vec<Question> {
+        let local = |instant: i64| instant.saturating_add(self.zone.offset_at(instant));
+        let Some(end) = question.period.end else { return Vec::new() };
+        let lag = local(question.as_of).saturating_sub(local(end));
+        let earlier = |period: &Period| period.previous(self.charter, self.zone);
+        std::iter::successors(earlier(&question.period), earlier)
+            .take(question.kpi.history as usize)
+            .filter_map(|period| {
+                let as_of = self.zone.instant_of(local(period.end?).saturating_add(lag));
+                Some(Question { period, as_of, ..question.clone() })
+            })
+            .collect()
+    }
+}

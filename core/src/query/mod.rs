@@ -1,0 +1,163 @@
+//! The one door: a question in, a view out.
+
+mod ask;
+mod store;
+
+pub(crate) use ask::{Asker, Question};
+
+use crate::charter::Charter;
+use crate::charter::money::Converter;
+use crate::error::Error;
+use crate::kpi::{Filter, Scan};
+use crate::measure::Measure;
+use crate::table::Dataset;
+use crate::time::Zone;
+use crate::view::View;
+use ask::Ask;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use store::{Spans, Store};
+
+/// A question. In JSON, as the browser and the terminal ask it:
+/// `{"view": "kpi", "metric": "win_rate", "period": "last-12-months", "compare": "previous", "as_of": "2026-01-01",
+/// "filter": {"owner": ["Ana"]}}`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Query {
+    /// `kpi`, `scorecard`, `funnel`, `cohorts`, `filters` or `inventory`.
+    pub view: String,
+    /// The KPI's id, for `kpi`.
+    pub metric: Option<String>,
+    /// KPI ids in order, for `scorecard`; all where empty.
+    pub metrics: Vec<String>,
+    /// `2026-01-31` (that day's midnight in the charter's time zone) or an instant with offset. Needed.
+    pub as_of: String,
+    /// A period: see [`crate::period`]. `all` where absent.
+    pub period: Option<String>,
+    /// `previous` (the period of the same length before), `year` (the same a year ago) or `none`.
+    pub compare: Option<String>,
+    /// Field → values; a row passes if every field has one of its values. "" is blank. A field that a table doesn't
+    /// have doesn't filter that table.
+    pub filter: BTreeMap<String, Vec<String>>,
+    /// Field to break down by.
+    pub segment: Option<String>,
+    /// `all_stages` or `any_stages`, for `funnel`; the charter's parameter where absent.
+    pub semantics: Option<String>,
+}
+
+/// One source's data and charter, ready to be asked. Measures are kept, so that asking again is quick.
+#[derive(Debug)]
+pub struct Session {
+    charter: Charter,
+    has_charter: bool,
+    zone: Zone,
+    converter: Converter,
+    dataset: Dataset,
+    store: Store,
+    jobs: Vec<Job>,
+    spans: Spans,
+}
+
+/// A question that is being worked on.
+#[derive(Debug)]
+struct Job {
+    query: Query,
+    pending: Vec<Ask>,
+}
+
+/// Questions worked on at the same time; the oldest is forgotten beyond that, and begins again if asked again.
+const MOST_JOBS: usize = 32;
+
+impl Session {
+    /// A session over data that [`crate::ingest::assemble`] has put together.
+    pub fn new(charter: Charter, has_charter: bool, zone: Zone, dataset: Dataset) -> Self {
+        let converter = Converter::new(&charter);
+        let spans = Spans::new(&dataset);
+        Self { charter, has_charter, zone, converter, dataset, store: Store::default(), jobs: Vec::new(), spans }
+    }
+
+    /// The charter in force.
+    pub fn charter(&self) -> &Charter {
+        &self.charter
+    }
+
+    /// The data.
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// Answers a question in one go.
+    pub fn answer(&mut self, query: &Query) -> Result<View, Error> {
+        loop {
+            if let Some(view) = self.step(query, usize::MAX)? {
+                return Ok(view);
+            }
+        }
+    }
+
+    /// Works on a question for about `rows` rows. Nothing as long as there is more to do: then call again with the
+    /// same question. Several questions may take turns.
+    pub fn step(&mut self, query: &Query, rows: usize) -> Result<Option<View>, Error> {
+        let at = self.jobs.iter().position(|job| job.query == *query);
+        let mut pending = at.map(|at| self.jobs.remove(at).pending).unwrap_or_default();
+        let mut budget = rows.max(1);
+        loop {
+            while let Some(ask) = pending.last() {
+                if !self.advance(ask, &mut budget) {
+                    self.jobs.push(Job { query: query.clone(), pending });
+                    if self.jobs.len() > MOST_JOBS {
+                        self.jobs.remove(0);
+                    }
+                    return Ok(None);
+                }
+                pending.pop();
+            }
+            let asker = Asker::new(&self.charter, &self.zone, &self.dataset, &self.store, &self.spans);
+            let view = crate::view::build(&asker, query, self.has_charter)?;
+            pending = asker.missing();
+            if pending.is_empty() {
+                self.store.trim(self.jobs.is_empty());
+                return Ok(Some(view));
+            }
+        }
+    }
+
+    /// Measures some rows of what is asked; says whether it is done.
+    fn advance(&mut self, ask: &Ask, budget: &mut usize) -> bool {
+        let Ask { key, period, kpi } = ask;
+        if self.store.has(key) {
+            return true;
+        }
+        let Some(table) = self.dataset.table(kpi.definition.table) else {
+            self.store.put(key.clone(), Measure::default());
+            return true;
+        };
+        let (start, mut measure) = self.store.begun(key);
+        if *budget == 0 && start < table.rows {
+            self.store.keep_begun(key, start, measure);
+            return false;
+        }
+        let end = start.saturating_add(*budget).min(table.rows);
+        *budget = budget.saturating_sub(end.saturating_sub(start));
+        let filter = Filter::new(table, &key.filter);
+        let scan = Scan {
+            table,
+            charter: &self.charter,
+            converter: &self.converter,
+            zone: &self.zone,
+            as_of: key.as_of,
+            period,
+            filter: &filter,
+            parameters: &key.parameters,
+            rows: start..end,
+        };
+        measure.merge(&(kpi.measure)(&scan));
+        if end < table.rows {
+            self.store.keep_begun(key, end, measure);
+            return false;
+        }
+        measure.reject(&table.rejected);
+        self.store.put(key.clone(), measure);
+        true
+    }
+}
