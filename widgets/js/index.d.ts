@@ -1,0 +1,75 @@
+import type { Charter, Data, MopsErrorDetail } from "./engine.js";
+import type { View } from "./views.js";
+
+export { MopsError, type MopsErrorDetail } from "./engine.js";
+export type * from "./views.js";
+export declare const version: string;
+export declare const tags: readonly string[];
+
+export interface Filters {
+  period: string | null;
+  compare: string | null;
+  filter: Record<string, string[]>;
+}
+
+/** What every element has. Each property is an attribute too (`asOf`: `as-of`), but for `view`. */
+export declare class MopsElement extends HTMLElement {
+  static readonly version: string;
+  /** Id of a `<mops-source>`; default: the nearest around, else the first in the page. */
+  source: string | null;
+  metric: string | null;
+  get metrics(): string | null;
+  set metrics(metrics: string | readonly string[] | null);
+  period: string | null;
+  compare: string | null;
+  get filter(): string | null;
+  set filter(filter: string | Record<string, string | readonly string[]> | null);
+  segment: string | null;
+  asOf: string | null;
+  locale: string | null;
+  label: string | null;
+  theme: string | null;
+  density: string | null;
+  semantics: string | null;
+  /** A ready view: no source is needed and no engine is loaded. */
+  get view(): View | undefined;
+  set view(view: View | null | undefined);
+  /** The plain data behind the picture. */
+  getView(): View | undefined;
+  refresh(): Promise<void>;
+  /** `download` also saves the file. */
+  export(options?: { format?: "csv" | "svg" | "png"; download?: boolean }): Promise<Blob>;
+}
+
+/** `<mops-source>`. */
+export declare class SourceElement extends MopsElement {
+  contacts: string | null;
+  stageEvents: string | null;
+  deals: string | null;
+  get charter(): Charter | null;
+  set charter(charter: Charter | null | undefined);
+  data: Data | undefined;
+  get files(): Blob[] | undefined;
+  set files(files: Iterable<Blob> | null | undefined);
+  cancel(): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "mops-source": SourceElement;
+    "mops-filters": MopsElement;
+    "mops-kpi": MopsElement;
+    "mops-scorecard": MopsElement;
+    "mops-funnel": MopsElement;
+    "mops-cohorts": MopsElement;
+  }
+
+  interface GlobalEventHandlersEventMap {
+    "mops-ready": CustomEvent<{ view: View }>;
+    "mops-change": CustomEvent<{ view: View }>;
+    "mops-error": CustomEvent<MopsErrorDetail>;
+    /** Cancelable: then the choice is not taken. */
+    "mops-filter-change": CustomEvent<Filters>;
+    "mops-select": CustomEvent<Record<string, unknown>>;
+  }
+}

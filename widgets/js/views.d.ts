@@ -1,0 +1,177 @@
+// mops_core::view as TypeScript: the plain data behind every picture.
+
+export type Unit = "rate" | "money" | "money_per_day" | "days" | "records";
+export type Interval = [low: number, high: number];
+
+export interface Quantity {
+  value: number;
+  unit: Unit;
+  label: string;
+}
+
+export interface RowReference {
+  line: number;
+  id?: string;
+  field?: string;
+  found?: string;
+}
+
+export interface Excluded {
+  reason: string;
+  count: number;
+  examples: RowReference[];
+}
+
+export interface Definition {
+  id: string;
+  hash: string;
+  name: string;
+  formula: string;
+  source: string;
+  direction: "higher" | "lower" | "none";
+  inputs: string[];
+  edge_cases: string[];
+  parameters: { name: string; value: string; is_default: boolean; text: string }[];
+  owner?: string;
+  sign_off: { state: "signed" | "lapsed" | "unsigned"; by?: string; at?: string };
+}
+
+/** A number that can be defended. `used` + excluded = `read`. */
+export interface Figure {
+  id: string;
+  part?: string;
+  label: string;
+  /** `null` where undefined: never 0. */
+  value: number | null;
+  undefined?: { code: string; message: string };
+  unit: Unit;
+  currency?: string;
+  numerator: Quantity | null;
+  denominator: Quantity | null;
+  interval: Interval | null;
+  read: number;
+  used: number;
+  excluded: Excluded[];
+  thin: boolean;
+  target: number | null;
+  status: "on_target" | "near_target" | "off_target" | "no_target" | "undefined";
+  definition?: Definition;
+  parts: Figure[];
+}
+
+export interface Period {
+  id: string;
+  label: string;
+  start: number | null;
+  end: number | null;
+}
+
+export interface Comparison {
+  value: number | null;
+  interval: Interval | null;
+  difference: number | null;
+  relative: number | null;
+  verdict: "better" | "worse" | "neutral";
+  within_chance: boolean | null;
+}
+
+export interface KpiBody {
+  figure: Figure;
+  comparison: Comparison | null;
+  trend: {
+    period: Period;
+    value: number | null;
+    interval: Interval | null;
+    used: number;
+    thin: boolean;
+    unfinished: boolean;
+  }[];
+  segments: Figure[];
+  segment_field: string | null;
+}
+
+export interface FunnelBody {
+  figure: Figure;
+  semantics: "all_stages" | "any_stages";
+  stages: {
+    id: string;
+    label: string;
+    count: number;
+    compared_count: number | null;
+    cumulative: number | null;
+    next_rate: number | null;
+    next_interval: Interval | null;
+    compared_next_rate: number | null;
+    next_target: number | null;
+    median_days: number | null;
+    customers_lost: number | null;
+    is_leak: boolean;
+    thin: boolean;
+  }[];
+  leak: Figure;
+}
+
+export interface CohortsBody {
+  figure: Figure;
+  matured: Figure;
+  from_label: string;
+  to_label: string;
+  cohorts: { period: Period; size: number; thin: boolean; cells: ({ converted: number; rate: number } | null)[] }[];
+  ages: number[];
+  curve: {
+    day: number;
+    rate: number;
+    low: number | null;
+    high: number | null;
+    competing: number | null;
+    at_risk: number;
+  }[];
+  median_days: number | null;
+}
+
+export interface FiltersBody {
+  periods: Period[];
+  fields: { field: string; label: string; values: { value: string; count: number }[]; distinct: number }[];
+}
+
+export interface InventoryBody {
+  tables: {
+    table: string;
+    source: string;
+    preset: string | null;
+    read: number;
+    accepted: number;
+    rejected: Excluded[];
+    fields: {
+      field: string;
+      header: string;
+      matched_by: string;
+      filled: number;
+      blank: number;
+      unreadable: number;
+      examples: RowReference[];
+    }[];
+    unmatched: { header: string; suggestion?: string | null }[];
+  }[];
+  has_charter: boolean;
+}
+
+export type Body =
+  | ({ view: "kpi" } & KpiBody)
+  | ({ view: "scorecard" } & { rows: KpiBody[] })
+  | ({ view: "funnel" } & FunnelBody)
+  | ({ view: "cohorts" } & CohortsBody)
+  | ({ view: "filters" } & FiltersBody)
+  | ({ view: "inventory" } & InventoryBody);
+
+export interface View {
+  /** Epoch milliseconds. */
+  as_of: number;
+  time_zone: string;
+  currency: string;
+  organisation: string;
+  period: Period;
+  compared_with: Period | null;
+  filter: Record<string, string[]>;
+  body: Body;
+}
