@@ -1,0 +1,158 @@
+// axe-core on every demo page, and every widget worked by keyboard alone.
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { clean, fixture, listen, open, PAGES, sampleSource, settled, WIDGETS } from "./harness.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds, as lines. The page's policy would refuse the script, so these pages are opened without it. */
+export async function findings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id} (${help}): ${node.target.flat().join(" ")} ${node.html.slice(0, 160)} ${node.failureSummary}`));
+}
+
+for (const path of PAGES) {
+  for (const theme of ["light", "dark"]) {
+    test(`axe finds nothing on ${path} in ${theme}`, async () => {
+      const page = await open(path, { theme, bypassCSP: true });
+      if (path.includes("playground")) await page.click("#sample");
+      await settled(page);
+      assert.deepEqual(await findings(page), []);
+      // What opens is looked at too.
+      for (const name of ["Definition and evidence", "Data table", "Export"]) {
+        const tools = page.locator(`button[aria-label^="${name}"]:visible`);
+        if (await tools.count()) {
+          await tools.first().click();
+          assert.deepEqual(await findings(page), [], `${name} open`);
+          await page.keyboard.press("Escape");
+        }
+      }
+      await page.context().close();
+    });
+  }
+}
+
+/** The element that has the focus, through shadow roots: its label and the widget it is in. */
+const focused = (page) => page.evaluate(() => {
+  let at = document.activeElement;
+  const widget = at?.localName;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return { widget, name: at?.getAttribute("aria-label") ?? at?.textContent ?? "", role: at?.getAttribute("role") ?? at?.localName };
+});
+
+/** Presses Tab until something with this name has the focus. */
+async function tabTo(page, pattern) {
+  const seen = [];
+  for (let press = 0; press < 60; press += 1) {
+    await page.keyboard.press("Tab");
+    const at = await focused(page);
+    if (pattern.test(at.name)) return at;
+    seen.push(`${at.widget}: ${at.name.slice(0, 40)}`);
+  }
+  return assert.fail(`Tab never reaches ${pattern}:\n${seen.join("\n")}`);
+}
+
+const PANELS = ["mops-kpi", "mops-funnel", "mops-cohorts"];
+
+for (const tag of PANELS) {
+  test(`${tag} by keyboard: definition, table, export, and back`, async () => {
+    const page = await fixture(`${sampleSource()}<${tag} metric="win_rate" period="2025"></${tag}>`);
+    await settled(page);
+    const panel = () => page.$eval(tag, (element) => element.shadowRoot.querySelector(".panel")?.getAttribute("aria-label") ?? null);
+
+    await tabTo(page, /^Definition and evidence/);
+    await page.keyboard.press("Enter");
+    assert.match(await panel(), /^Definition and evidence/);
+    const text = await page.$eval(tag, (element) => element.shadowRoot.querySelector(".panel").textContent);
+    for (const word of ["Formula", "Owner", "Sign-off"]) assert.ok(text.includes(word), `${word} is missing: ${text}`);
+    await page.keyboard.press("Escape");
+    assert.equal(await panel(), null);
+    assert.match((await focused(page)).name, /^Definition and evidence/, "Escape gives the focus back to the button");
+
+    await tabTo(page, /^Data table/);
+    await page.keyboard.press("Space");
+    assert.match(await panel(), /^Data table/);
+    assert.ok((await page.$eval(tag, (element) => element.shadowRoot.querySelectorAll(".panel tbody tr").length)) > 1);
+    await page.keyboard.press("Escape");
+
+    await tabTo(page, /^Export/);
+    await page.keyboard.press("Enter");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      tabTo(page, /^CSV$/).then(() => page.keyboard.press("Enter")),
+    ]);
+    assert.match(download.suggestedFilename(), /\.csv$/);
+    clean(page);
+    await page.context().close();
+  });
+}
+
+test("the funnel's stages are reached by arrow keys and selected with Enter", async () => {
+  const page = await fixture(`${sampleSource()}<mops-funnel period="2025"></mops-funnel>`);
+  await settled(page);
+  const selected = await listen(page, "mops-select");
+  await page.$eval("mops-funnel", (element) => element.shadowRoot.querySelector('[data-mark][tabindex="0"], svg [tabindex="0"], [role="listbox"], [role="img"][tabindex="0"]').focus());
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  const [first] = await selected();
+  assert.ok(first, "Enter selects");
+  assert.equal(first.from, "mops-funnel");
+  clean(page);
+  await page.context().close();
+});
+
+test("the scorecard's definitions open by keyboard", async () => {
+  const page = await fixture(`${sampleSource()}<mops-scorecard period="2025" metrics="win_rate average_deal"></mops-scorecard>`);
+  await settled(page);
+  await tabTo(page, /^Definition and evidence.*Average deal|Average deal/i);
+  await page.keyboard.press("Enter");
+  const text = await page.$eval("mops-scorecard", (element) => element.shadowRoot.textContent);
+  assert.match(text, /Formula/);
+  clean(page);
+  await page.context().close();
+});
+
+test("filters by keyboard change what the other widgets show", async () => {
+  const page = await fixture(`${sampleSource()}<mops-filters period="2025"></mops-filters><mops-kpi metric="win_rate"></mops-kpi>`);
+  await settled(page);
+  const before = await page.$eval("mops-kpi", (element) => element.getView());
+  const heard = await listen(page, "mops-filter-change");
+  for (let press = 0; press < 20; press += 1) {
+    await page.keyboard.press("Tab");
+    if ((await focused(page)).role === "select") break;
+  }
+  assert.equal((await focused(page)).role, "select", "the period is a select");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((id) => document.querySelector("mops-kpi").getView().period.id !== id, before.period.id);
+  assert.ok((await heard()).length >= 1);
+  clean(page);
+  await page.context().close();
+});
+
+test("the focus is visible on every stop", async () => {
+  const page = await fixture(`${sampleSource()}${WIDGETS.map((tag) => `<${tag} metric="win_rate" period="2025"></${tag}>`).join("")}`);
+  await settled(page);
+  const stops = await page.evaluate(() => {
+    const found = [];
+    const walk = (root) => {
+      for (const element of root.querySelectorAll("*")) {
+        if (element.shadowRoot) walk(element.shadowRoot);
+        if (element.tabIndex >= 0 && !element.disabled && element.checkVisibility()) found.push(element);
+      }
+    };
+    walk(document);
+    return found.map((element) => {
+      element.focus({ focusVisible: true });
+      const style = getComputedStyle(element);
+      const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
+      return marked ? null : element.outerHTML.slice(0, 120);
+    }).filter(Boolean);
+  });
+  assert.deepEqual(stops, []);
+  await page.context().close();
+});

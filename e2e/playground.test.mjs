@@ -1,0 +1,156 @@
+// A person's own files: what is recognised, what is rejected, the widget and the snippet.
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AS_OF, base, clean, DATA, newPage, open, POLICY, report, root, sampleFiles, settled, view } from "./harness.mjs";
+import { shows } from "./numbers.mjs";
+
+const file = async (path, name) => ({ name: name ?? path.split("/").pop(), mimeType: "text/csv", buffer: await readFile(join(root, path)) });
+const live = (page) => page.$eval("#stage > *", (element) => element.getView());
+const turn = (page, name, value) => page.$eval("#controls", (form, { name, value }) => {
+  form.elements[name].value = value;
+  form.elements[name].dispatchEvent(new Event("input", { bubbles: true }));
+}, { name, value });
+
+test("picked files are recognised, counted and shown, and nothing is sent", async () => {
+  const page = await newPage();
+  const sent = [];
+  page.on("request", (request) => { if (request.method() !== "GET") sent.push(request.url()); });
+  await page.goto(`${await base()}demo/playground.html`);
+  await turn(page, "as-of", AS_OF);
+  await page.setInputFiles("#files", await Promise.all(Object.values(DATA).map((path) => file(path))));
+  await settled(page);
+  const native = await view("inventory", ...sampleFiles);
+  const text = await page.textContent("#inventory");
+  for (const table of native.body.tables) {
+    assert.ok(text.includes(table.source.split("/").pop()), `${table.source}: ${text}`);
+    assert.ok(shows(text, table.read) && shows(text, table.accepted), text);
+    for (const rejected of table.rejected) assert.ok(text.includes(`${rejected.count} × ${rejected.reason.replaceAll("_", " ")}`), `${rejected.reason}: ${text}`);
+  }
+  await turn(page, "tag", "mops-kpi");
+  await turn(page, "metric", "win_rate");
+  await turn(page, "period", "2025");
+  await settled(page);
+  await page.waitForFunction(() => document.querySelector("#stage > *").getView()?.period.id === "2025");
+  assert.deepEqual(await live(page), await view("kpi", ...sampleFiles, "--metric", "win_rate", "--period", "2025"));
+  assert.deepEqual(sent, []);
+  clean(page);
+  await page.context().close();
+});
+
+test("files dropped on the page are read", async () => {
+  const page = await open("demo/playground.html");
+  const text = "id,stage,amount,created_at,closed_at\n1,closedwon,10,2025-01-01,2025-02-01\n2,closedlost,10,2025-01-01,2025-02-01\n3,closedwon,10,31.02.2025,2025-02-01\n";
+  const given = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([text], "my deals.csv", { type: "text/csv" }));
+    return transfer;
+  }, text);
+  await turn(page, "as-of", AS_OF);
+  await page.dispatchEvent("#drop", "drop", { dataTransfer: given });
+  await settled(page, "mops-source");
+  await turn(page, "tag", "mops-kpi");
+  await turn(page, "metric", "win_rate");
+  await settled(page);
+  assert.equal((await live(page)).body.figure.denominator.value, 3);
+  assert.match(await page.textContent("#snippet"), /deals="my deals\.csv"/);
+  clean(page);
+  await page.context().close();
+});
+
+test("the attributes turn the live widget and the snippet", async () => {
+  const page = await open("demo/playground.html");
+  await page.focus("#sample");
+  await page.keyboard.press("Enter");
+  await settled(page);
+  await turn(page, "tag", "mops-kpi");
+  for (const [name, value] of Object.entries({ metric: "average_deal", period: "2025-Q3", compare: "previous", segment: "source", theme: "dark", density: "compact" })) {
+    await turn(page, name, value);
+  }
+  await turn(page, "width", "300");
+  await page.waitForFunction(() => document.querySelector("#stage > *").getView()?.body.segment_field === "source");
+  const kpi = await page.$eval("#stage > mops-kpi", (element) => ({ width: element.offsetWidth, theme: element.getAttribute("theme") }));
+  assert.equal(kpi.width, 300);
+  const snippet = await page.textContent("#snippet");
+  for (const part of ['metric="average_deal"', 'period="2025-Q3"', 'compare="previous"', 'segment="source"', 'theme="dark"', 'density="compact"']) {
+    assert.ok(snippet.includes(part), `${part} is missing: ${snippet}`);
+  }
+  await turn(page, "tag", "mops-funnel");
+  await turn(page, "semantics", "any_stages");
+  await page.waitForFunction(() => document.querySelector("#stage > mops-funnel")?.getView()?.body.semantics === "any_stages");
+  clean(page);
+  await page.context().close();
+});
+
+test("the snippet works as pasted", async () => {
+  const page = await open("demo/playground.html", { context: { permissions: ["clipboard-read", "clipboard-write"] } });
+  await page.click("#sample");
+  await settled(page);
+  await page.click("#copy");
+  await page.waitForFunction(() => /Copied/.test(document.querySelector("#copy-status").textContent));
+  const snippet = await page.evaluate(() => navigator.clipboard.readText());
+  const shown = await live(page);
+  await page.context().close();
+  const pasted = await newPage();
+  const url = `${await base()}somewhere/else.html`;
+  await pasted.route(url, (route) => route.fulfill({
+    contentType: "text/html; charset=utf-8", headers: { "content-security-policy": POLICY },
+    body: `<!doctype html><html lang="en"><head><title>Pasted</title><link rel="icon" href="data:,"></head><body>${snippet}</body></html>`,
+  }));
+  await pasted.goto(url);
+  await settled(pasted);
+  assert.deepEqual(await pasted.$eval("mops-funnel", (element) => element.getView()), shown);
+  clean(pasted);
+  await pasted.context().close();
+});
+
+test("a bad file shows the message with line and reason, and the page goes on", async () => {
+  const page = await open("demo/playground.html");
+  await page.setInputFiles("#files", { name: "deals.json", mimeType: "application/json", buffer: Buffer.from('[\n{"id": "1", "stage": "closedwon"},\n{"id": "2", "sta') });
+  await page.waitForSelector("#trouble:visible");
+  const text = await page.textContent("#trouble");
+  assert.match(text, /deals\.json/);
+  assert.match(text, /line 3/);
+  await page.setInputFiles("#files", { name: "holiday.csv", mimeType: "text/csv", buffer: Buffer.from("Town,Nights\nLisbon,4\n") });
+  await page.waitForFunction(() => /holiday\.csv/.test(document.querySelector("#trouble").textContent));
+  await page.setInputFiles("#files", { name: "charter.json", mimeType: "application/json", buffer: Buffer.from('{"time_zone": "Europe/Berlin",\n') });
+  await page.waitForFunction(() => /charter\.json/.test(document.querySelector("#trouble").textContent));
+  await page.click("#sample");
+  await settled(page);
+  assert.ok(await page.isHidden("#trouble"));
+  await page.context().close();
+});
+
+const reference = process.env.MOPS_REFERENCE_DATA;
+const pipeline = reference && join(reference, "data/maven-crm/sales_pipeline.csv");
+const why = !reference
+  ? "NOT RUN: set MOPS_REFERENCE_DATA to the folder that holds data/maven-crm/sales_pipeline.csv"
+  : !existsSync(pipeline) && `NOT RUN: ${pipeline} is not there`;
+if (why) console.error(why);
+
+test("a pipeline that no preset knows, dropped with its charter, shows the terminal's numbers", { skip: why || false }, async () => {
+  const charter = "demo/data/maven-crm.charter.json";
+  const page = await open("demo/playground.html");
+  await turn(page, "as-of", "2018-01-01");
+  await turn(page, "tag", "mops-scorecard");
+  await page.setInputFiles("#files", [
+    { name: "sales_pipeline.csv", mimeType: "text/csv", buffer: await readFile(pipeline) },
+    { name: "maven-crm.charter.json", mimeType: "application/json", buffer: await readFile(join(root, charter)) },
+  ]);
+  await settled(page);
+  const args = ["--deals", pipeline, "--charter", charter, "--as-of", "2018-01-01"];
+  const { figures } = await report(...args);
+  const { body } = await live(page);
+  assert.ok(body.rows.length > 5);
+  for (const { figure } of body.rows) {
+    const native = figures.find(({ id }) => id === figure.id);
+    assert.ok(native, figure.id);
+    assert.equal(figure.value, native.value, figure.id);
+    assert.deepEqual(figure.excluded, native.excluded, figure.id);
+    assert.deepEqual(figure.parts, native.parts, figure.id);
+  }
+  clean(page);
+  await page.context().close();
+});

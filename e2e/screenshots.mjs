@@ -1,0 +1,125 @@
+// Pictures of every demo page and of every widget in every state, at 240, 400 and 1280 px, in light and dark, into
+// `screenshots/`. People look at them; `cargo xtask screenshots` makes them. Words as arguments limit what is taken:
+// `node e2e/screenshots.mjs intranet kpi`.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { base, DATA, fixture, newPage, PAGES, root, sampleSource, settled, shutDown } from "./harness.mjs";
+
+const folder = join(root, "screenshots");
+const WIDTHS = [240, 400, 1280];
+const THEMES = ["light", "dark"];
+const only = process.argv.slice(2);
+const wanted = (name) => !only.length || only.some((word) => name.includes(word));
+
+const ASKS = {
+  "mops-source": "",
+  "mops-filters": 'period="2025"',
+  "mops-kpi": 'metric="win_rate" period="2025-Q4" compare="previous"',
+  "mops-scorecard": 'period="2025-Q4" compare="previous"',
+  "mops-funnel": 'period="2025" compare="previous"',
+  "mops-cohorts": 'period="2025"',
+};
+const thin = 'filter=\'{"account": ["Orlik Interiors S.A."]}\'';
+const empty = 'filter=\'{"account": ["Nobody"], "owner": ["Nobody"]}\'';
+
+const marked = (tag, attributes) => `<${tag} class="shot" ${attributes}></${tag}>`;
+
+/** How each state comes about: markup, and what happens then. */
+const STATES = {
+  ready: { body: (tag, asks) => sampled(tag, asks) },
+  definition: { body: (tag, asks) => sampled(tag, asks), then: (page) => open(page, /^Definition and evidence/) },
+  table: { body: (tag, asks) => sampled(tag, asks), then: (page) => open(page, /^Data table/) },
+  export: { body: (tag, asks) => sampled(tag, asks), then: (page) => open(page, /^Export/) },
+  thin: { body: (tag, asks) => sampled(tag, `${asks} ${thin}`), not: ["mops-source", "mops-filters"] },
+  empty: { body: (tag, asks) => sampled(tag, `${asks} ${empty}`), not: ["mops-source", "mops-filters"] },
+  segments: { body: (tag, asks) => sampled(tag, `${asks} segment="source"`), just: ["mops-kpi"] },
+  money: { body: (tag) => sampled(tag, 'metric="pipeline_created" period="2025" segment="owner"'), just: ["mops-kpi"] },
+  compact: { body: (tag, asks) => sampled(tag, `${asks} density="compact"`) },
+  rtl: { body: (tag, asks) => sampled(tag, `${asks} dir="rtl" locale="ar"`) },
+  idle: { body: (tag, asks) => marked(tag, asks), wait: false },
+  loading: { body: (tag, asks) => sampled(tag, asks, "never.csv"), wait: false },
+  error: { body: (tag, asks) => sampled(tag, asks, "missing.csv"), wait: false },
+  stale: {
+    body: (tag, asks) => sampled(tag, asks),
+    async then(page) {
+      await page.evaluate(() => document.querySelector("mops-source").setAttribute("deals", "missing.csv"));
+      await page.waitForTimeout(600);
+    },
+  },
+};
+
+function sampled(tag, asks, deals = DATA.deals) {
+  const source = sampleSource().replace(DATA.deals, deals);
+  return tag === "mops-source" ? source.replace("<mops-source", '<mops-source class="shot"') : `<div hidden>${source}</div>${marked(tag, asks)}`;
+}
+
+async function open(page, name) {
+  const button = page.locator(".shot").getByRole("button", { name }).first();
+  if (!(await button.count())) return false;
+  await button.click();
+  return true;
+}
+
+async function pages() {
+  for (const path of PAGES) {
+    for (const theme of THEMES) {
+      const page = await newPage({ theme, width: 1280 });
+      await page.goto((await base()) + path);
+      if (path.includes("playground")) await page.click("#sample");
+      await settled(page);
+      for (const width of WIDTHS) {
+        const name = `page-${path.replace(/^demo\/|\.html$/g, "")}-${width}-${theme}`;
+        if (!wanted(name)) continue;
+        await page.setViewportSize({ width, height: 900 });
+        await page.waitForTimeout(350);
+        await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+      }
+      if (path.includes("crm")) {
+        for (const tab of ["account", "frame"]) {
+          await page.setViewportSize({ width: 1280, height: 900 });
+          await page.click(`#tab-${tab}`);
+          await page.waitForTimeout(900);
+          await page.screenshot({ path: join(folder, `page-crm-${tab}-1280-${theme}.png`), fullPage: true });
+        }
+      }
+      await page.context().close();
+    }
+  }
+}
+
+async function widgets() {
+  for (const [tag, asks] of Object.entries(ASKS)) {
+    for (const [state, { body, then, wait = true, not = [], just }] of Object.entries(STATES)) {
+      const names = THEMES.flatMap((theme) => WIDTHS.map((width) => `${tag.slice(5)}-${state}-${width}-${theme}`));
+      if (not.includes(tag) || (just && !just.includes(tag)) || !names.some(wanted)) continue;
+      for (const theme of THEMES) {
+        const page = await newPage({ theme, width: 1280 });
+        // Requests of a worker are seen by the context.
+        await page.context().route("**/never.csv", () => {});
+        await page.context().route("**/missing.csv", (route) => route.fulfill({ status: 404, body: "" }));
+        await fixture(`<div id="room">${body(tag, asks)}</div>`, { page });
+        if (wait) await settled(page, ".shot");
+        else await page.waitForTimeout(900);
+        const done = await then?.(page);
+        for (const width of WIDTHS) {
+          if (done === false) break;
+          // 16 px around the widget, so that its edge and shadow are seen.
+          await page.setViewportSize({ width: width + 32, height: 700 });
+          await page.evaluate(() => { document.querySelector("#room").style.padding = "16px"; });
+          await page.waitForTimeout(300);
+          await page.screenshot({ path: join(folder, `${tag.slice(5)}-${state}-${width}-${theme}.png`), fullPage: true });
+        }
+        await page.context().close();
+      }
+    }
+  }
+}
+
+await mkdir(folder, { recursive: true });
+try {
+  if (!only.length || only.some((word) => word.startsWith("page"))) await pages();
+  await widgets();
+} finally {
+  await shutDown();
+}
+console.log("screenshots/ is ready to be looked at");
