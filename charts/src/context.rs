@@ -44,8 +44,14 @@ impl<'a> Context<'a> {
     /// Two ends of an interval.
     pub(crate) fn interval(&self, [low, high]: [f64; 2], unit: Unit) -> String {
         let mut text = (self.format)(low, unit, Style::Compact);
+        let high = (self.format)(high, unit, Style::Compact);
+        // "38–47%" rather than "38%–47%".
+        let sign = |text: &str| text.trim_end_matches(|letter: char| !letter.is_numeric()).len();
+        if text.get(sign(&text)..) == high.get(sign(&high)..) {
+            text.truncate(sign(&text));
+        }
         text.push('–');
-        text.push_str(&(self.format)(high, unit, Style::Compact));
+        text.push_str(&high);
         text
     }
 
@@ -66,10 +72,14 @@ pub fn plain_value(value: f64, unit: Unit, style: Style, currency: &str) -> Stri
     match unit {
         Unit::Rate => {
             let percent = value * 100.0;
+            if percent != 0.0 && percent.abs() < 0.000_1 {
+                return "<0.0001%".into();
+            }
             let decimals = match (style, percent.abs()) {
-                (_, size) if size != 0.0 && size < 0.995 => 2,
                 (Style::Compact, size) if size >= 9.95 || size == 0.0 => 0,
-                _ => 1,
+                (_, size) if size >= 0.995 || size == 0.0 => 1,
+                (_, size) if size >= 0.0095 => 2,
+                _ => 4,
             };
             number(percent, decimals, false) + "%"
         }
@@ -96,8 +106,9 @@ fn amount(value: f64, style: Style) -> String {
     let size = value.abs();
     if size >= 1e15 {
         return format!("{value:e}").split_once('e').map_or_else(String::new, |(digits, power)| {
-            let short: String = digits.chars().take(if digits.starts_with('-') { 5 } else { 4 }).collect();
-            short + "e" + power
+            let short: String = digits.trim_start_matches('-').chars().take(3).collect();
+            let sign = if value < 0.0 { "−" } else { "" };
+            sign.to_owned() + short.trim_end_matches('.') + "e" + power
         });
     }
     if style == Style::Compact && size >= 9_999.5 {
@@ -141,27 +152,36 @@ fn number(value: f64, decimals: usize, trim: bool) -> String {
     grouped
 }
 
-/// About how wide a text is in a common sans-serif font, rather too wide than too narrow.
+/// About how wide a text is in a wide sans-serif font (DejaVu, Verdana): rather too wide than too narrow.
 pub fn approximate_width(text: &str, size: f64, weight: Weight) -> f64 {
     let ems: f64 = text
         .chars()
         .map(|letter| match letter {
-            'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '\u{a0}' | '·' => 0.3,
-            'f' | 't' | 'r' | 'I' | '(' | ')' | '[' | ']' | '/' | '-' => 0.38,
-            'm' | 'w' | 'M' | 'W' | '%' | '@' | '…' | '↓' => 0.92,
-            'A'..='Z' => 0.7,
+            'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | ' ' | '\u{a0}' | '·' => 0.34,
+            'f' | 't' | 'r' | 'I' | '(' | ')' | '[' | ']' | '/' | '-' => 0.42,
+            'm' | 'w' | 'M' | 'W' | '%' | '@' | '…' | '↓' => 0.98,
+            'A'..='Z' => 0.72,
             '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' => 0.0,
             '\u{1100}'.. if letter > '\u{2e80}' => 1.1,
-            _ => 0.58,
+            _ => 0.64,
         })
         .sum();
-    let factor = if weight == Weight::Strong { 1.06 } else { 1.0 };
+    let factor = if weight == Weight::Strong { 1.1 } else { 1.0 };
     ems * size * factor
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn intervals_say_the_unit_once() {
+        let format = |value, unit, style| plain_value(value, unit, style, "EUR");
+        let context = Context::plain(&format);
+        assert_eq!(context.interval([0.38, 0.4712], Unit::Rate), "38–47%");
+        assert_eq!(context.interval([0.0, 20_000.0], Unit::Records), "0–20K");
+        assert_eq!(context.interval([3.0, 12.0], Unit::Days), "3–12\u{a0}d");
+    }
 
     #[test]
     fn plain_values() {
@@ -171,6 +191,7 @@ mod tests {
             (0.4231, Unit::Rate, Style::Compact, "42%"),
             (0.0421, Unit::Rate, Style::Compact, "4.2%"),
             (0.00012, Unit::Rate, Style::Compact, "0.01%"),
+            (1e-9, Unit::Rate, Style::Compact, "<0.0001%"),
             (0.0, Unit::Rate, Style::Compact, "0%"),
             (1.0, Unit::Rate, Style::Full, "100.0%"),
             (1_234_567.0, Unit::Money, Style::Full, "EUR\u{a0}1,234,567"),
@@ -181,7 +202,7 @@ mod tests {
             (11.6, Unit::Records, Style::Full, "11.6"),
             (1.0, Unit::Days, Style::Full, "1\u{a0}day"),
             (17.5, Unit::Days, Style::Compact, "17.5\u{a0}d"),
-            (1.5e300, Unit::Records, Style::Full, "1.5e300"),
+            (-1.5e300, Unit::Records, Style::Full, "−1.5e300"),
             (f64::NAN, Unit::Days, Style::Full, "–"),
         ] {
             assert_eq!(plain(value, unit, style), expected);

@@ -27,8 +27,8 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
     };
     let line_top = highest(&|point| Some(point.rate)).max(highest(&|point| point.competing));
     // An interval as wide as the plane says little; it may reach out of the picture.
-    let top = highest(&|point| point.high).min((line_top * 1.6).max(0.01)).max(line_top).clamp(0.01, 1.0);
-    let y = Axis::clean(0.0, top, if height < 160.0 { 2 } else { 4 }, 0.0);
+    let top = highest(&|point| point.high).min((line_top * 1.6).max(0.1)).max(line_top).clamp(0.01, 1.0);
+    let y = Axis::clean(0.0, top, if height < 160.0 { 2 } else { 5 }, 0.0);
     let labels = tick_labels(&y.ticks, Unit::Rate, context);
     let y_room = draft.widest(labels.iter().map(String::as_str), MUTED);
 

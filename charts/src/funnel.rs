@@ -10,6 +10,8 @@ use mops_core::view::{FunnelStage, FunnelView};
 struct Layout {
     /// Label and numbers stand above the bar instead of beside it.
     stacked: bool,
+    /// Height of a bar, without what is drawn below it for the period compared with.
+    bar_height: f64,
     label_width: f64,
     bar_left: f64,
     bar_right: f64,
@@ -18,7 +20,6 @@ struct Layout {
     header: f64,
     row: f64,
     step: f64,
-    bar: f64,
 }
 
 const EDGE: f64 = 2.0;
@@ -37,7 +38,13 @@ pub fn funnel(view: &FunnelView, width: f64, context: &Context<'_>) -> Scene {
         draft.note(48.0, "No stages to show");
         return draft.finish(48.0, title, "No stages to show.".into());
     }
-    let numbers: Vec<[String; 3]> = view.stages.iter().map(|stage| numbers(stage, context)).collect();
+    let write = |style| view.stages.iter().map(|stage| numbers(stage, style, context)).collect::<Vec<_>>();
+    let mut numbers = write(Style::Full);
+    // A number is never cut.
+    if draft.widest(numbers.iter().flat_map(|row| row.iter().take(2)).map(String::as_str), STRONG) > draft.width * 0.27
+    {
+        numbers = write(Style::Compact);
+    }
     let layout = layout(&draft, view, &numbers);
     let counts = view.stages.iter().flat_map(|stage| [Some(stage.count), stage.compared_count]);
     let most = counts.flatten().max().unwrap_or(0).max(1) as f64;
@@ -68,10 +75,11 @@ pub fn funnel(view: &FunnelView, width: f64, context: &Context<'_>) -> Scene {
     draft.finish(top, title, describe(view, context))
 }
 
-fn numbers(stage: &FunnelStage, context: &Context<'_>) -> [String; 3] {
-    let share = stage.cumulative.map_or_else(|| "–".into(), |share| context.rate(share));
-    let days = stage.median_days.map_or_else(String::new, |days| (context.format)(days, Unit::Days, Style::Full));
-    [context.count(stage.count), share, days]
+fn numbers(stage: &FunnelStage, style: Style, context: &Context<'_>) -> [String; 3] {
+    let write = |value, unit| (context.format)(value, unit, style);
+    let share = stage.cumulative.map_or_else(|| "–".into(), |share| write(share, Unit::Rate));
+    let days = stage.median_days.map_or_else(String::new, |days| write(days, Unit::Days));
+    [write(stage.count as f64, Unit::Records), share, days]
 }
 
 fn layout(draft: &Draft<'_>, view: &FunnelView, numbers: &[[String; 3]]) -> Layout {
@@ -83,7 +91,9 @@ fn layout(draft: &Draft<'_>, view: &FunnelView, numbers: &[[String; 3]]) -> Layo
         let shown = index < 2 || (wide && texts().any(|text| !text.is_empty()));
         if let (true, Some(column), Some(header)) = (shown, columns.get_mut(index), HEADERS.get(index)) {
             let font = if index == 0 { STRONG } else { LABEL };
-            let room = draft.widest(texts(), font).max(draft.measure(header, MUTED)).min(draft.width * 0.3);
+            // Without room for labels beside the bars there are no headers either.
+            let header = if draft.width < 460.0 { 0.0 } else { draft.measure(header, MUTED) };
+            let room = draft.widest(texts(), font).max(header).min(draft.width * 0.34);
             *column = (right, room);
             right -= room + GAP;
         }
@@ -91,54 +101,49 @@ fn layout(draft: &Draft<'_>, view: &FunnelView, numbers: &[[String; 3]]) -> Layo
     let labels = draft.widest(view.stages.iter().map(|stage| stage.label.as_str()), LABEL);
     let label_width = labels.min(draft.width * 0.28).max(40.0);
     let bar_left = EDGE + label_width + GAP;
+    let compared = if view.stages.iter().any(|stage| stage.compared_count.is_some()) { COMPARED } else { 0.0 };
     if right - bar_left >= SHORTEST_BAR && draft.width >= 460.0 {
         return Layout {
             stacked: false,
             label_width,
             bar_left,
             bar_right: right,
+            bar_height: 20.0,
             columns,
             header: 20.0,
-            row: 28.0,
+            row: 28.0 + compared,
             step: 24.0,
-            bar: 22.0,
         };
     }
+    let [(_, count), (_, share), _] = columns;
+    let share_left = draft.width - EDGE - share;
     Layout {
         stacked: true,
-        label_width: draft.width,
+        label_width: share_left - 8.0 - count - 8.0 - EDGE,
         bar_left: EDGE,
         bar_right: draft.width - EDGE,
-        columns: [(0.0, 0.0); 3],
+        bar_height: 14.0,
+        columns: [(share_left - 8.0, count), (share_left + share, share), (0.0, 0.0)],
         header: 2.0,
-        row: 38.0,
-        step: 22.0,
-        bar: 16.0,
+        row: 36.0 + compared,
+        step: 24.0,
     }
 }
 
+/// What the thin bar of the period compared with adds to a row.
+const COMPARED: f64 = 5.0;
+
 /// Label and numbers of a stage; returns where its bar begins.
 fn row_text(draft: &Draft<'_>, layout: &Layout, stage: &FunnelStage, numbers: &[String; 3], top: f64) -> f64 {
-    let [count, share, days] = numbers;
-    if layout.stacked {
-        let baseline = top + 13.0;
-        let right = draft.width - EDGE;
-        let room = draft.width * 0.7;
-        let muted = LABEL.role(Role::LabelMuted);
-        let share_width = draft.text(right, baseline, room * 0.5, share, muted, Anchor::Right);
-        let count_right = right - share_width - 8.0;
-        let count_width = draft.text(count_right, baseline, room * 0.5, count, STRONG, Anchor::Right);
-        let room = count_right - count_width - 8.0 - EDGE;
-        draft.text(EDGE, baseline, room, &stage.label, LABEL, Anchor::Left);
-        return top + 18.0;
-    }
-    let baseline = top + layout.row / 2.0 + 4.5;
+    let (baseline, bar_top) =
+        if layout.stacked { (top + 13.0, top + 19.0) } else { (top + 4.0 + layout.bar_height / 2.0 + 4.5, top + 4.0) };
     draft.text(EDGE, baseline, layout.label_width, &stage.label, LABEL, Anchor::Left);
-    let fonts = [STRONG, LABEL, LABEL.role(Role::LabelMuted)];
-    for ((text, font), (right, room)) in [count, share, days].into_iter().zip(fonts).zip(layout.columns) {
+    let muted = LABEL.role(Role::LabelMuted);
+    let fonts = [STRONG, if layout.stacked { muted } else { LABEL }, muted];
+    for ((text, font), (right, room)) in numbers.iter().zip(fonts).zip(layout.columns) {
         draft.text(right, baseline, room, text, font, Anchor::Right);
     }
-    top + (layout.row - layout.bar) / 2.0
+    bar_top
 }
 
 fn bars(
@@ -149,9 +154,7 @@ fn bars(
     top: f64,
     end_of: &dyn Fn(f64) -> f64,
 ) {
-    let left = layout.bar_left;
-    let compared = stage.compared_count.is_some();
-    let height = if compared { layout.bar - 5.0 } else { layout.bar };
+    let (left, height) = (layout.bar_left, layout.bar_height);
     let end = end_of(stage.count as f64);
     // Somebody is never nobody: a bar of one record is still seen.
     let end = if stage.count > 0 { end.max(left + 2.0) } else { left };
@@ -175,6 +178,13 @@ fn bars(
 struct StepTexts {
     rate: Vec<(String, Font)>,
     leak: [String; 2],
+}
+
+/// Customers lost, an estimate: without decimals that nobody could check.
+fn lost(stage: &FunnelStage, context: &Context<'_>) -> Option<String> {
+    let lost = stage.customers_lost?;
+    let lost = if lost.abs() >= 10.0 { lost.round() } else { (lost * 10.0).round() / 10.0 };
+    Some((context.format)(lost, Unit::Records, Style::Full))
 }
 
 const LEAK: Font = Font { role: Role::LeakLabel, size: 12.0, weight: Weight::Strong };
@@ -204,8 +214,7 @@ fn step_texts(stage: &FunnelStage, context: &Context<'_>) -> StepTexts {
     let mut leak = [String::new(), String::new()];
     if stage.is_leak {
         leak = ["Largest leak".to_owned(), "Leak".to_owned()];
-        if let Some(lost) = stage.customers_lost {
-            let lost = (context.format)(lost, Unit::Records, Style::Full);
+        if let Some(lost) = lost(stage, context) {
             leak =
                 ["Largest leak: ".to_owned() + &lost + " customers lost", "Leak: −".to_owned() + &lost + " customers"];
         }
@@ -220,26 +229,20 @@ fn step(draft: &Draft<'_>, layout: &Layout, index: usize, is_leak: bool, texts: 
     let [long, short] = &texts.leak;
     // The leak stands at the right end of the same line, and in a line of its own where there is no room.
     let room = right - left - rate_width - GAP;
-    let leak = [long, short].into_iter().find(|text| draft.measure(text, LEAK) <= room);
+    let leak = [long, short].into_iter().find(|text| is_leak && draft.measure(text, LEAK) <= room);
     let own_line = is_leak && leak.is_none();
     let height = layout.step + if own_line { 17.0 } else { 0.0 };
     draft.begin(Target::Step(index as u32), 0.0, top, draft.width, height);
-    let baseline = top + layout.step / 2.0 + 4.0;
-    let mut texts_right = right;
-    if is_leak {
-        match leak {
-            Some(text) => {
-                let width = draft.measure(text, LEAK);
-                let end = if layout.stacked { right } else { layout.bar_right.max(left + rate_width + GAP + width) };
-                draft.text(end, baseline, width, text, LEAK, Anchor::Right);
-                texts_right = end - width - GAP;
-            }
-            None => {
-                draft.text(left, baseline + 17.0, right - left, short, LEAK, Anchor::Left);
-            }
-        }
+    let baseline = top + 15.0;
+    let room = leak.map_or(right, |text| right - draft.measure(text, LEAK) - GAP);
+    let end = draft.run(left, baseline, room, 8.0, &texts.rate);
+    if let (true, Some(text)) = (is_leak, leak) {
+        // Beside what is said of the step; in a narrow picture at the right edge, where numbers are.
+        let (at, anchor) = if layout.stacked { (right, Anchor::Right) } else { (end + GAP, Anchor::Left) };
+        draft.text(at, baseline, draft.width, text, LEAK, anchor);
+    } else if own_line {
+        draft.text(left, baseline + 17.0, right - left, short, LEAK, Anchor::Left);
     }
-    draft.run(left, baseline, texts_right, 8.0, &texts.rate);
     height
 }
 
@@ -261,9 +264,9 @@ fn describe(view: &FunnelView, context: &Context<'_>) -> String {
             text.push_str(&stage.next_rate.map_or_else(|| "undefined".into(), |rate| context.rate(rate)));
             if stage.is_leak {
                 text.push_str(", the largest leak");
-                if let Some(lost) = stage.customers_lost {
+                if let Some(lost) = lost(stage, context) {
                     text.push_str(", ");
-                    text.push_str(&(context.format)(lost, Unit::Records, Style::Full));
+                    text.push_str(&lost);
                     text.push_str(" customers lost");
                 }
             }

@@ -13,7 +13,8 @@ const HEADER: f64 = 36.0;
 const CELL: Font = Font { size: 11.0, ..LABEL };
 
 /// One row for each cohort, one column for each age, the stronger the higher the share converted by then. A cohort
-/// younger than a column leaves it blank, not 0. Where there is little room, fewer ages are shown, the last always.
+/// younger than a column leaves it blank, not 0. Where there is little room, every second or third age is shown: even steps,
+/// since uneven ones would bend what grows with age. The first always is: recent cohorts have no other.
 pub fn matrix(view: &CohortsView, width: f64, context: &Context<'_>) -> Scene {
     let draft = Draft::new(context, width);
     let title = view.from_label.clone() + " → " + &view.to_label;
@@ -40,11 +41,11 @@ pub fn matrix(view: &CohortsView, width: f64, context: &Context<'_>) -> Scene {
     let cell_room = texts.map(|text| draft.measure(&text, CELL)).fold(0.0, f64::max);
     let age_room =
         draft.widest(view.ages.iter().map(u32::to_string).collect::<Vec<_>>().iter().map(String::as_str), MUTED);
-    let narrowest = cell_room.max(age_room) + 10.0;
+    let narrowest = cell_room.max(age_room) + 8.0;
     let room = ((cells_right - cells_left) / narrowest).max(1.0) as usize;
     let shown = spread(view.ages.len(), room);
     // Few ages keep their cells near the names instead of stretching them across the page.
-    let cells_right = cells_right.min(cells_left + shown.len() as f64 * 72.0);
+    let cells_right = cells_right.min(cells_left + shown.len() as f64 * 96.0);
 
     let height = HEADER + ROW * view.cohorts.len() as f64 + 2.0;
     let frame = Frame { left: cells_left, top: HEADER, right: cells_right, bottom: height - 2.0 };
@@ -98,16 +99,9 @@ fn intensity(rate: f64, highest: f64) -> u8 {
     ((rate / highest * f64::from(STRONGEST)).ceil() as u8).clamp(1, STRONGEST)
 }
 
-/// Which of `count` columns to show where there is room for `room`: all, or every second, third, … counted back from
-/// the last, and the first.
+/// Which of `count` columns to show where there is room for `room`: all, or every second, third, …
 fn spread(count: usize, room: usize) -> Vec<usize> {
-    let every = count.div_ceil(room.max(1)).max(1);
-    let last = count.saturating_sub(1);
-    let mut shown: Vec<usize> = (0..count).filter(|index| (last - index).is_multiple_of(every)).collect();
-    if shown.first().is_some_and(|first| *first > 0) && shown.len() < room {
-        shown.insert(0, 0);
-    }
-    shown
+    (0..count).step_by(count.div_ceil(room.max(1)).max(1)).collect()
 }
 
 fn describe(view: &CohortsView, context: &Context<'_>) -> String {

@@ -16,7 +16,12 @@ pub fn segments(view: &KpiView, width: f64, context: &Context<'_>) -> Scene {
         draft.note(48.0, "No segments to show");
         return draft.finish(48.0, title, "No segments to show.".into());
     }
-    let values: Vec<String> = view.segments.iter().map(|segment| value(segment, context)).collect();
+    let write = |style| view.segments.iter().map(|segment| value(segment, style, context)).collect::<Vec<_>>();
+    let mut values = write(Style::Full);
+    // A number is never cut.
+    if draft.widest(values.iter().map(String::as_str), STRONG) > draft.width * 0.3 {
+        values = write(Style::Compact);
+    }
     let used: Vec<String> =
         view.segments.iter().map(|segment| "n ".to_owned() + &context.count(segment.used)).collect();
     let target = view.figure.target.filter(|target| target.is_finite());
@@ -78,8 +83,16 @@ pub fn segments(view: &KpiView, width: f64, context: &Context<'_>) -> Scene {
     }
     draft.target.set(None);
     if let Some(target) = target {
-        let stroke = Stroke { role: Role::Target, width: 1.0, dashed: true };
-        plane.line(&[(target, up(header)), (target, up(height - 2.0))], stroke);
+        let stroke = Stroke { role: Role::Target, width: if stacked { 2.0 } else { 1.0 }, dashed: !stacked };
+        // Where labels stand above the bars, the line keeps to the bars.
+        if stacked {
+            for index in 0..view.segments.len() {
+                let top = header + row * index as f64 + text_height - 2.0;
+                plane.line(&[(target, up(top)), (target, up(top + row - text_height - 2.0))], stroke);
+            }
+        } else {
+            plane.line(&[(target, up(header)), (target, up(height - 2.0))], stroke);
+        }
         let text = "target ".to_owned() + &(context.format)(target, view.figure.unit, Style::Compact);
         let width = draft.measure(&text, MUTED);
         let (at, _) = plane.place((target, 0.0));
@@ -104,6 +117,6 @@ fn name(segment: &Figure) -> &str {
     if segment.label.trim().is_empty() { BLANK } else { &segment.label }
 }
 
-fn value(segment: &Figure, context: &Context<'_>) -> String {
-    segment.value.map_or_else(|| "undefined".into(), |value| (context.format)(value, segment.unit, Style::Full))
+fn value(segment: &Figure, style: Style, context: &Context<'_>) -> String {
+    segment.value.map_or_else(|| "undefined".into(), |value| (context.format)(value, segment.unit, style))
 }

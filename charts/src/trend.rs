@@ -30,7 +30,8 @@ pub fn trend(view: &KpiView, width: f64, height: f64, context: &Context<'_>) -> 
     // Intervals are drawn as far as they don't take most of the room from the line.
     let span = (high - low).max(high.abs() * 0.2);
     let (low, high) = (low.min(reach.0.max(low - span)), high.max(reach.1.min(high + span)));
-    let low = if low >= 0.0 && low < high * 0.7 { 0.0 } else { low };
+    // From zero where that costs little; otherwise with some air below the line.
+    let low = if low >= 0.0 && low < high * 0.7 { 0.0 } else { low - (high - low) * 0.1 };
     let steps = if height < 140.0 { 2 } else { 4 };
     let y = Axis::clean(low, high, steps, if unit == Unit::Records { 1.0 } else { 0.0 });
     let labels = tick_labels(&y.ticks, unit, context);
@@ -84,6 +85,12 @@ pub(crate) fn tick_labels(ticks: &[f64], unit: Unit, context: &Context<'_>) -> V
     let mut labels = write(Style::Compact);
     if labels.windows(2).any(|pair| pair[0] == pair[1]) {
         labels = write(Style::Full);
+    }
+    // What can't be told apart even then is said once.
+    for index in (1..labels.len()).rev() {
+        if labels[index] == labels[index - 1] {
+            labels[index].clear();
+        }
     }
     labels
 }

@@ -136,7 +136,7 @@ fn the_leak_stands_out_and_is_named() {
         assert_eq!(leaks.len(), 1);
         assert_eq!(leaks[0].target(), Some(Target::Stage(2)));
         let named = scene.marks.iter().any(|mark| {
-            matches!(mark, Mark::Text { text, role: Role::LeakLabel, target: Some(Target::Step(1)), .. } if text.contains("37.4"))
+            matches!(mark, Mark::Text { text, role: Role::LeakLabel, target: Some(Target::Step(1)), .. } if text.contains("37 "))
         });
         assert!(named, "at {width}");
     }

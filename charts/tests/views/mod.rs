@@ -209,8 +209,11 @@ pub fn trends() -> Vec<(&'static str, KpiView)> {
     ]
 }
 
+/// Label, value and interval.
+type Segment<'a> = (&'a str, Option<f64>, Option<[f64; 2]>);
+
 pub fn segment_views() -> Vec<(&'static str, KpiView)> {
-    let of = |unit, values: &[(&str, Option<f64>, Option<[f64; 2]>)], target| {
+    let of = |unit, values: &[Segment], target| {
         let mut view = kpi_of(unit, &[], 0.0);
         view.figure.target = target;
         view.segments = values
