@@ -1,6 +1,32 @@
-// The CRM's own tabs: arrow keys move between them, as in any tab list. The framed widget starts when it is first seen.
+// The CRM's own tabs: arrow keys move between them, as in any tab list. The frame is made when it is first seen.
+import { createFrame } from "../dist/host.js";
 
 const tabs = [...document.querySelectorAll('[role="tab"]')];
+
+const place = document.querySelector("#frame");
+let frame;
+
+function showFrame() {
+  const here = (address) => new URL(address, import.meta.url);
+  frame = createFrame(place, {
+    src: here("../dist/frame.html"),
+    title: "Win rate of the deal’s owner",
+    widget: "mops-kpi",
+    contacts: here("data/contacts.csv"),
+    deals: here("data/deals.csv"),
+    charter: here("data/charter.json"),
+    "as-of": "2026-01-01",
+    metric: "win_rate",
+    period: "2025",
+    density: "compact",
+    theme: document.documentElement.dataset.theme ?? "auto",
+    filter: { owner: ["Søren Vestergaard"] },
+  });
+}
+
+// The frame takes the theme that the toggle chose.
+new MutationObserver(() => frame?.setAttributes({ theme: document.documentElement.dataset.theme }))
+  .observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
 function show(tab) {
   for (const other of tabs) {
@@ -9,6 +35,7 @@ function show(tab) {
     other.tabIndex = chosen ? 0 : -1;
     document.getElementById(other.getAttribute("aria-controls")).hidden = !chosen;
   }
+  if (tab.id === "tab-frame" && !frame) showFrame();
 }
 
 for (const [index, tab] of tabs.entries()) {

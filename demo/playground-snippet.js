@@ -9,11 +9,10 @@ const attributeOf = (table) => table.replaceAll("_", "-");
 export function snippet({ tag, named, loaded, tables, sample, asOf, here }) {
   const script = new URL("../dist/index.js", here).href;
   const data = [];
-  let hint = "Load data first: the snippet then names it.";
-  if (loaded?.sample) {
+  let hint = "Paste it into any page of this site.";
+  if (loaded.sample) {
     for (const name of ["contacts", "deals", "charter"]) data.push([name, new URL(sample[name], here).href]);
-    hint = "Paste it into any page of this site.";
-  } else if (loaded) {
+  } else {
     for (const { table, source } of tables) {
       if (!data.some(([name]) => name === attributeOf(table))) data.push([attributeOf(table), source]);
     }

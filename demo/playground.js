@@ -180,7 +180,7 @@ function draw() {
 function drawSnippet() {
   const { tag, named } = attributes();
   const made = snippet({
-    tag, named, loaded, tables, sample: SAMPLE, asOf: controls.elements["as-of"].value, here: location.href,
+    tag, named, tables, loaded: loaded ?? { sample: true }, sample: SAMPLE, asOf: loaded ? controls.elements["as-of"].value : SAMPLE["as-of"], here: location.href,
   });
   const code = document.createElement("code");
   code.textContent = made.text;

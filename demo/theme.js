@@ -17,7 +17,6 @@ function apply() {
   for (const button of document.querySelectorAll(".theme-toggle")) {
     button.textContent = theme === "dark" ? "Light theme" : "Dark theme";
   }
-  for (const frame of document.querySelectorAll("iframe[data-widget]")) frame.src = withTheme(frame.dataset.widget);
   for (const link of document.querySelectorAll("a[data-page]")) {
     link.href = withTheme(link.getAttribute("href"));
   }

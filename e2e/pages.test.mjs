@@ -132,15 +132,17 @@ test("the CRM's tabs work by keyboard, and the frame shows the owner's figure", 
   assert.ok(await page.isVisible("#panel-account"));
   await page.keyboard.press("ArrowRight");
   assert.ok(await page.isVisible("#frame"));
-  const frame = page.frame({ url: /frame\.html/ });
+  await page.waitForSelector("#frame iframe");
+  const frame = await (await page.$("#frame iframe")).contentFrame();
+  await frame.waitForURL(/frame\.html/);
   await frame.waitForFunction(() => document.querySelector("mops-kpi")?.getView?.());
   const framed = await frame.evaluate(() => document.querySelector("mops-kpi").getView());
   const beside = await page.$eval("#panel-owner mops-kpi", (element) => element.getView());
   assert.deepEqual(framed.body.figure.value, beside.body.figure.value);
   // The frame is as high as what it shows, once it is on screen.
   await page.waitForFunction(() => {
-    const frame = document.querySelector("#frame");
-    const inside = frame.contentDocument.documentElement.scrollHeight;
+    const frame = document.querySelector("#frame iframe");
+    const inside = frame.contentDocument.querySelector("main").getBoundingClientRect().height;
     return inside > 60 && Math.abs(frame.clientHeight - inside) <= 2;
   });
   clean(page);
