@@ -100,6 +100,7 @@ function sample() {
 function start(fill) {
   source = document.createElement("mops-source");
   source.id = "data";
+  source.className = "bare";
   source.setAttribute("as-of", controls.elements["as-of"].value);
   source.addEventListener("mops-ready", ready);
   source.addEventListener("mops-change", ready);
