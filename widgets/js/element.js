@@ -29,8 +29,9 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   #store;
   #state = { phase: "idle" };
   #given;
-  #isReady = false;
+  #shown;
   #reported;
+  #isCulprit = false;
 
   connectedCallback() {
     if (!this.#upgraded) {
@@ -66,8 +67,11 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
       queueMicrotask(() => {
         const changed = this.#changed;
         this.#changed = undefined;
+        const waits = this.#isCulprit;
         this.#call((widget) => widget.set_attributes(changed));
-        if (this.isConnected) this.changed(changed);
+        if (!this.isConnected) return;
+        if (waits) this.mount();
+        this.changed(changed);
       });
     }
     this.#changed[name] = after;
@@ -123,6 +127,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
       },
     };
     mounted.add(this);
+    this.#isCulprit = false;
     try {
       this.#widget = module.mount(this.localName, this.shadowRoot, port);
     } catch (error) {
@@ -131,17 +136,17 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     const all = {};
     for (const { name, value } of this.attributes) all[name] = value;
     this.#call((widget) => widget.set_attributes(all));
-    this.#call((widget) => widget.set_state(this.#state));
+    if (this.#widget) this.#show();
   }
 
   #dress(module) {
     this.shadowRoot.adoptedStyleSheets = [sheet(this.ownerDocument, module.styles())];
   }
 
-  /** The widget's module has died: what is on screen can't be worked any more. */
-  died(error, gone) {
+  /** The widget's module has died: what is on screen can't be worked any more. `last`: nothing will take its place. */
+  died(error, last) {
     this.#widget = undefined;
-    this.shadowRoot.replaceChildren(...(gone ? [`${error.message} ${error.mend}`] : []));
+    this.shadowRoot.replaceChildren(...(last ? [`${error.message} ${error.mend}`] : []));
     this.emit("mops-error", error.toJSON());
   }
 
@@ -154,8 +159,12 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #caught(error) {
-    if (isTrap(error)) died(error);
-    else this.fail(error);
+    if (!isTrap(error)) this.fail(error);
+    else {
+      // What killed the module would kill the next one: this element waits for other attributes or another state.
+      this.#isCulprit = true;
+      died(error, this);
+    }
   }
 
   /** Says that something went wrong. */
@@ -203,16 +212,21 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
 
   /** What the source has to say to this element. */
   receive(state) {
-    const before = this.#state;
     this.#state = state;
-    this.#call((widget) => widget.set_state(state));
-    if (state.phase === "ready" && state.view !== before.view) {
-      this.emit(this.#isReady ? "mops-change" : "mops-ready", { view: state.view });
-      this.#isReady = true;
-    }
     // An error of the whole source is the source's to report, once.
     if (state.error && state.error !== this.#reported && !state.shared) this.emit("mops-error", state.error);
     this.#reported = state.error;
+    if (this.#widget) this.#show();
+    else if (this.#isCulprit) this.mount();
+  }
+
+  #show() {
+    const state = this.#state;
+    this.#call((widget) => widget.set_state(state));
+    if (!this.#widget || state.phase !== "ready" || state.view === this.#shown) return;
+    const name = this.#shown ? "mops-change" : "mops-ready";
+    this.#shown = state.view;
+    this.emit(name, { view: state.view });
   }
 
   /** What the reader did in the widget. */

@@ -34,8 +34,8 @@ function listen({ error }) {
 /** Whether the module that threw this is beyond use. */
 export const isTrap = (error) => error instanceof WebAssembly.RuntimeError;
 
-/** Starts afresh and remounts every element; gives up after three deaths within a minute. */
-export function died(cause) {
+/** Starts afresh and remounts every element but the culprit; gives up after three deaths within a minute. */
+export function died(cause, culprit) {
   const now = Date.now();
   while (restarts[0] < now - 60_000) restarts.shift();
   const gone = restarts.push(now) > 3;
@@ -50,8 +50,9 @@ export function died(cause) {
     { cause },
   );
   for (const element of [...mounted]) {
-    element.died(error, gone);
-    if (!gone) element.mount();
+    const last = gone || element === culprit;
+    element.died(error, last);
+    if (!last) element.mount();
   }
 }
 

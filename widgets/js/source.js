@@ -231,8 +231,18 @@ export class Store {
     this.#host.emit("mops-error", error);
   }
 
+  // Of one input → of all of them.
   #read(progress) {
-    this.#progress = progress;
+    const others = this.#progress?.sources.filter(({ source, table }) => source !== progress.source || table !== progress.table);
+    const sources = [...(others ?? []), progress];
+    const sum = (name) => sources.reduce((total, of) => total + of[name], 0);
+    this.#progress = {
+      bytes: sum("bytes"),
+      totalBytes: sources.every(({ totalBytes }) => totalBytes) ? sum("totalBytes") : undefined,
+      rows: sum("rows"),
+      rejected: sum("rejected"),
+      sources,
+    };
     this.flush();
   }
 
