@@ -1,1 +1,118 @@
-//! To come.
+//! Widgets that show marketing-operations views. The shell mounts them into shadow roots, hands them attributes and
+//! states, and hears what a person does; they fetch nothing, store nothing and compute no figure.
+
+mod chart;
+mod context;
+mod definition;
+mod dom;
+mod export;
+mod format;
+mod frame;
+mod icon;
+mod port;
+mod state;
+mod table;
+mod text;
+mod widget;
+
+use context::Context;
+use leptos::prelude::*;
+use leptos::reactive::owner::Owner;
+use leptos::tachys::view::any_view::AnyViewState;
+use port::Port;
+use state::{Failure, Phase, State};
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+
+/// A mounted widget. Every method takes `&self`: a listener that a method sets off may call another.
+#[wasm_bindgen]
+pub struct Widget {
+    context: Context,
+    mounted: RefCell<Option<(Owner, AnyViewState)>>,
+    kind: &'static widget::Kind,
+}
+
+/// Mounts a widget into a shadow root. `port` is `{ act(action), locale? }`. Nothing for a tag that is not in [`tags`].
+#[wasm_bindgen]
+pub fn mount(tag: &str, root: web_sys::ShadowRoot, port: JsValue) -> Option<Widget> {
+    let kind = widget::find(tag)?;
+    // An error means that another widget has started it already.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    // Not a child of whatever runs just now: the widget must not end with it.
+    let owner = Owner::new_root(None);
+    let (context, state) = owner.with(|| {
+        let context = Context::new(root.clone(), port.unchecked_into::<Port>());
+        let mut state = frame::root(context, kind).build();
+        state.mount(root.unchecked_ref(), None);
+        (context, state)
+    });
+    Some(Widget { context, mounted: RefCell::new(Some((owner, state))), kind })
+}
+
+/// The elements there are.
+#[wasm_bindgen]
+pub fn tags() -> Vec<String> {
+    widget::KINDS.iter().map(|kind| kind.tag.to_owned()).collect()
+}
+
+/// The style sheet of all widgets, for one constructed sheet on the page.
+#[wasm_bindgen]
+pub fn styles() -> String {
+    concat!(
+        include_str!("../css/tokens.css"),
+        include_str!("../css/frame.css"),
+        include_str!("../css/chart.css"),
+        include_str!("../css/widgets.css"),
+        include_str!("../css/media.css"),
+    )
+    .to_owned()
+}
+
+#[wasm_bindgen]
+impl Widget {
+    /// Sets the attributes that changed: an object of name → text, or null where the attribute is gone.
+    pub fn set_attributes(&self, changed: JsValue) {
+        let Some(object) = changed.dyn_ref::<js_sys::Object>() else { return };
+        let mut next = self.context.attributes.get_untracked();
+        for entry in js_sys::Object::entries(object) {
+            let pair: js_sys::Array = entry.unchecked_into();
+            let Some(name) = pair.get(0).as_string() else { continue };
+            match pair.get(1).as_string() {
+                Some(value) => next.insert(name, value),
+                None => next.remove(&name),
+            };
+        }
+        if self.context.attributes.with_untracked(|now| *now != next) {
+            self.context.attributes.set(next);
+        }
+    }
+
+    /// Sets the state: `{ phase, view?, error?, progress?, filters? }`.
+    pub fn set_state(&self, state: JsValue) {
+        let next = serde_wasm_bindgen::from_value::<State>(state).unwrap_or_else(|error| State {
+            phase: Phase::Error,
+            error: Some(Failure {
+                code: "bad_view".to_owned(),
+                message: [text::BAD_VIEW, " ", &error.to_string()].concat(),
+                mend: Some(text::BAD_VIEW_MEND.to_owned()),
+                ..Failure::default()
+            }),
+            ..State::default()
+        });
+        self.context.state.update(|now| *now = next.follow(now));
+    }
+
+    /// The text of the table (`csv`) or the picture (`svg`) to take away, or nothing where there is none.
+    pub fn export(&self, format: &str) -> Option<String> {
+        untrack(|| export::make(self.context, self.kind, format)).map(|exported| exported.text)
+    }
+
+    /// Takes the widget out of its root and ends all that belongs to it.
+    pub fn unmount(&self) {
+        if let Some((owner, mut state)) = self.mounted.take() {
+            state.unmount();
+            drop(state);
+            owner.cleanup();
+        }
+    }
+}

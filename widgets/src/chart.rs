@@ -1,0 +1,322 @@
+//! Scenes as SVG elements. Looks come from CSS by role; text is measured on a canvas, so that nothing is clipped.
+
+use crate::context::Context;
+use crate::dom::{Element, div, hidden, html, svg};
+use crate::export::Picture;
+use crate::format::{Detail, Format};
+use leptos::prelude::*;
+use mops_charts::svg::{Palette, to_string};
+use mops_charts::{Anchor, Mark, Scene, Style, Target, Weight};
+use mops_core::figure::Unit;
+use mops_core::view::{KpiView, PeriodView, View};
+use std::cell::RefCell;
+use std::fmt::Write;
+use wasm_bindgen::JsCast;
+
+thread_local! {
+    // Never in the document: only its measure is used.
+    static CANVAS: RefCell<Option<(web_sys::CanvasRenderingContext2d, String)>> = const { RefCell::new(None) };
+}
+
+fn font_family(context: Context) -> String {
+    context
+        .host()
+        .and_then(|host| window().get_computed_style(&host).ok().flatten())
+        .and_then(|style| style.get_property_value("font-family").ok())
+        .filter(|family| !family.is_empty())
+        .unwrap_or_else(|| "system-ui, sans-serif".to_owned())
+}
+
+fn measure(text: &str, size: f64, weight: Weight, family: &str) -> f64 {
+    CANVAS.with_borrow_mut(|canvas| {
+        if canvas.is_none() {
+            *canvas = document()
+                .create_element("canvas")
+                .ok()
+                .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
+                .and_then(|element| element.get_context("2d").ok().flatten())
+                .and_then(|context| context.dyn_into().ok())
+                .map(|context| (context, String::new()));
+        }
+        let Some((canvas, set)) = canvas else { return mops_charts::context::approximate_width(text, size, weight) };
+        let mut font = String::new();
+        let _ = write!(font, "{} {size}px {family}", if weight == Weight::Strong { 600 } else { 400 });
+        if *set != font {
+            canvas.set_font(&font);
+            *set = font;
+        }
+        canvas.measure_text(text).map_or(0.0, |metrics| metrics.width())
+    })
+}
+
+fn write_value(format: &Format, value: f64, unit: Unit, style: Style) -> String {
+    match (unit, style) {
+        (Unit::Rate, Style::Compact) if value == 0.0 || value.abs() >= 0.0995 => format.whole_rate(value),
+        (_, Style::Compact) => format.value(value, unit, Detail::Short),
+        (_, Style::Full) => format.value(value, unit, Detail::Full),
+    }
+}
+
+fn write_period(format: &Format, period: &PeriodView, style: Style) -> String {
+    match (style, period.start) {
+        (Style::Compact, Some(start)) if period.label.chars().count() > 8 => format.month(start),
+        _ => period.label.clone(),
+    }
+}
+
+/// Draws with the surroundings of this widget.
+pub fn draw(context: Context, view: &View, draw: impl FnOnce(&mops_charts::Context<'_>) -> Scene) -> Scene {
+    let format = context.format(view);
+    let family = font_family(context);
+    draw(&mops_charts::Context {
+        format: &|value, unit, style| write_value(&format, value, unit, style),
+        period: &|period, style| write_period(&format, period, style),
+        measure: &|text, size, weight| measure(text, size, weight, &family),
+        rtl: context.right_to_left(),
+    })
+}
+
+/// Width to draw for: what was measured, or a card's until then.
+pub fn width(context: Context) -> f64 {
+    let measured = context.width.get();
+    if measured > 0.0 { measured.clamp(120.0, 2400.0) } else { 320.0 }
+}
+
+fn number(value: f64) -> String {
+    // Hundredths of a pixel are enough, and keep the document small.
+    ((value * 100.0).round() / 100.0).to_string()
+}
+
+fn points(points: &[(f64, f64)]) -> String {
+    let mut text = String::new();
+    for (x, y) in points {
+        let _ = write!(text, "{} {} ", number(*x), number(*y));
+    }
+    text
+}
+
+/// A mark as an element; hits are left to the caller.
+fn mark(mark: &Mark) -> Element {
+    let class = mark.role().class();
+    match mark {
+        Mark::Rect { x, y, width, height, radius, .. } => svg("rect")
+            .class(class)
+            .attribute("x", number(*x))
+            .attribute("y", number(*y))
+            .attribute("width", number(width.max(0.0)))
+            .attribute("height", number(height.max(0.0)))
+            .attribute("rx", number(*radius)),
+        Mark::Line { points: at, width, dashed, .. } => svg("polyline")
+            .class(class)
+            .attribute("points", points(at))
+            .attribute("stroke-width", number(*width))
+            .attribute_if(*dashed, "stroke-dasharray", "3 3"),
+        Mark::Area { points: at, .. } => svg("polygon").class(class).attribute("points", points(at)),
+        Mark::Circle { x, y, radius, .. } => svg("circle")
+            .class(class)
+            .attribute("cx", number(*x))
+            .attribute("cy", number(*y))
+            .attribute("r", number(radius.max(0.0))),
+        Mark::Text { x, y, text, full, size, weight, anchor, .. } => {
+            let anchor = match anchor {
+                Anchor::Left => "start",
+                Anchor::Middle => "middle",
+                Anchor::Right => "end",
+            };
+            svg("text")
+                .class(class)
+                .attribute("x", number(*x))
+                .attribute("y", number(*y))
+                .attribute("font-size", number(*size))
+                .attribute_if(*weight == Weight::Strong, "font-weight", "600")
+                .attribute("text-anchor", anchor)
+                .text(text.as_str())
+                .maybe(full.as_ref().map(|full| svg("title").text(full.as_str())))
+        }
+    }
+}
+
+fn canvas(scene: &Scene) -> Element {
+    let (width, height) = (number(scene.width), number(scene.height));
+    svg("svg")
+        .class("scene")
+        .part("picture")
+        .attribute("viewBox", ["0 0 ", &width, " ", &height].concat())
+        .attribute("width", width)
+        .attribute("height", height)
+        .attribute("direction", "ltr")
+}
+
+/// A scene that is only looked at.
+pub fn still(scene: &Scene) -> Element {
+    canvas(scene)
+        .attribute("role", "img")
+        .attribute("aria-label", [&scene.title, ". ", &scene.description].concat())
+        .children(scene.marks.iter().filter(|mark| mark.role() != mops_charts::Role::Hit).map(mark))
+}
+
+/// What is said and done at an item of a scene.
+pub struct Item {
+    /// Its name for assistive technology, and the tooltip's text: a line each.
+    pub lines: Vec<String>,
+    /// What happens at Enter or a click.
+    pub select: Option<crate::port::Action>,
+}
+
+/// How the arrow keys move between items: right, left, down, up.
+pub type Moves = fn(usize, &str, &[Target]) -> Option<usize>;
+
+/// The next item for up and left, down and right.
+pub fn along(at: usize, key: &str, targets: &[Target]) -> Option<usize> {
+    match key {
+        "ArrowRight" | "ArrowDown" => Some(at + 1).filter(|next| *next < targets.len()),
+        "ArrowLeft" | "ArrowUp" => at.checked_sub(1),
+        "Home" => Some(0),
+        "End" => targets.len().checked_sub(1),
+        _ => None,
+    }
+}
+
+/// A scene whose items can be pointed at, walked through with the arrow keys and selected.
+pub fn lively(
+    context: Context,
+    scene: &Scene,
+    name: &'static str,
+    hint: &str,
+    moves: Moves,
+    item: impl Fn(Target) -> Option<Item>,
+) -> Element {
+    let mut targets = Vec::new();
+    let mut hits = Vec::new();
+    for (mark, target) in scene.marks.iter().filter_map(|mark| Some((mark, mark.target()?))) {
+        if mark.role() != mops_charts::Role::Hit || targets.contains(&target) {
+            continue;
+        }
+        if let (Mark::Rect { x, y, width, height, .. }, Some(item)) = (mark, item(target)) {
+            targets.push(target);
+            hits.push(([*x, *y, *width, *height], item));
+        }
+    }
+    let tip = RwSignal::new(None::<usize>);
+    let tips: Vec<([f64; 4], Vec<String>)> = hits.iter().map(|(place, item)| (*place, item.lines.clone())).collect();
+    let places = std::rc::Rc::new(targets);
+    let cursor = context.cursor.get_untracked().min(places.len().saturating_sub(1));
+    let areas: Vec<Element> = hits
+        .into_iter()
+        .enumerate()
+        .map(|(index, ([x, y, width, height], item))| {
+            let places = places.clone();
+            let action = std::rc::Rc::new(item.select);
+            let clicked = action.clone();
+            svg("rect")
+                .class("mops-hit")
+                .attribute("x", number(x + 1.0))
+                .attribute("y", number(y))
+                .attribute("width", number((width - 2.0).max(0.0)))
+                .attribute("height", number(height.max(0.0)))
+                .attribute("rx", "4")
+                .attribute("role", if action.is_some() { "button" } else { "img" })
+                .attribute("tabindex", if index == cursor { "0" } else { "-1" })
+                .attribute("data-item", index.to_string())
+                .attribute("data-of", name)
+                .attribute("aria-label", item.lines.join(", "))
+                .on("pointerenter", move |_| tip.set(Some(index)))
+                .on("pointerleave", move |_| tip.set(None))
+                .on("focus", move |_| tip.set(Some(index)))
+                .on("blur", move |_| tip.set(None))
+                .on("click", move |_| {
+                    if let Some(action) = clicked.as_ref() {
+                        context.act(action);
+                    }
+                })
+                .on("keydown", move |event| {
+                    let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key) else {
+                        return;
+                    };
+                    if key == "Escape" && tip.get_untracked().is_some() {
+                        tip.set(None);
+                    } else if let ("Enter" | " ", Some(action)) = (key.as_str(), action.as_ref()) {
+                        event.prevent_default();
+                        context.act(action);
+                    } else if let Some(next) = moves(index, &mirrored(context, &key), &places) {
+                        event.prevent_default();
+                        step(context, name, index, next);
+                    }
+                })
+        })
+        .collect();
+    let drawn = canvas(scene)
+        .attribute("role", "group")
+        .attribute("aria-label", [&scene.title, ". ", hint].concat())
+        .children(scene.marks.iter().filter(|mark| mark.role() != mops_charts::Role::Hit).map(|scene_mark| {
+            // The items' names say all that the marks do.
+            mark(scene_mark).attribute("aria-hidden", "true")
+        }))
+        .children(areas);
+    let box_width = scene.width;
+    div("picture").child(hidden(scene.description.clone())).child(drawn).child(move || {
+        match tip.get().and_then(|index| tips.get(index)) {
+            Some((place, lines)) => tooltip(*place, box_width, lines).into_any(),
+            None => html("div").class("tip").attribute("hidden", "").into_any(),
+        }
+    })
+}
+
+/// Moves the keyboard from one item to another; only the one it is at is in the page's tab order.
+fn step(context: Context, name: &str, from: usize, to: usize) {
+    let selector = |index: usize| ["[data-of=", name, "][data-item=\"", &index.to_string(), "\"]"].concat();
+    context.cursor.set(to);
+    for (index, tab) in [(from, "-1"), (to, "0")] {
+        if let Some(element) = context.find_any(&selector(index)) {
+            let _ = element.set_attribute("tabindex", tab);
+        }
+    }
+    context.focus(&selector(to));
+}
+
+/// Right is where the text goes on.
+fn mirrored(context: Context, key: &str) -> String {
+    match (key, context.right_to_left()) {
+        ("ArrowRight", true) => "ArrowLeft".to_owned(),
+        ("ArrowLeft", true) => "ArrowRight".to_owned(),
+        (key, _) => key.to_owned(),
+    }
+}
+
+fn tooltip([x, y, width, height]: [f64; 4], box_width: f64, lines: &[String]) -> Element {
+    const WIDEST: f64 = 240.0;
+    let left = (x + width.min(WIDEST) / 2.0 - WIDEST / 2.0).clamp(0.0, (box_width - WIDEST).max(0.0));
+    let mut rows = lines.iter();
+    div("tip")
+        .part("tooltip")
+        .attribute("aria-hidden", "true")
+        .style("left", number(left) + "px")
+        .style("top", number(y + height + 6.0) + "px")
+        .maybe(rows.next().map(|line| html("strong").text(line.as_str())))
+        .children(rows.map(|line| html("div").text(line.as_str())))
+}
+
+/// A scene as a file of its own, in light colours: it leaves the page for documents and slides.
+pub fn picture(scene: &Scene) -> Picture {
+    Picture { text: to_string(scene, &Palette::LIGHT), width: scene.width, height: scene.height }
+}
+
+/// The trend of a figure in the size of a word.
+pub fn trend(context: Context, view: &View, kpi: &KpiView, width: f64, height: f64) -> Scene {
+    draw(context, view, |surroundings| {
+        mops_charts::sparkline(&kpi.trend, kpi.figure.unit, kpi.figure.target, width, height, surroundings)
+    })
+}
+
+/// The trend of a card: beside the value where there is room, beneath it where not.
+pub fn sparkline(context: Context, view: &View, kpi: &KpiView) -> Element {
+    let room = width(context) - 34.0;
+    let beside = if room >= 380.0 { (room * 0.48).min(420.0) } else { room };
+    let scene = trend(context, view, kpi, beside, 56.0);
+    div("spark").part("trend").child(still(&scene))
+}
+
+/// The trend as a picture to take away.
+pub fn kpi_picture(context: Context, view: &View, kpi: &KpiView) -> Option<Picture> {
+    (kpi.trend.len() > 1).then(|| picture(&trend(context, view, kpi, 640.0, 160.0)))
+}

@@ -1,0 +1,377 @@
+//! Elements as values. Views are built from these rather than with `view!` for two reasons: a static subtree of
+//! `view!` is created through `template.innerHTML`, which a page that enforces Trusted Types refuses; and one type
+//! for every element keeps the module small.
+
+use leptos::prelude::{AddAnyAttr, AnyView, IntoAny, Mountable, Render, RenderHtml};
+use leptos::tachys::html::attribute::Attribute;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::renderer::types;
+use leptos::tachys::view::iterators::VecState;
+use leptos::tachys::view::{Position, PositionState};
+use send_wrapper::SendWrapper;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+type Handler = Box<dyn FnMut(web_sys::Event)>;
+type Mounted = Box<dyn FnOnce(web_sys::Element)>;
+
+/// An element to be.
+pub struct Element {
+    name: &'static str,
+    svg: bool,
+    attributes: Vec<(&'static str, String)>,
+    styles: Vec<(&'static str, String)>,
+    properties: Vec<(&'static str, Property)>,
+    listeners: Vec<(&'static str, SendWrapper<Handler>)>,
+    mounted: Option<SendWrapper<Mounted>>,
+    children: Vec<AnyView>,
+}
+
+/// A live property, which an attribute does not set once a person has touched the control.
+enum Property {
+    Flag(bool),
+    Text(String),
+}
+
+/// An HTML element.
+pub fn html(name: &'static str) -> Element {
+    Element {
+        name,
+        svg: false,
+        attributes: Vec::new(),
+        styles: Vec::new(),
+        properties: Vec::new(),
+        listeners: Vec::new(),
+        mounted: None,
+        children: Vec::new(),
+    }
+}
+
+/// An SVG element.
+pub fn svg(name: &'static str) -> Element {
+    Element { svg: true, ..html(name) }
+}
+
+/// A `div` of a class.
+pub fn div(class: &str) -> Element {
+    html("div").class(class)
+}
+
+/// A `span` of a class with its text.
+pub fn span(class: &str, text: impl Into<String>) -> Element {
+    html("span").class(class).text(text)
+}
+
+/// A `button` that does not submit, with its name for assistive technology.
+pub fn button(class: &str) -> Element {
+    html("button").attribute("type", "button").class(class)
+}
+
+/// Text only assistive technology reads.
+pub fn hidden(text: impl Into<String>) -> Element {
+    span("hidden", text)
+}
+
+impl Element {
+    /// Sets the class.
+    pub fn class(self, class: &str) -> Self {
+        self.attribute("class", class)
+    }
+
+    /// Names the region for `::part()`.
+    pub fn part(self, part: &str) -> Self {
+        self.attribute("part", part)
+    }
+
+    /// Sets an attribute.
+    pub fn attribute(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.attributes.push((name, value.into()));
+        self
+    }
+
+    /// Sets an attribute where the condition holds.
+    pub fn attribute_if(self, condition: bool, name: &'static str, value: &str) -> Self {
+        if condition { self.attribute(name, value) } else { self }
+    }
+
+    /// Sets a style property through the object model, which a policy without `'unsafe-inline'` allows.
+    pub fn style(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.styles.push((name, value.into()));
+        self
+    }
+
+    /// Sets a live property to a flag.
+    pub fn flag(mut self, name: &'static str, value: bool) -> Self {
+        self.properties.push((name, Property::Flag(value)));
+        self
+    }
+
+    /// Sets the live `value`.
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.properties.push(("value", Property::Text(value.into())));
+        self
+    }
+
+    /// Listens to an event.
+    pub fn on(mut self, event: &'static str, handler: impl FnMut(web_sys::Event) + 'static) -> Self {
+        self.listeners.push((event, SendWrapper::new(Box::new(handler))));
+        self
+    }
+
+    /// Is called with the element once it is made.
+    pub fn mounted(mut self, mounted: impl FnOnce(web_sys::Element) + 'static) -> Self {
+        self.mounted = Some(SendWrapper::new(Box::new(mounted)));
+        self
+    }
+
+    /// Adds text.
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.child(text.into())
+    }
+
+    /// Adds a child.
+    pub fn child(mut self, child: impl IntoAny) -> Self {
+        self.children.push(child.into_any());
+        self
+    }
+
+    /// Adds a child where there is one.
+    pub fn maybe(self, child: Option<impl IntoAny>) -> Self {
+        match child {
+            Some(child) => self.child(child),
+            None => self,
+        }
+    }
+
+    /// Adds children.
+    pub fn children(mut self, children: impl IntoIterator<Item = impl IntoAny>) -> Self {
+        self.children.extend(children.into_iter().map(IntoAny::into_any));
+        self
+    }
+}
+
+struct Listener {
+    event: &'static str,
+    handler: Rc<RefCell<Handler>>,
+    closure: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+/// What became of an [`Element`] in the document.
+pub struct ElementState {
+    element: types::Element,
+    name: &'static str,
+    attributes: Vec<(&'static str, String)>,
+    styles: Vec<(&'static str, String)>,
+    listeners: Vec<Listener>,
+    children: VecState<<AnyView as Render>::State>,
+}
+
+impl ElementState {
+    fn listen(&mut self, event: &'static str, handler: Handler) {
+        let handler = Rc::new(RefCell::new(handler));
+        let shared = handler.clone();
+        let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |event| {
+            // A handler that is running must not be entered again by an event it causes.
+            if let Ok(mut handler) = shared.try_borrow_mut() {
+                handler(event);
+            }
+        });
+        let _ = self.element.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+        self.listeners.push(Listener { event, handler, closure });
+    }
+
+    fn deafen(&mut self) {
+        for listener in self.listeners.drain(..) {
+            let callback = listener.closure.as_ref().unchecked_ref();
+            let _ = self.element.remove_event_listener_with_callback(listener.event, callback);
+        }
+    }
+
+    fn set_properties(&self, properties: Vec<(&'static str, Property)>) {
+        for (name, value) in properties {
+            let value = match value {
+                Property::Flag(flag) => JsValue::from_bool(flag),
+                Property::Text(text) => JsValue::from_str(&text),
+            };
+            let name = JsValue::from_str(name);
+            if js_sys::Reflect::get(&self.element, &name).is_ok_and(|now| now != value) {
+                let _ = js_sys::Reflect::set(&self.element, &name, &value);
+            }
+        }
+    }
+
+    fn set_styles(&mut self, styles: Vec<(&'static str, String)>) {
+        if styles == self.styles {
+            return;
+        }
+        // Not a cast: HTML and SVG elements both have `style`, and web-sys knows it on each apart.
+        if let Some(style) = js_sys::Reflect::get(&self.element, &JsValue::from_str("style"))
+            .ok()
+            .and_then(|style| style.dyn_into::<web_sys::CssStyleDeclaration>().ok())
+        {
+            for (name, _) in &self.styles {
+                let _ = style.remove_property(name);
+            }
+            for (name, value) in &styles {
+                let _ = style.set_property(name, value);
+            }
+        }
+        self.styles = styles;
+    }
+
+    fn set_attributes(&mut self, attributes: Vec<(&'static str, String)>) {
+        for (name, _) in &self.attributes {
+            if !attributes.iter().any(|(kept, _)| kept == name) {
+                let _ = self.element.remove_attribute(name);
+            }
+        }
+        for (name, value) in &attributes {
+            if !self.attributes.iter().any(|(known, before)| known == name && before == value) {
+                let _ = self.element.set_attribute(name, value);
+            }
+        }
+        self.attributes = attributes;
+    }
+}
+
+impl Drop for ElementState {
+    fn drop(&mut self) {
+        self.deafen();
+    }
+}
+
+impl Render for Element {
+    type State = ElementState;
+
+    fn build(self) -> ElementState {
+        let document = leptos::prelude::document();
+        let created = if self.svg {
+            document.create_element_ns(Some(SVG), self.name)
+        } else {
+            document.create_element(self.name)
+        };
+        // Only a name that is no name fails, and names are constants here.
+        let element: types::Element = created.unwrap_throw();
+        let mut children = self.children.build();
+        children.mount(&element, None);
+        let mut state = ElementState {
+            element,
+            name: self.name,
+            attributes: Vec::new(),
+            styles: Vec::new(),
+            listeners: Vec::new(),
+            children,
+        };
+        state.set_attributes(self.attributes);
+        state.set_styles(self.styles);
+        state.set_properties(self.properties);
+        for (event, handler) in self.listeners {
+            state.listen(event, handler.take());
+        }
+        if let Some(mounted) = self.mounted {
+            mounted.take()(state.element.clone());
+        }
+        state
+    }
+
+    fn rebuild(self, state: &mut ElementState) {
+        if self.name != state.name {
+            let mut new = self.build();
+            state.insert_before_this(&mut new);
+            state.unmount();
+            *state = new;
+            return;
+        }
+        self.children.rebuild(&mut state.children);
+        state.set_attributes(self.attributes);
+        state.set_styles(self.styles);
+        state.set_properties(self.properties);
+        let same = self.listeners.len() == state.listeners.len()
+            && self.listeners.iter().zip(&state.listeners).all(|((event, _), old)| *event == old.event);
+        if !same {
+            state.deafen();
+        }
+        for (index, (event, handler)) in self.listeners.into_iter().enumerate() {
+            match state.listeners.get(index) {
+                Some(listener) => {
+                    // Running just now: it keeps its handler until the next rebuild.
+                    if let Ok(mut slot) = listener.handler.try_borrow_mut() {
+                        *slot = handler.take();
+                    }
+                }
+                None => state.listen(event, handler.take()),
+            }
+        }
+    }
+}
+
+impl Mountable for ElementState {
+    fn unmount(&mut self) {
+        self.element.remove();
+    }
+
+    fn mount(&mut self, parent: &types::Element, marker: Option<&types::Node>) {
+        let _ = parent.insert_before(&self.element, marker);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        match self.element.parent_node().map(JsCast::unchecked_into::<types::Element>) {
+            Some(parent) => {
+                child.mount(&parent, Some(&self.element));
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn elements(&self) -> Vec<types::Element> {
+        vec![self.element.clone()]
+    }
+}
+
+impl AddAnyAttr for Element {
+    type Output<SomeNewAttr: Attribute> = Self;
+
+    // Attributes spread from outside are none of ours: nothing here is a component that takes them.
+    fn add_any_attr<NewAttr: Attribute>(self, _: NewAttr) -> Self
+    where
+        Self: RenderHtml,
+    {
+        self
+    }
+}
+
+impl RenderHtml for Element {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    // Widgets are drawn in the browser only; a server sends the bare custom element.
+    fn to_html_with_buf(
+        self,
+        _: &mut String,
+        _: &mut Position,
+        _: bool,
+        _: bool,
+        _: Vec<leptos::tachys::html::attribute::any_attribute::AnyAttribute>,
+    ) {
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> ElementState {
+        self.build()
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}

@@ -1,0 +1,259 @@
+//! What all widgets have in common: heading, tools, panels, and the states in which there is nothing to draw.
+
+use crate::context::{Context, Panel};
+use crate::definition;
+use crate::dom::{Element, button, div, hidden, html, span};
+use crate::export;
+use crate::icon;
+use crate::port::Action;
+use crate::state::{Failure, Phase, State};
+use crate::text;
+use crate::widget::Kind;
+use leptos::prelude::*;
+use mops_core::view::View;
+use wasm_bindgen::prelude::*;
+
+/// A widget as a view that follows its signals.
+pub fn root(context: Context, kind: &'static Kind) -> AnyView {
+    let content = move || {
+        context.state.with(|state| match kind.whole {
+            Some(whole) => whole(context, state),
+            None => framed(context, kind, state),
+        })
+    };
+    div("root")
+        .part("root")
+        .attribute("role", "group")
+        .mounted(move |element| watch_width(context, element))
+        .child(content)
+        .child(live(context, kind))
+        .into_any()
+}
+
+/// Follows the content's width, for pictures that are drawn for it.
+fn watch_width(context: Context, element: web_sys::Element) {
+    let measured = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        let Some(entry) = entries.pop().dyn_into::<web_sys::ResizeObserverEntry>().ok() else { return };
+        let width = entry.content_rect().width().round();
+        if width > 0.0 && context.width.try_get_untracked().is_some_and(|now| now != width) {
+            context.width.try_set(width);
+        }
+    });
+    let Ok(observer) = web_sys::ResizeObserver::new(measured.as_ref().unchecked_ref()) else { return };
+    observer.observe(&element);
+    // Both live until the widget's owner is cleaned up.
+    let held = send_wrapper::SendWrapper::new((observer, measured));
+    on_cleanup(move || {
+        let (observer, measured) = held.take();
+        observer.disconnect();
+        drop(measured);
+    });
+}
+
+/// Says what changed to those who can't see it: failures, and figures after the first.
+fn live(context: Context, kind: &'static Kind) -> impl IntoAny {
+    let seen = StoredValue::new(false);
+    move || {
+        let words = context.state.with(|state| match (state.phase, &state.error, &state.view) {
+            (Phase::Error | Phase::Stale, Some(error), _) => error.message.clone(),
+            (Phase::Ready, _, Some(view)) if seen.get_value() => headline(context, kind, view),
+            (Phase::Ready, _, Some(_)) => {
+                seen.set_value(true);
+                String::new()
+            }
+            _ => String::new(),
+        });
+        hidden(words).attribute("role", "status").into_any()
+    }
+}
+
+fn headline(context: Context, kind: &Kind, view: &View) -> String {
+    let mut words = context.label(&(kind.title)(view));
+    if let Some(figure) = (kind.figures)(&view.body).first() {
+        words.push_str(": ");
+        words.push_str(&context.format(view).figure(figure, crate::format::Detail::Short));
+    }
+    words
+}
+
+fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
+    let Some(view) = &state.view else { return vacant(context, state) };
+    let Some(body) = (kind.body)(context, view) else {
+        return failure(context, &wrong_view()).into_any();
+    };
+    let title = context.label(&(kind.title)(view));
+    div("frame")
+        .attribute_if(state.phase == Phase::Loading, "aria-busy", "true")
+        .attribute("data-phase", phase_name(state.phase))
+        .on("keydown", move |event| escape(context, &event))
+        .maybe((state.phase == Phase::Stale).then(|| banner(context, state)))
+        .child(head(context, kind, view, &title, state.phase))
+        .child(body)
+        .child(panel(context, kind, view.clone(), title))
+        .into_any()
+}
+
+fn escape(context: Context, event: &web_sys::Event) {
+    let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+    if event.key() == "Escape" && context.panel.try_get_untracked() != Some(Panel::None) {
+        event.stop_propagation();
+        context.close();
+    }
+}
+
+fn phase_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Idle => "idle",
+        Phase::Loading => "loading",
+        Phase::Ready => "ready",
+        Phase::Stale => "stale",
+        Phase::Error => "error",
+    }
+}
+
+fn head(context: Context, kind: &'static Kind, view: &View, title: &str, phase: Phase) -> Element {
+    let has_definition = (kind.figures)(&view.body).len() == 1;
+    let name = title.to_owned();
+    let tools = move || {
+        let open = context.panel.get();
+        let tool = |path: &str, words: &str, panel: Panel| {
+            button("tool")
+                .part("tool")
+                .attribute("aria-expanded", if open == panel { "true" } else { "false" })
+                .attribute("aria-label", text::about(words, &name))
+                .attribute("title", words)
+                .on("click", move |_| context.toggle(panel))
+                .child(icon::icon(path))
+        };
+        div("tools")
+            .part("tools")
+            .maybe(has_definition.then(|| tool(icon::INFO, text::DEFINITION, Panel::Definition(0))))
+            .maybe(kind.table.is_some().then(|| tool(icon::TABLE, text::TABLE, Panel::Table)))
+            .maybe(kind.table.is_some().then(|| tool(icon::EXPORT, text::EXPORT, Panel::Export)))
+            .into_any()
+    };
+    div("head")
+        .part("head")
+        .child(
+            div("titles").child(div("title").part("title").text(title)).child(
+                div("period")
+                    .part("period")
+                    .text(view.period.label.as_str())
+                    .maybe((phase == Phase::Loading).then(|| span("updating", text::UPDATING))),
+            ),
+        )
+        .child(tools)
+}
+
+/// What stands open beneath the picture. It follows its own signal, so that opening it redraws nothing else.
+fn panel(context: Context, kind: &'static Kind, view: View, title: String) -> impl IntoAny {
+    move || {
+        let open = context.panel.get();
+        let (label, content) = match open {
+            Panel::None => return div("panel-none").attribute("hidden", "").into_any(),
+            Panel::Definition(index) => match (kind.figures)(&view.body).get(index) {
+                Some(figure) => {
+                    (text::about(text::DEFINITION, &figure.label), definition::panel(context, &view, figure).into_any())
+                }
+                None => return div("panel-none").attribute("hidden", "").into_any(),
+            },
+            Panel::Table => match kind.table {
+                Some(table) => (text::about(text::TABLE, &title), table(context, &view).view().into_any()),
+                None => return div("panel-none").attribute("hidden", "").into_any(),
+            },
+            Panel::Export => (text::about(text::EXPORT, &title), export::menu(context, kind).into_any()),
+        };
+        div("panel")
+            .part("panel")
+            .attribute("role", "group")
+            .attribute("aria-label", label)
+            .child(content)
+            .child(
+                button("tool close")
+                    .attribute("aria-label", text::CLOSE)
+                    .on("click", move |_| context.close())
+                    .child(icon::icon(icon::CLOSE)),
+            )
+            .into_any()
+    }
+}
+
+fn banner(context: Context, state: &State) -> Element {
+    let reason = state.error.as_ref().map(|error| span("reason", describe(error)));
+    div("banner")
+        .part("banner")
+        .child(icon::icon(icon::WARNING))
+        .child(div("words").child(html("strong").text(text::STALE)).maybe(reason))
+        .child(retry(context))
+}
+
+/// A failure in one paragraph: what, where, what to do.
+fn describe(error: &Failure) -> String {
+    let mut words = error.message.clone();
+    if let Some(place) = where_text(error) {
+        words = [&words, " (", &place, ")"].concat();
+    }
+    if let Some(mend) = error.mend.as_deref().filter(|mend| !mend.is_empty()) {
+        words = [&words, " ", mend].concat();
+    }
+    words
+}
+
+fn where_text(error: &Failure) -> Option<String> {
+    let place = error.place.as_ref()?;
+    let line = place.line.map(|line| line.to_string());
+    let words = text::place(place.source.as_deref(), line.as_deref(), place.field.as_deref(), place.pointer.as_deref());
+    Some(words).filter(|words| !words.is_empty())
+}
+
+fn retry(context: Context) -> Element {
+    button("action").part("action").on("click", move |_| context.act(&Action::Refresh)).text(text::TRY_AGAIN)
+}
+
+fn wrong_view() -> Failure {
+    Failure {
+        code: "bad_view".to_owned(),
+        message: text::WRONG_VIEW.to_owned(),
+        mend: Some(text::WRONG_VIEW_MEND.to_owned()),
+        ..Failure::default()
+    }
+}
+
+/// A failure where there is no picture to keep.
+pub fn failure(context: Context, error: &Failure) -> Element {
+    div("message failure").part("error").child(icon::icon(icon::WARNING)).child(
+        div("words")
+            .child(div("message-title").text(text::FAILED))
+            .child(div("reason").text(error.message.as_str()))
+            .maybe(where_text(error).map(|place| div("place").text(place)))
+            .maybe(error.mend.as_deref().filter(|mend| !mend.is_empty()).map(|mend| div("mend").text(mend)))
+            .child(retry(context)),
+    )
+}
+
+/// A picture with nothing in it.
+pub fn empty(title: &str, hint: &str) -> Element {
+    div("message empty")
+        .part("empty")
+        .child(div("words").child(div("message-title").text(title)).child(div("reason").text(hint)))
+}
+
+fn vacant(context: Context, state: &State) -> AnyView {
+    match (state.phase, &state.error) {
+        (_, Some(error)) => failure(context, error).into_any(),
+        (Phase::Loading, None) => skeleton().into_any(),
+        _ => empty(text::NOTHING_YET, text::NOTHING_YET_HINT).into_any(),
+    }
+}
+
+/// Where the picture will be, at about its height, so that nothing jumps.
+fn skeleton() -> Element {
+    div("skeleton")
+        .part("skeleton")
+        .attribute("aria-busy", "true")
+        .child(hidden(text::LOADING))
+        .child(div("bone short"))
+        .child(div("bone value"))
+        .child(div("bone"))
+        .child(div("bone picture"))
+}

@@ -1,0 +1,113 @@
+//! What the shell tells a widget.
+
+use mops_core::view::View;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Attributes of the element, by name.
+pub type Attributes = BTreeMap<String, String>;
+
+/// Where a widget stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Nothing to load yet.
+    #[default]
+    Idle,
+    /// On its way.
+    Loading,
+    /// The view is current.
+    Ready,
+    /// The view is the last good one, and no longer current.
+    Stale,
+    /// It failed.
+    Error,
+}
+
+/// A state as the shell sets it.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// Where the widget stands.
+    pub phase: Phase,
+    /// The view, where there is one.
+    pub view: Option<View>,
+    /// What went wrong.
+    pub error: Option<Failure>,
+    /// How far loading is.
+    pub progress: Option<Progress>,
+    /// What the source's shared filters are.
+    pub filters: Option<Filters>,
+}
+
+/// An error as the engine or the shell reports it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Failure {
+    /// A stable word for programs.
+    pub code: String,
+    /// What is wrong and why.
+    pub message: String,
+    /// Where.
+    #[serde(rename = "where")]
+    pub place: Option<Place>,
+    /// What to do about it.
+    pub mend: Option<String>,
+}
+
+/// A place in somebody's file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    /// File or source name.
+    pub source: Option<String>,
+    /// Line, from 1.
+    pub line: Option<u64>,
+    /// Field or column name.
+    pub field: Option<String>,
+    /// JSON pointer.
+    pub pointer: Option<String>,
+}
+
+/// How far loading is.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Progress {
+    /// The table being read.
+    pub table: Option<String>,
+    /// File name or address.
+    pub source: Option<String>,
+    /// Bytes read.
+    pub bytes: f64,
+    /// Bytes in all, where known.
+    pub total_bytes: Option<f64>,
+    /// Rows read.
+    pub rows: f64,
+    /// Rows left out.
+    pub rejected: f64,
+}
+
+/// The shared filters of a source.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Filters {
+    /// Period in force.
+    pub period: Option<String>,
+    /// Comparison in force.
+    pub compare: Option<String>,
+    /// Values in force by field.
+    pub filter: BTreeMap<String, Vec<String>>,
+}
+
+impl State {
+    /// The state that follows: a view is kept while a new one is awaited or can't be had.
+    pub fn follow(mut self, before: &mut State) -> State {
+        if self.view.is_none() && self.phase != Phase::Idle {
+            self.view = before.view.take();
+        }
+        if self.view.is_some() && self.phase == Phase::Error {
+            self.phase = Phase::Stale;
+        }
+        self
+    }
+}

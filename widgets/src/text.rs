@@ -1,0 +1,273 @@
+//! All words a person reads that do not come from a view, in English.
+
+pub const NO_VALUE: &str = "–";
+pub const LOADING: &str = "Loading…";
+pub const NOTHING_YET: &str = "No data yet";
+pub const NOTHING_YET_HINT: &str = "Name a file or address on the source to see figures here.";
+pub const EMPTY: &str = "Nothing to show";
+pub const EMPTY_HINT: &str = "No records match the period and filters. Widen the period or lift a filter.";
+pub const FAILED: &str = "This can’t be shown";
+pub const STALE: &str = "Last good figures, no longer current";
+pub const UPDATING: &str = "Updating…";
+pub const TRY_AGAIN: &str = "Try again";
+pub const BAD_VIEW: &str = "The view is not one that this widget can read.";
+pub const BAD_VIEW_MEND: &str = "Set a view as the engine’s query() or `mops view` gives it.";
+pub const WRONG_VIEW: &str = "The view is of another kind than this widget shows.";
+pub const WRONG_VIEW_MEND: &str = "Give the element the view that its name says.";
+
+pub const DEFINITION: &str = "Definition and evidence";
+pub const TABLE: &str = "Data table";
+pub const EXPORT: &str = "Export";
+pub const CLOSE: &str = "Close";
+pub const REFRESH: &str = "Refresh";
+pub const CANCEL: &str = "Cancel";
+
+pub const INTERVAL: &str = "95 % interval";
+pub const THIN: &str = "few records";
+pub const THIN_LONG: &str = "Too few records to lean on";
+pub const MAY_BE_CHANCE: &str = "may be chance";
+pub const UNFINISHED: &str = "not over yet";
+pub const BLANK: &str = "(blank)";
+
+pub const ON_TARGET: &str = "On target";
+pub const NEAR_TARGET: &str = "Near target";
+pub const OFF_TARGET: &str = "Off target";
+pub const NO_TARGET: &str = "No target set";
+pub const TARGET: &str = "Target";
+
+pub const FORMULA: &str = "Formula";
+pub const SOURCE: &str = "Source of the formula";
+pub const OURS: &str = "ours: no authority defines it";
+pub const OWNER: &str = "Owner";
+pub const NO_OWNER: &str = "No owner";
+pub const SIGN_OFF: &str = "Sign-off";
+pub const NUMERATOR: &str = "Numerator";
+pub const DENOMINATOR: &str = "Denominator";
+pub const VALUE: &str = "Value";
+pub const DIRECTION: &str = "Direction";
+pub const HIGHER: &str = "higher is better";
+pub const LOWER: &str = "lower is better";
+pub const NEITHER: &str = "neither higher nor lower is better";
+pub const INPUTS: &str = "Reads";
+pub const PARAMETERS: &str = "Parameters";
+pub const DEFAULT: &str = "default";
+pub const EDGE_CASES: &str = "Edge cases";
+pub const VERSION: &str = "Definition id";
+pub const ROWS: &str = "Rows";
+pub const LEFT_OUT: &str = "Left out";
+pub const REASON: &str = "Reason";
+pub const COUNT: &str = "Rows";
+pub const EXAMPLES: &str = "Examples";
+pub const PARTS: &str = "Parts";
+pub const PERIOD: &str = "Period";
+pub const COMPARED_WITH: &str = "Compared with";
+pub const AS_OF: &str = "As of";
+
+pub const UNSIGNED: &str = "Not signed off";
+pub const LAPSED: &str = "Sign-off lapsed";
+pub const SIGNED: &str = "Signed off";
+
+pub const KPI: &str = "KPI";
+pub const CHANGE: &str = "Change";
+pub const TREND: &str = "Trend";
+pub const STATUS: &str = "Status";
+pub const LOW: &str = "95 % low";
+pub const HIGH: &str = "95 % high";
+pub const USED: &str = "Rows used";
+pub const SEGMENT: &str = "Segment";
+pub const SCORECARD: &str = "Scorecard";
+
+pub const FUNNEL: &str = "Lifecycle funnel";
+pub const STAGE: &str = "Stage";
+pub const RECORDS: &str = "Records";
+pub const RECORDS_BEFORE: &str = "Records before";
+pub const OF_FIRST: &str = "Of first stage";
+pub const NEXT_RATE: &str = "To next stage";
+pub const NEXT_RATE_BEFORE: &str = "To next stage before";
+pub const NEXT_TARGET: &str = "Target of the step";
+pub const MEDIAN_DAYS: &str = "Median days in stage";
+pub const CUSTOMERS_LOST: &str = "Customers lost";
+pub const ALL_STAGES: &str = "Each record counts up to the first stage it skipped";
+pub const ANY_STAGES: &str = "Each record counts in every stage it entered, in any order";
+pub const FUNNEL_HINT: &str = "Arrow keys move between stages, Enter selects.";
+
+pub const COHORTS: &str = "Conversion by cohort";
+pub const CURVE: &str = "Over time";
+pub const MATRIX: &str = "By cohort";
+pub const COHORT: &str = "Cohort";
+pub const SIZE: &str = "Size";
+pub const DAY: &str = "Day";
+pub const CONVERTED: &str = "Converted";
+pub const COMPETING: &str = "Lost or recycled";
+pub const AT_RISK: &str = "At risk";
+pub const TOO_YOUNG: &str = "too young";
+pub const MATRIX_HINT: &str = "Months since the start. Arrow keys move between cells.";
+pub const NO_MEDIAN: &str = "Fewer than half have converted, so there is no median yet.";
+
+pub const FILTERS: &str = "Filters";
+pub const COMPARE: &str = "Compare with";
+pub const COMPARE_NONE: &str = "Nothing";
+pub const COMPARE_PREVIOUS: &str = "Period before";
+pub const COMPARE_YEAR: &str = "A year before";
+pub const SEARCH: &str = "Search";
+pub const CLEAR: &str = "Clear";
+pub const CLEAR_ALL: &str = "Clear all";
+pub const NO_MATCH: &str = "No value matches";
+
+pub const DATA: &str = "Data";
+pub const INVENTORY: &str = "What was read";
+pub const FIELD: &str = "Field";
+pub const HEADER: &str = "Column in the file";
+pub const FILLED: &str = "Filled";
+pub const BLANK_CELLS: &str = "Blank";
+pub const UNREADABLE: &str = "Unreadable";
+pub const UNMATCHED: &str = "Columns not read";
+pub const NO_CHARTER: &str = "No charter: defaults hold";
+pub const READING: &str = "Reading";
+
+/// "€12/day".
+pub fn per_day(money: &str) -> String {
+    [money, "/day"].concat()
+}
+
+/// "61–67 %".
+pub fn range(low: &str, high: &str) -> String {
+    [low, " – ", high].concat()
+}
+
+/// "+2.1 pts".
+pub fn points(change: &str) -> String {
+    [change, " pts"].concat()
+}
+
+/// "+2.1 pts vs previous 12 months".
+pub fn versus(change: &str, period: &str) -> String {
+    [change, " vs ", period].concat()
+}
+
+/// "No change vs …".
+pub fn unchanged(period: &str) -> String {
+    ["no change vs ", period].concat()
+}
+
+/// "No earlier figure for …".
+pub fn no_earlier(period: &str) -> String {
+    ["no figure for ", period].concat()
+}
+
+/// "Target 60 %".
+pub fn target(value: &str) -> String {
+    ["target ", value].concat()
+}
+
+/// "Signed off by Ana, 2026-01-31".
+pub fn signed(state: &str, by: Option<&str>, at: Option<&str>) -> String {
+    let mut text = state.to_owned();
+    if let Some(by) = by {
+        text.push_str(" by ");
+        text.push_str(by);
+    }
+    if let Some(at) = at {
+        text.push_str(", ");
+        text.push_str(at);
+    }
+    text
+}
+
+/// "4,869 used + 143 left out = 5,012 read".
+pub fn arithmetic(used: &str, excluded: &str, read: &str) -> String {
+    [used, " used + ", excluded, " left out = ", read, " read"].concat()
+}
+
+/// "as of 31 Dec 2025".
+pub fn as_of(date: &str) -> String {
+    ["as of ", date].concat()
+}
+
+/// "line 14".
+pub fn line(line: &str) -> String {
+    ["line ", line].concat()
+}
+
+/// "143 rows left out".
+pub fn rows_left_out(count: &str) -> String {
+    [count, " rows left out"].concat()
+}
+
+/// "5,012 contacts".
+pub fn rows_of(count: &str, table: &str) -> String {
+    [count, " ", &table.replace('_', " ")].concat()
+}
+
+/// "Most is lost between MQL and SQL: about 12 customers in this period".
+pub fn leak(from: &str, to: &str, customers: Option<&str>) -> String {
+    let start = ["Most is lost between ", from, " and ", to].concat();
+    match customers {
+        Some(count) => [&start, ": about ", count, " customers in this period"].concat(),
+        None => start,
+    }
+}
+
+/// "Half convert within 34 days".
+pub fn half_within(days: &str) -> String {
+    ["Half convert within ", days].concat()
+}
+
+/// "Lead to Customer".
+pub fn from_to(from: &str, to: &str) -> String {
+    [from, " to ", to].concat()
+}
+
+/// "Show Win rate's definition".
+pub fn about(what: &str, name: &str) -> String {
+    [what, ": ", name].concat()
+}
+
+/// "and 240 more".
+pub fn more(count: &str) -> String {
+    ["and ", count, " more; search to find them"].concat()
+}
+
+/// "Remove filter Owner: Ana".
+pub fn remove_filter(label: &str) -> String {
+    ["Remove filter ", label].concat()
+}
+
+/// "Is it meant for amount?".
+pub fn suggestion(field: &str) -> String {
+    ["meant for ", field, "?"].concat()
+}
+
+/// "2.4 MB of 8.1 MB".
+pub fn of(part: &str, whole: &str) -> String {
+    [part, " of ", whole].concat()
+}
+
+/// "Month 3".
+pub fn month_of_age(age: &str) -> String {
+    ["month ", age].concat()
+}
+
+/// A table's name as a heading.
+pub fn table_name(table: &str) -> String {
+    let mut name = table.replace('_', " ");
+    if let Some(first) = name.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    name
+}
+
+/// "Source: contacts.csv, line 14, field amount".
+pub fn place(source: Option<&str>, line_text: Option<&str>, field: Option<&str>, pointer: Option<&str>) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(source.map(str::to_owned));
+    parts.extend(line_text.map(line));
+    parts.extend(field.map(|field| ["field “", field, "”"].concat()));
+    parts.extend(pointer.map(str::to_owned));
+    parts.join(", ")
+}
+
+/// "612 rows".
+pub fn rows_used(count: &str) -> String {
+    [count, " rows"].concat()
+}
