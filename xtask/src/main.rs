@@ -4,10 +4,13 @@ mod data;
 mod demo;
 mod npm;
 mod package;
+mod screenshots;
 mod serve;
 mod setup;
 mod site;
+mod size;
 mod step;
+mod test;
 mod wasm;
 mod workspace;
 
@@ -35,6 +38,12 @@ enum Command {
     Site(site::Arguments),
     /// Serve `site/` as it is, under a strict content security policy
     Serve(serve::Arguments),
+    /// Print what a reader downloads of `dist/`, held to `budgets.json`
+    Size,
+    /// Check and test everything: format, lints, native, JavaScript and browser tests, sizes
+    Test(test::Arguments),
+    /// Take pictures of every page and widget into `screenshots/`
+    Screenshots(screenshots::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +52,9 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Site(arguments) => site::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Size => size::run(),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Screenshots(arguments) => screenshots::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
     };
     match result {

@@ -1,8 +1,8 @@
 //! Installs what is missing on a fresh machine.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 
@@ -55,4 +55,39 @@ fn node() -> Result<()> {
         Some(major) if major >= 20 => Ok(()),
         _ => bail!("Node.js 20 or newer is needed, this is {}: https://nodejs.org", version.trim()),
     }
+}
+
+/// Chromium: the one `CHROME` names, one that is installed, or Debian's, installed now.
+pub fn chromium() -> Result<PathBuf> {
+    if let Some(named) = env::var_os("CHROME").map(PathBuf::from) {
+        if named.is_file() {
+            return Ok(named);
+        }
+        bail!("CHROME names {}, which is not there", named.display());
+    }
+    if let Some(found) = installed_chromium() {
+        return Ok(found);
+    }
+    let root = step::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if root && on_path("apt-get").is_some() {
+        step::timed("Install Chromium", || {
+            let mut apt = Command::new("apt-get");
+            step::run(apt.args(["update", "-qq"]))?;
+            let mut apt = Command::new("apt-get");
+            apt.env("DEBIAN_FRONTEND", "noninteractive");
+            step::run(apt.args(["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]))
+        })?;
+    }
+    installed_chromium().context(
+        "the browser tests need Chromium: on Debian `sudo apt-get update && sudo apt-get install -y chromium`; \
+         elsewhere install Chrome or Chromium and name its program, as in `CHROME=/path/to/chrome cargo xtask test`",
+    )
+}
+
+fn installed_chromium() -> Option<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"].into_iter().find_map(on_path)
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
 }

@@ -14,6 +14,11 @@ fn paint(code: &str, text: &str) -> String {
     }
 }
 
+/// Says something on standard error, where all progress goes.
+pub fn note(text: &str) {
+    eprintln!("{text}");
+}
+
 /// The last line of a run that went wrong.
 pub fn failed(text: &str) {
     eprintln!("{} {text}", paint("1;31", "error:"));

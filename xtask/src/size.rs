@@ -1,0 +1,97 @@
+//! `cargo xtask size`: what a reader downloads, held to `budgets.json`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write;
+
+use anyhow::{Context, Result, bail};
+use brotli::enc::BrotliEncoderParams;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::Deserialize;
+
+use crate::workspace;
+
+/// Largest parts first, as in `budgets.json`: a file belongs to the first budget that names it, the rest by `*.js`.
+#[derive(Deserialize)]
+struct Budget {
+    files: Vec<String>,
+    brotli: usize,
+}
+
+#[derive(Default, Clone, Copy)]
+struct Size {
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+impl std::ops::AddAssign for Size {
+    fn add_assign(&mut self, other: Self) {
+        self.raw += other.raw;
+        self.gzip += other.gzip;
+        self.brotli += other.brotli;
+    }
+}
+
+/// Runs the command over `dist/` as it is.
+pub fn run() -> Result<()> {
+    let text = fs::read_to_string(workspace::root().join("budgets.json")).context("budgets.json")?;
+    let mut budgets: BTreeMap<String, serde_json::Value> = serde_json::from_str(&text).context("budgets.json")?;
+    budgets.remove("$comment");
+    let budgets: BTreeMap<String, Budget> =
+        budgets.into_iter().map(|(name, value)| Ok((name, serde_json::from_value(value)?))).collect::<Result<_>>()?;
+    let named: BTreeSet<&str> = budgets.values().flat_map(|budget| &budget.files).map(String::as_str).collect();
+
+    let mut parts: BTreeMap<&str, Vec<(String, Size)>> = BTreeMap::new();
+    for (name, size) in measure()? {
+        let wanted = if named.contains(name.as_str()) { name.as_str() } else { "*.js" };
+        if let Some((part, _)) = budgets.iter().find(|(_, budget)| budget.files.iter().any(|file| file == wanted)) {
+            parts.entry(part).or_default().push((name, size));
+        }
+    }
+
+    println!("{:<32} {:>10} {:>10} {:>10} {:>10}", "bytes", "raw", "gzip", "brotli", "budget");
+    let mut over = Vec::new();
+    for (name, budget) in &budgets {
+        let files = parts.remove(name.as_str()).unwrap_or_default();
+        for file in budget.files.iter().filter(|file| !file.contains('*')) {
+            if !files.iter().any(|(found, _)| found == file) {
+                bail!("dist/{file} is missing: `cargo xtask package` builds it");
+            }
+        }
+        let mut total = Size::default();
+        for (file, size) in &files {
+            println!("  {file:<30} {:>10} {:>10} {:>10}", size.raw, size.gzip, size.brotli);
+            total += *size;
+        }
+        println!("{name:<32} {:>10} {:>10} {:>10} {:>10}", total.raw, total.gzip, total.brotli, budget.brotli);
+        if total.brotli > budget.brotli {
+            over.push(format!("{name} takes {} bytes, {} over its budget", total.brotli, total.brotli - budget.brotli));
+        }
+    }
+    if over.is_empty() { Ok(()) } else { bail!("{} (budgets.json)", over.join("; ")) }
+}
+
+fn measure() -> Result<Vec<(String, Size)>> {
+    let dist = workspace::dist();
+    let mut sizes = Vec::new();
+    for entry in fs::read_dir(&dist).context("dist/ is missing: `cargo xtask package` builds it")? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".js") || name.ends_with(".wasm") {
+            let bytes = fs::read(dist.join(&name))?;
+            sizes.push((name, compressed(&bytes)?));
+        }
+    }
+    sizes.sort_by(|left, right| left.0.cmp(&right.0));
+    Ok(sizes)
+}
+
+fn compressed(bytes: &[u8]) -> Result<Size> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    let mut packed = Vec::new();
+    let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, ..BrotliEncoderParams::default() };
+    brotli::BrotliCompress(&mut &*bytes, &mut packed, &parameters)?;
+    Ok(Size { raw: bytes.len(), gzip: gzip.finish()?.len(), brotli: packed.len() })
+}
