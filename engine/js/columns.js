@@ -1,3 +1,5 @@
+import { Slices } from "./slices.js";
+
 // Rows of objects and columns of arrays → columns the core takes in bulk:
 // `{name, kind: "coded", codes, values}`, or `kind` "number", "time" or "flag" with `data`.
 
@@ -31,6 +33,18 @@ export function* fromColumns(given) {
     }
   }
   return columns;
+}
+
+/** `{rows}` or `{columns}` → what the runtime takes; all arrays are new, so they can be handed over to a Worker. */
+export async function describeCells({ rows, columns }, budget) {
+  if (rows && isNested(rows)) return { text: JSON.stringify(rows) };
+  const work = rows ? fromRows(rows) : fromColumns(columns);
+  const slices = new Slices(budget);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return { columns: value };
+    await slices.rest();
+  }
 }
 
 /** Whether any row holds more than plain values: such rows go the way of JSON. */

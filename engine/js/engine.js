@@ -1,7 +1,5 @@
 // The headless API: the engine in a Worker, or in slices in the page where there can be none.
 import { MopsError } from "./error.js";
-import { fromColumns, fromRows, isNested } from "./columns.js";
-import { Slices } from "./slices.js";
 import { version } from "./version.js";
 
 export { MopsError, version };
@@ -166,9 +164,7 @@ class Engine {
     signal?.throwIfAborted();
     const inputs = await describe(data ?? {}, [...(files ?? [])]);
     const source = ++this.#count;
-    const transfer = inputs.flatMap(({ owned, columns }) =>
-      owned ? columns.flatMap(({ codes, data }) => (codes ?? data).buffer) : [],
-    );
+    const transfer = inputs.flatMap(({ columns }) => columns?.map(({ codes, data }) => (codes ?? data).buffer) ?? []);
     await this.call({ method: "open", source, charter: describeCharter(charter), inputs }, { signal, onProgress, transfer });
     return new Source(this, source);
   }
@@ -293,23 +289,14 @@ async function describeInput(table, value) {
   if (value instanceof Blob) return { source: value.name ?? table, blob: value };
   const source = value.name ?? table;
   if (typeof value.text === "string") return { source, text: value.text };
-  if (value.rows && isNested(value.rows)) return { source, text: JSON.stringify(value.rows) };
-  if (value.rows) return { source, columns: await sliced(fromRows(value.rows)), owned: true };
-  if (value.columns) return { source, columns: await sliced(fromColumns(value.columns)), owned: true };
+  if (value.rows || value.columns) {
+    const { describeCells } = await import("./columns.js");
+    return { source, ...(await describeCells(value, BUDGET)) };
+  }
   throw new MopsError({
     code: "bad_input",
     message: `The data for “${table}” is neither an address, a file, text, rows nor columns.`,
     where: { source },
     mend: "Give a URL, a Blob, {text}, {rows: [{…}]} or {columns: {field: […]}}.",
   });
-}
-
-/** Runs a generator to its end, with pauses. */
-async function sliced(work) {
-  const slices = new Slices(BUDGET);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value;
-    await slices.rest();
-  }
 }

@@ -93,6 +93,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     if (this.#widget === widget) {
       this.#widget = undefined;
       widget?.free?.();
+      this.shadowRoot.replaceChildren();
     }
   }
 
@@ -238,6 +239,8 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     else if (type === "filter" || type === "period" || type === "compare") {
       const next = { ...this.#store?.filters(), ...this.#chosen(type, detail) };
       if (this.emit("mops-filter-change", next)) this.#store?.choose(this.#chosen(type, detail));
+      // The page forbade it: the widget shows again what holds.
+      else this.#store?.flush();
     }
   }
 
