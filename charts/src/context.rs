@@ -81,7 +81,7 @@ pub fn plain_value(value: f64, unit: Unit, style: Style, currency: &str) -> Stri
                 (_, size) if size >= 0.0095 => 2,
                 _ => 4,
             };
-            number(percent, decimals, false) + "%"
+            number(percent, decimals, style == Style::Compact) + "%"
         }
         Unit::Money | Unit::MoneyPerDay => {
             let mut text = String::from(currency);

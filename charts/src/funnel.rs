@@ -40,10 +40,16 @@ pub fn funnel(view: &FunnelView, width: f64, context: &Context<'_>) -> Scene {
     }
     let write = |style| view.stages.iter().map(|stage| numbers(stage, style, context)).collect::<Vec<_>>();
     let mut numbers = write(Style::Full);
+    let compact = write(Style::Compact);
+    if draft.width < 320.0 {
+        for ([_, share, _], [_, short, _]) in numbers.iter_mut().zip(&compact) {
+            share.clone_from(short);
+        }
+    }
     // A number is never cut.
     if draft.widest(numbers.iter().flat_map(|row| row.iter().take(2)).map(String::as_str), STRONG) > draft.width * 0.27
     {
-        numbers = write(Style::Compact);
+        numbers = compact;
     }
     let layout = layout(&draft, view, &numbers);
     let counts = view.stages.iter().flat_map(|stage| [Some(stage.count), stage.compared_count]);
@@ -119,7 +125,7 @@ fn layout(draft: &Draft<'_>, view: &FunnelView, numbers: &[[String; 3]]) -> Layo
     let share_left = draft.width - EDGE - share;
     Layout {
         stacked: true,
-        label_width: share_left - 8.0 - count - 8.0 - EDGE,
+        label_width: draft.width,
         bar_left: EDGE,
         bar_right: draft.width - EDGE,
         bar_height: 14.0,
@@ -137,7 +143,11 @@ const COMPARED: f64 = 5.0;
 fn row_text(draft: &Draft<'_>, layout: &Layout, stage: &FunnelStage, numbers: &[String; 3], top: f64) -> f64 {
     let (baseline, bar_top) =
         if layout.stacked { (top + 13.0, top + 19.0) } else { (top + 4.0 + layout.bar_height / 2.0 + 4.5, top + 4.0) };
-    draft.text(EDGE, baseline, layout.label_width, &stage.label, LABEL, Anchor::Left);
+    let room = match (numbers, layout.columns) {
+        ([count, ..], [(right, _), ..]) if layout.stacked => right - draft.measure(count, STRONG) - 8.0 - EDGE,
+        _ => layout.label_width,
+    };
+    draft.text(EDGE, baseline, room, &stage.label, LABEL, Anchor::Left);
     let muted = LABEL.role(Role::LabelMuted);
     let fonts = [STRONG, if layout.stacked { muted } else { LABEL }, muted];
     for ((text, font), (right, room)) in numbers.iter().zip(fonts).zip(layout.columns) {

@@ -1,5 +1,6 @@
 //! A scene as standalone SVG text, for terminal reports and export. Colours are presentation attributes, so that
-//! viewers without CSS show them too; the role's class stands beside them, so that a page's CSS may overrule.
+//! viewers without CSS show them too; the role's class stands beside them, so that a page's CSS may overrule; the rectangle
+//! behind them has the class `mops-background`.
 
 use crate::context::Weight;
 use crate::scene::{Anchor, Mark, Role, Scene};
@@ -111,7 +112,7 @@ pub fn to_string(scene: &Scene, palette: &Palette) -> String {
     escape(&mut out, &scene.title);
     out.push_str("</title>\n<desc>");
     escape(&mut out, &scene.description);
-    out.push_str("</desc>\n<rect width=\"100%\" height=\"100%\"");
+    out.push_str("</desc>\n<rect class=\"mops-background\" width=\"100%\" height=\"100%\"");
     attribute(&mut out, "fill", palette.background);
     out.push_str("/>\n");
     for mark in &scene.marks {

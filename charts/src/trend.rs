@@ -147,4 +147,12 @@ fn periods(draft: &Draft<'_>, plane: &Plane<'_>, view: &KpiView, frame: Frame, b
             }
         }
     }
+    // Where only the last fits beside its neighbours, the first says how far back the line goes.
+    if let (true, Some(name)) = (count > 1 && (count - 1) < every.saturating_mul(2), names.first()) {
+        let width = draft.measure(name, MUTED);
+        let left = (plane.place((0.0, 0.0)).0 - width / 2.0).max(2.0);
+        if left + width <= free_right && free_right > frame.left + width {
+            draft.text(left, baseline, width, name, MUTED, Anchor::Left);
+        }
+    }
 }
