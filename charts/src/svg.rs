@@ -281,4 +281,37 @@ mod tests {
         assert!(!svg.contains("<script") && !svg.contains('\u{1b}') && !svg.contains('\u{0}'));
         assert!(svg.contains("&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;"));
     }
+
+    /// Contrast by WCAG 2.2.
+    fn contrast(one: &str, other: &str) -> f64 {
+        let luminance = |color: &str| {
+            let channel = |at: usize| {
+                let value = f64::from(u8::from_str_radix(&color[at..at + 2], 16).unwrap()) / 255.0;
+                if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+            };
+            0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+        };
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        (one / other).max(other / one)
+    }
+
+    #[test]
+    fn text_can_be_read_and_lines_can_be_seen() {
+        for palette in [Palette::LIGHT, Palette::DARK] {
+            use Role::{Bar, Dot, Line, LineSecond, Target, Whisker};
+            use Role::{Label, LabelMuted, LabelSecond, LabelStrong, LeakLabel, TargetLabel};
+            for role in [Label, LabelMuted, LabelSecond, LabelStrong, LeakLabel, TargetLabel] {
+                let contrast = contrast(palette.color(role), palette.background);
+                assert!(contrast >= 4.5, "{role:?} {contrast}");
+            }
+            for role in [Bar, Dot, Line, LineSecond, Target, Whisker] {
+                let contrast = contrast(palette.color(role), palette.background);
+                assert!(contrast >= 3.0, "{role:?} {contrast}");
+            }
+            for level in 0..=8 {
+                let contrast = contrast(palette.color(Role::CellLabel(level)), palette.color(Role::Cell(level)));
+                assert!(contrast >= 4.5, "cell {level} {contrast}");
+            }
+        }
+    }
 }
