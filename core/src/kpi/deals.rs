@@ -109,6 +109,30 @@ impl<'a> Deals<'a> {
         Ok((at, won))
     }
 
+    /// The amount of a deal won in the period.
+    pub(super) fn won_amount(&self, row: usize) -> Result<i64, Fault> {
+        let amount = self.amount(row, self.won_in_period(row)?)?;
+        if amount < 0 { Err((Reason::NegativeAmount, "amount")) } else { Ok(amount) }
+    }
+
+    /// Days from created to closed of a deal won in the period.
+    pub(super) fn cycle(&self, row: usize) -> Result<i64, Fault> {
+        let closed = self.won_in_period(row)?;
+        let created = self.created(row)?;
+        if closed < created {
+            Err((Reason::NegativeDuration, "closed_at"))
+        } else {
+            Ok(self.scan.days(created, closed))
+        }
+    }
+
+    fn won_in_period(&self, row: usize) -> Result<i64, Fault> {
+        match self.closed_in_period(row)? {
+            (at, true) => Ok(at),
+            (_, false) => Err((Reason::NotCounted, "stage")),
+        }
+    }
+
     /// When the deal was made.
     pub(super) fn created(&self, row: usize) -> Result<i64, Fault> {
         self.scan.seen(self.created, row).map_err(|reason| (reason, "created_at"))

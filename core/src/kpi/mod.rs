@@ -4,9 +4,18 @@ pub mod definition;
 pub mod judgement;
 pub mod scan;
 
+mod average_deal;
+pub mod conversion_matured;
 mod deals;
+mod lead_to_customer;
 pub mod lifecycle_conversion;
-pub mod win_rate;
+mod pipeline_created;
+mod pipeline_velocity;
+mod sales_cycle;
+mod stage_leak;
+mod time_in_stage;
+pub mod velocity_by_cohort;
+mod win_rate;
 
 pub use definition::{Definition, Parameter, Parameters, Range};
 pub use judgement::{Answer, Frame, Judgement, Part, figure};
@@ -31,7 +40,19 @@ pub struct Kpi {
 }
 
 /// Every KPI, in the order in which reports show them. A new one is its file and a line here.
-static REGISTRY: &[&Kpi] = &[&lifecycle_conversion::KPI, &win_rate::KPI];
+static REGISTRY: &[&Kpi] = &[
+    &lifecycle_conversion::KPI,
+    &lead_to_customer::KPI,
+    &conversion_matured::KPI,
+    &time_in_stage::KPI,
+    &stage_leak::KPI,
+    &velocity_by_cohort::KPI,
+    &pipeline_created::KPI,
+    &win_rate::KPI,
+    &average_deal::KPI,
+    &sales_cycle::KPI,
+    &pipeline_velocity::KPI,
+];
 
 /// Every KPI, in the order in which reports show them.
 pub fn registry() -> &'static [&'static Kpi] {

@@ -61,14 +61,32 @@ impl Scan<'_> {
         if inside { Ok(()) } else { Err(Reason::OutsidePeriod) }
     }
 
+    /// When a record entered the stage that places it in a period, if it did so in the period.
+    pub fn entered<'f>(&self, cells: Option<&[i64]>, row: usize, field: &'f str) -> Result<i64, (Reason, &'f str)> {
+        let at = self
+            .seen(cells, row)
+            .map_err(|reason| (if reason == Reason::BlankField { Reason::NotStarted } else { reason }, field))?;
+        self.in_period(at).map_err(|reason| (reason, field))?;
+        Ok(at)
+    }
+
+    /// A later event of a record: nothing where it has not happened by the as-of instant.
+    pub fn event<'f>(
+        &self,
+        cells: Option<&[i64]>,
+        row: usize,
+        field: &'f str,
+    ) -> Result<Option<i64>, (Reason, &'f str)> {
+        match self.seen(cells, row) {
+            Ok(at) => Ok(Some(at)),
+            Err(Reason::UnparsableDate) => Err((Reason::UnparsableDate, field)),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// Whole calendar days in the charter's time zone between two instants.
     pub fn days(&self, start: i64, end: i64) -> i64 {
         self.zone.day_of(end).saturating_sub(self.zone.day_of(start))
-    }
-
-    /// The column of a lifecycle stage's entry times.
-    pub fn stage(&self, id: &str) -> Option<&[i64]> {
-        self.table.time(&stage_field(id))
     }
 }
 

@@ -42,6 +42,10 @@ pub struct Curve {
     pub n: u64,
     /// The latest time anybody was seen.
     pub last: Option<i64>,
+    /// How many were watched that long without any event, or had theirs at that very time.
+    pub at_risk_at_end: u64,
+    /// Whether everybody's event is known, so that the curve holds for good.
+    pub complete: bool,
 }
 
 impl Curve {
@@ -102,7 +106,18 @@ impl Curve {
             left = left.saturating_add(d).saturating_add(r);
         }
         let last = [events, competing, censored].into_iter().filter_map(|counts| counts.keys().next_back()).max();
-        Self { steps, n, last: last.copied() }
+        let last_event = steps.last().map(|step| step.time);
+        let complete = n > 0 && censored.keys().next_back().copied() < last_event;
+        let at = |time: Option<&i64>| {
+            let at = |counts: &Counts| time.and_then(|time| counts.get(time)).copied().unwrap_or(0);
+            [events, competing, censored].map(at).into_iter().fold(0_u64, u64::saturating_add)
+        };
+        Self { steps, n, last: last.copied(), at_risk_at_end: at(last), complete }
+    }
+
+    /// Whether the curve is known at a time: somebody was watched that long, or nobody is left to watch.
+    pub fn covers(&self, time: i64) -> bool {
+        self.complete || self.last.is_some_and(|last| last >= time)
     }
 
     /// The step that holds at a time; nothing before the first event.

@@ -316,6 +316,8 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
     let body = match query.view.as_str() {
         "kpi" => Body::Kpi(kpi::build(asker, &subject, query)?),
         "scorecard" => Body::Scorecard(scorecard::build(asker, &subject, query)?),
+        "funnel" => Body::Funnel(funnel::build(asker, &subject, query)?),
+        "cohorts" => Body::Cohorts(cohorts::build(asker, &subject)?),
         "filters" => Body::Filters(filters::build(asker, &subject)),
         "inventory" => Body::Inventory(inventory::build(asker, has_charter)),
         other => {

@@ -1,0 +1,87 @@
+//! What a won deal is worth.
+
+use super::deals::Deals;
+use super::scan::{Histogram, Tally};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan};
+use crate::figure::{Direction, Quantity, Unit};
+use crate::measure::{Key, Measure};
+use crate::money::{UNIT, to_units};
+use crate::stats::quantile::{Counts, median, median_interval, total};
+
+/// `average_deal`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "average_deal",
+        version: 1,
+        name: "Average deal",
+        unit: Unit::Money,
+        direction: Direction::Higher,
+        formula: "Σ amount of won deals ÷ number of won deals; beside it their median",
+        source: "ours: the usual definition, without an authority",
+        table: "deals",
+        inputs: &[
+            "deals.closed_at",
+            "deals.amount",
+            "deals.currency",
+            "deals.stage",
+            "deals.is_won",
+            "deals.is_closed",
+        ],
+        edge_cases: &[
+            "Divides by won deals only, not by won and lost ones.",
+            "A deal belongs to the period in which it was closed; its amount converts at the rate of that day.",
+            "A won deal without a readable amount or exchange rate is left out, and so is one with a negative amount. An amount of 0 counts.",
+        ],
+        parameters: &[],
+        uses_lifecycle: false,
+    },
+    needs: |_, _| vec!["closed_at".into(), "amount".into()],
+    history: 0,
+    measure,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    let deals = Deals::new(scan);
+    let mut tally = Tally::new(scan.table);
+    let mut amounts = Histogram::default();
+    for row in scan.rows() {
+        if let Some(amount) = tally.row(row, deals.won_amount(row)) {
+            amounts.count(amount);
+        }
+    }
+    let mut measure = Measure::default();
+    tally.finish(&mut measure);
+    amounts.finish(Key::whole("won_amount"), &mut measure);
+    measure
+}
+
+/// The mean of amounts in millionths, as a quotient of two quantities.
+pub(super) fn mean(amounts: &Counts) -> Answer {
+    let n = total(amounts);
+    let sum = amounts.iter().fold(0_i128, |sum, (amount, times)| {
+        sum.saturating_add(i128::from(*amount).saturating_mul(i128::from(*times)))
+    });
+    Answer::quotient(
+        Quantity { value: to_units(sum), unit: Unit::Money, label: "amount of won deals".into() },
+        Quantity { value: n as f64, unit: Unit::Records, label: "won deals".into() },
+    )
+    .from_records(n)
+}
+
+fn judge(measure: &Measure, _: &Frame) -> Judgement {
+    let none = Counts::new();
+    let amounts = measure.histogram("won_amount", "").unwrap_or(&none);
+    let mean = mean(amounts);
+    let middle = median(amounts).map_or_else(
+        || Answer::undefined("zero_denominator", "There are no won deals."),
+        |middle| {
+            let limits = median_interval(amounts).map(|limits| limits.map(|limit| to_units(limit.into())));
+            Answer::new(middle / UNIT as f64, total(amounts)).within(limits)
+        },
+    );
+    Judgement {
+        answer: mean.clone(),
+        parts: vec![Part::new("mean", "Mean", Unit::Money, mean), Part::new("median", "Median", Unit::Money, middle)],
+    }
+}

@@ -1,0 +1,72 @@
+//! How long it takes to win a deal.
+
+use super::deals::Deals;
+use super::scan::{Histogram, Tally};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan};
+use crate::figure::{Direction, Unit};
+use crate::measure::{Key, Measure};
+use crate::stats::quantile::{Counts, mean, median, median_interval, total};
+
+/// `sales_cycle`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "sales_cycle",
+        version: 1,
+        name: "Sales cycle",
+        unit: Unit::Days,
+        direction: Direction::Lower,
+        formula: "median days from created to closed of won deals; beside it their mean",
+        source: "ours: the usual definition, without an authority",
+        table: "deals",
+        inputs: &["deals.created_at", "deals.closed_at", "deals.stage", "deals.is_won", "deals.is_closed"],
+        edge_cases: &[
+            "A deal belongs to the period in which it was won.",
+            "Durations are whole calendar days in the charter's time zone; the same day is 0.",
+            "A deal closed before it was created is left out as a negative duration.",
+        ],
+        parameters: &[],
+        uses_lifecycle: false,
+    },
+    needs: |_, _| vec!["closed_at".into(), "created_at".into()],
+    history: 0,
+    measure,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    let deals = Deals::new(scan);
+    let mut tally = Tally::new(scan.table);
+    let mut days = Histogram::default();
+    for row in scan.rows() {
+        if let Some(cycle) = tally.row(row, deals.cycle(row)) {
+            days.count(cycle);
+        }
+    }
+    let mut measure = Measure::default();
+    tally.finish(&mut measure);
+    days.finish(Key::whole("days"), &mut measure);
+    measure
+}
+
+/// The median of days, with its order-statistic interval.
+pub(super) fn middle(days: &Counts) -> Answer {
+    median(days).map_or_else(none_won, |middle| {
+        let limits = median_interval(days).map(|limits| limits.map(|limit| limit as f64));
+        Answer::new(middle, total(days)).within(limits)
+    })
+}
+
+fn none_won() -> Answer {
+    Answer::undefined("zero_denominator", "There are no won deals.")
+}
+
+fn judge(measure: &Measure, _: &Frame) -> Judgement {
+    let none = Counts::new();
+    let days = measure.histogram("days", "").unwrap_or(&none);
+    let middle = middle(days);
+    let mean = mean(days).map_or_else(none_won, |mean| Answer::new(mean, total(days)));
+    Judgement {
+        answer: middle.clone(),
+        parts: vec![Part::new("median", "Median", Unit::Days, middle), Part::new("mean", "Mean", Unit::Days, mean)],
+    }
+}

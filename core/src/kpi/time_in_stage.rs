@@ -1,0 +1,164 @@
+//! How long records stay in a stage.
+
+use super::conversion_matured::{median, quantile};
+use super::scan::{Histogram, Tally, stage_field};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan};
+use crate::figure::{Direction, Unit};
+use crate::kpi::definition::StageDefault;
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+use crate::stats::quantile::{Counts, median_interval};
+use crate::stats::{Curve, Durations};
+
+/// `time_in_stage`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "time_in_stage",
+        version: 1,
+        name: "Time in stage",
+        unit: Unit::Days,
+        direction: Direction::Lower,
+        formula: "median days from entering a stage to entering the next one of any later stage or exit, by Kaplan–Meier",
+        source: "HubSpot `hs_time_in_*` properties; quantiles after Kaplan & Meier 1958",
+        table: "contacts",
+        inputs: &["contacts.stage:<each lifecycle stage>", "contacts.stage:<each exit>"],
+        edge_cases: &[
+            "A record belongs to the period in which it entered the stage; each stage counts its own records.",
+            "Still there at the as-of instant: it counts as long as it was watched (censored). If too few have left, median and 90th percentile are unknown.",
+            "Durations are whole calendar days in the charter's time zone; the same day is 0.",
+            "A record that entered a later stage before this one is left out as a negative duration. An exit before this stage belongs to an earlier round and is ignored.",
+            "Intervals: where nobody is in flight, order statistics; otherwise where the log-transformed Kaplan–Meier limits reach the share.",
+            "The last stage has no next one and is not shown.",
+            "Parts: one for each stage, with `median` and `p90` in it.",
+        ],
+        parameters: &[Parameter {
+            name: "stage",
+            range: Range::Stage(StageDefault::Lead),
+            text: "stage whose median is the figure's value",
+        }],
+        uses_lifecycle: true,
+    },
+    needs: |_, parameters| vec![stage_field(parameters.text("stage"))],
+    history: 0,
+    measure,
+    judge,
+};
+
+struct Stage<'a> {
+    id: &'a str,
+    field: String,
+    cells: Option<&'a [i64]>,
+    tally: Tally<'a>,
+    left: Histogram,
+    in_flight: Histogram,
+}
+
+fn measure(scan: &Scan) -> Measure {
+    let lifecycle = &scan.charter.lifecycle;
+    let mut stages: Vec<Stage> = lifecycle
+        .stages
+        .iter()
+        .map(|stage| {
+            let field = stage_field(&stage.id);
+            Stage {
+                id: &stage.id,
+                cells: scan.table.time(&field),
+                field,
+                tally: Tally::new(scan.table),
+                left: Histogram::default(),
+                in_flight: Histogram::default(),
+            }
+        })
+        .collect();
+    let exit_fields: Vec<String> = lifecycle.exits.iter().map(|exit| stage_field(&exit.id)).collect();
+    let exits: Vec<&[i64]> = exit_fields.iter().filter_map(|field| scan.table.time(field)).collect();
+    for row in scan.rows() {
+        let passes = scan.filter.passes(row);
+        // From the last stage back: the earliest entry of any later one, or that one of them can't be read.
+        let mut later: Result<Option<i64>, Reason> = Ok(None);
+        for stage in stages.iter_mut().rev() {
+            if !passes {
+                stage.tally.leave_out(row, Reason::OutsideFilter, "");
+                continue;
+            }
+            let entered = scan.entered(stage.cells, row, &stage.field);
+            let next = entered.and_then(|at| {
+                let blame = |reason| (reason, stage.field.as_str());
+                let mut next = later.map_err(blame)?;
+                if next.is_some_and(|next| next < at) {
+                    return Err(blame(Reason::NegativeDuration));
+                }
+                for cells in &exits {
+                    if let Some(exit) = scan.event(Some(cells), row, &stage.field)?.filter(|exit| *exit >= at) {
+                        next = Some(next.map_or(exit, |known| known.min(exit)));
+                    }
+                }
+                Ok((at, next))
+            });
+            match stage.tally.row(row, next) {
+                Some((at, Some(next))) => stage.left.count(scan.days(at, next)),
+                Some((at, None)) => stage.in_flight.count(scan.days(at, scan.as_of)),
+                None => {}
+            }
+            later = match scan.event(stage.cells, row, "") {
+                Ok(None) => later,
+                Ok(Some(at)) => later.map(|known| Some(known.map_or(at, |known| known.min(at)))),
+                Err((reason, _)) => Err(reason),
+            };
+        }
+    }
+    let mut measure = Measure::default();
+    for stage in stages {
+        stage.left.finish(Key::part("left", stage.id), &mut measure);
+        stage.in_flight.finish(Key::part("in_flight", stage.id), &mut measure);
+        stage.tally.finish_part(stage.id, &mut measure);
+    }
+    // The whole counts the rows of the stage that gives its value.
+    if let Some(rows) = measure.parts.get(scan.parameters.text("stage")) {
+        measure.used = rows.used;
+        measure.excluded = rows.excluded.clone();
+        measure.read = rows.used.saturating_add(rows.excluded.total());
+    }
+    measure
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    let stages = &frame.charter.lifecycle.stages;
+    let chosen = frame.parameters.text("stage");
+    let mut value =
+        Answer::undefined("no_later_stage", "The chosen stage is the last one: no stage follows that could end it.");
+    let mut parts = Vec::new();
+    for stage in stages.iter().take(stages.len().saturating_sub(1)) {
+        let [middle, tail] = if frame.has(&stage_field(&stage.id)) {
+            durations(measure, &stage.id)
+        } else {
+            let message = format!("No column tells when records entered “{}”.", stage.label);
+            [(); 2].map(|()| Answer::undefined("missing_field", message.clone()))
+        };
+        if stage.id == chosen {
+            value = middle.clone();
+        }
+        let inner = |key: &str, label: &str, answer: &Answer| Part {
+            rows_of: Some(stage.id.clone()),
+            ..Part::new(key, label, Unit::Days, answer.clone())
+        };
+        parts.push(Part {
+            parts: vec![inner("median", "Median", &middle), inner("p90", "90th percentile", &tail)],
+            ..Part::new(&stage.id, &stage.label, Unit::Days, middle)
+        });
+    }
+    Judgement { answer: value, parts }
+}
+
+/// Median and 90th percentile of the days in a stage.
+fn durations(measure: &Measure, stage: &str) -> [Answer; 2] {
+    let none = Counts::new();
+    let left = measure.histogram("left", stage).unwrap_or(&none);
+    let in_flight = measure.histogram("in_flight", stage).unwrap_or(&none);
+    let curve = Curve::new(Durations { events: left, competing: &none, censored: in_flight });
+    let mut middle = median(&curve);
+    if in_flight.is_empty() && middle.value.is_ok() {
+        middle.interval = median_interval(left).map(|limits| limits.map(|days| days as f64));
+    }
+    [middle, quantile(&curve, 0.9, "nine in ten")]
+}
