@@ -1,0 +1,169 @@
+//! Amounts of money: decimal text to millionths, exactly.
+//!
+//! A currency sign or code before or after is passed over; parentheses mean negative. Spaces and apostrophes
+//! separate thousands. With both `.` and `,`, the later one is the decimal sign. With one of them alone, a sign that
+//! stands several times separates thousands; a single comma is the decimal sign unless exactly three digits follow
+//! what may be a group ("1,234" is one thousand, "0,125" and "12,5" are fractions); a single point always is the
+//! decimal sign. The charter's `decimal_sign` settles it for a whole table. Digits past the millionths round half to
+//! even.
+
+/// Millionths, or nothing if the cell is no amount or too large.
+pub fn read(cell: &str, decimal_sign: Option<char>) -> Option<i64> {
+    let mut rest = cell.trim();
+    let mut negative = false;
+    if let Some(inner) = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+        negative = true;
+        rest = inner.trim();
+    }
+    let mut signed = false;
+    // Signs and currencies stand in any order: −$5, $-5, EUR −5, 5- EUR.
+    loop {
+        let before = rest.len();
+        rest = strip_currency(rest);
+        if let Some(inner) = rest.strip_prefix(['-', '\u{2212}']) {
+            if signed || negative {
+                return None;
+            }
+            (signed, negative, rest) = (true, true, inner);
+        } else if let Some(inner) = rest.strip_prefix('+') {
+            if signed || negative {
+                return None;
+            }
+            (signed, rest) = (true, inner);
+        } else if let Some(inner) = rest.strip_suffix('-') {
+            if signed || negative {
+                return None;
+            }
+            (signed, negative, rest) = (true, true, inner);
+        }
+        rest = rest.trim();
+        if rest.len() == before {
+            break;
+        }
+    }
+    let (number, exponent) = match rest.split_once(['e', 'E']) {
+        Some((number, exponent)) => (number, exponent.parse::<i32>().ok()?),
+        None => (rest, 0),
+    };
+    let magnitude = magnitude(number, exponent, decimal_sign)?;
+    if negative { magnitude.checked_neg() } else { Some(magnitude) }
+}
+
+fn strip_currency(text: &str) -> &str {
+    let text = text.trim();
+    let is_sign = |letter: char| {
+        matches!(letter, '$' | '¢' | '£' | '¤' | '¥' | '\u{20a0}'..='\u{20cf}' | '\u{ff04}' | '\u{ffe1}' | '\u{ffe5}')
+    };
+    let trimmed = text.trim_matches(is_sign);
+    let is_code = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    if let Some((head, tail)) = trimmed.split_at_checked(3)
+        && is_code(head)
+    {
+        return tail;
+    }
+    if let Some((head, tail)) = trimmed.len().checked_sub(3).and_then(|at| trimmed.split_at_checked(at))
+        && is_code(tail)
+    {
+        return head;
+    }
+    trimmed
+}
+
+fn magnitude(number: &str, exponent: i32, decimal_sign: Option<char>) -> Option<i64> {
+    let decimal = match decimal_sign {
+        Some(sign) => number.rfind(sign),
+        None => decimal_position(number),
+    };
+    let (whole, decimals) = match decimal {
+        Some(at) => (number.get(..at)?, number.get(at.checked_add(1)?..)?),
+        None => (number, ""),
+    };
+    if !decimals.bytes().all(|byte| byte.is_ascii_digit()) || !is_grouped(whole) {
+        return None;
+    }
+    if whole.is_empty() && decimals.is_empty() {
+        return None;
+    }
+    // The value is digits × 10^(exponent − decimals); millionths want 10^-6.
+    let digits = whole.bytes().chain(decimals.bytes()).filter(u8::is_ascii_digit);
+    let mut keep = i64::try_from(whole.bytes().filter(u8::is_ascii_digit).count())
+        .ok()?
+        .checked_add(i64::from(exponent))?
+        .checked_add(6)?;
+    if keep > 40 || exponent.unsigned_abs() > 400 {
+        // Either too large or all zeros.
+        return number.bytes().all(|byte| !(b'1'..=b'9').contains(&byte)).then_some(0);
+    }
+    let mut value: i64 = 0;
+    let mut first_dropped = None;
+    let mut more = false;
+    // Where the exponent is so low that not even the first digit is a millionth, a zero leads.
+    while keep < 0 {
+        first_dropped = Some(0);
+        keep = keep.checked_add(1)?;
+        if keep == 0 {
+            more = number.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+        }
+    }
+    for digit in digits {
+        let digit = i64::from(digit.checked_sub(b'0')?);
+        if keep > 0 {
+            value = value.checked_mul(10)?.checked_add(digit)?;
+            keep = keep.checked_sub(1)?;
+        } else if first_dropped.is_none() {
+            first_dropped = Some(digit);
+        } else {
+            more |= digit != 0;
+        }
+    }
+    while keep > 0 {
+        value = value.checked_mul(10)?;
+        keep = keep.checked_sub(1)?;
+    }
+    let up = match first_dropped {
+        Some(5) => more || value.rem_euclid(2) == 1,
+        Some(digit) => digit > 5,
+        None => false,
+    };
+    // The two lowest integers mean blank and unreadable.
+    value.checked_add(i64::from(up)).filter(|value| *value < i64::MAX)
+}
+
+/// Where the decimal sign stands, if there is one.
+fn decimal_position(number: &str) -> Option<usize> {
+    let (point, comma) = (number.rfind('.'), number.rfind(','));
+    match (point, comma) {
+        (Some(point), Some(comma)) => Some(point.max(comma)),
+        (Some(point), None) => (number.find('.') == Some(point)).then_some(point),
+        (None, Some(comma)) => {
+            let single = number.find(',') == Some(comma);
+            let (whole, decimals) = (number.get(..comma)?, number.get(comma.checked_add(1)?..)?);
+            let may_be_group = (1..=3).contains(&whole.len()) && !whole.starts_with('0') && decimals.len() == 3;
+            (single && !may_be_group).then_some(comma)
+        }
+        (None, None) => None,
+    }
+}
+
+/// Whether the whole part is digits, or digits in groups of three (or two, as in India, before the last three)
+/// with one kind of separator.
+fn is_grouped(whole: &str) -> bool {
+    if whole.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
+    let Some(separator) = whole.chars().find(|letter| !letter.is_ascii_digit()) else { return true };
+    if !matches!(separator, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}') {
+        return false;
+    }
+    let mut groups = whole.split(separator).rev();
+    let last = groups.next().unwrap_or_default();
+    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    if last.len() != 3 || !digits(last) {
+        return false;
+    }
+    let mut inner: Vec<&str> = groups.collect();
+    let first = inner.pop().unwrap_or_default();
+    (1..=3).contains(&first.len())
+        && digits(first)
+        && inner.iter().all(|group| (group.len() == 3 || group.len() == 2) && digits(group))
+}

@@ -1,0 +1,75 @@
+//! Cells: text to values.
+
+pub mod amount;
+pub mod date;
+pub mod flag;
+
+use crate::charter::{Charter, DateOrder, Mapping};
+use crate::time::Zone;
+
+/// How cells of one table are read.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    pub zone: Zone,
+    pub date_order: Option<DateOrder>,
+    pub decimal_sign: Option<char>,
+    blanks: Blanks,
+}
+
+impl Rules {
+    pub fn new(charter: &Charter, zone: &Zone, table: &str) -> Self {
+        let default = Mapping::default();
+        let mapping = charter.sources.get(table).unwrap_or(&default);
+        Self {
+            zone: zone.clone(),
+            date_order: mapping.date_order,
+            decimal_sign: mapping.decimal_sign,
+            blanks: Blanks::new(&charter.blanks),
+        }
+    }
+
+    /// Whether a cell, already trimmed, means "nothing".
+    pub fn is_blank(&self, cell: &str) -> bool {
+        self.blanks.has(cell)
+    }
+}
+
+/// Why a cell can't be read; "" where its content says it.
+pub type Fault = &'static str;
+
+/// The contents that mean "nothing", with a quick way to see that a cell is none of them.
+#[derive(Debug, Clone)]
+struct Blanks {
+    words: Vec<String>,
+    /// Bit n: a word of n bytes exists.
+    lengths: u64,
+    /// Words with letters outside ASCII, whose length may change with case.
+    wide: bool,
+}
+
+impl Blanks {
+    fn new(words: &[String]) -> Self {
+        let words: Vec<String> = words.iter().map(|word| word.trim().to_lowercase()).collect();
+        let lengths = words.iter().fold(0, |bits, word| bits | bit(word.len()));
+        let wide = words.iter().any(|word| !word.is_ascii());
+        Self { words, lengths, wide }
+    }
+
+    fn has(&self, cell: &str) -> bool {
+        if cell.is_empty() {
+            return true;
+        }
+        if cell.is_ascii() {
+            self.lengths & bit(cell.len()) != 0 && self.words.iter().any(|word| word.eq_ignore_ascii_case(cell))
+        } else if self.wide {
+            let cell = cell.to_lowercase();
+            self.words.contains(&cell)
+        } else {
+            false
+        }
+    }
+}
+
+fn bit(length: usize) -> u64 {
+    u32::try_from(length).ok().and_then(|length| 1_u64.checked_shl(length.min(63))).unwrap_or(0)
+}

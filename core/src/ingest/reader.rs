@@ -1,0 +1,227 @@
+//! The door for bytes.
+
+use super::cell::Rules;
+use super::csv::{Found, NotFound, Splitter, find_header};
+use super::encoding::Decoder;
+use super::header::{Headers, Layout, Recognition};
+use super::sheet::Sheet;
+use crate::charter::Charter;
+use crate::error::{Code, Error};
+use crate::table::Table;
+use crate::table::schema::{TABLES, schema};
+use crate::time::Zone;
+use serde::Serialize;
+
+/// So many bytes are looked at before delimiter, header and table are decided; always the same ones, so that
+/// chunking can't change the decision.
+const HEAD: usize = 1 << 16;
+
+/// How far a reader has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// Bytes taken in.
+    pub bytes: u64,
+    /// Rows kept.
+    pub rows: u64,
+    /// Rows rejected.
+    pub rejected: u64,
+}
+
+/// Reads one file. Any chunking of the same bytes gives the same table.
+#[derive(Debug)]
+pub struct Reader {
+    charter: Charter,
+    zone: Zone,
+    table: Option<String>,
+    source: String,
+    decoder: Decoder,
+    bytes: u64,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Head(Vec<u8>),
+    Csv(Box<CsvFile>),
+    Failed(Error),
+}
+
+/// A CSV file whose header is known.
+#[derive(Debug)]
+struct CsvFile {
+    splitter: Splitter,
+    /// Records still to pass over: the preamble and the header.
+    skip: usize,
+    sheet: Sheet,
+    headers: Vec<String>,
+    layout: Layout,
+}
+
+impl CsvFile {
+    fn new(found: Found, rules: Rules) -> Self {
+        Self {
+            splitter: Splitter::new(found.delimiter, found.newline),
+            skip: found.preamble.saturating_add(1),
+            sheet: Sheet::new(&found.layout, &found.headers, rules),
+            headers: found.headers,
+            layout: found.layout,
+        }
+    }
+
+    fn take(&mut self, text: Option<&[u8]>) {
+        let Self { splitter, skip, sheet, .. } = self;
+        let mut each = |line: u64, record: super::csv::Record<'_>| {
+            if *skip > 0 {
+                *skip = skip.saturating_sub(1);
+            } else if record.broken {
+                sheet.reject(line, "a record of more than a mebibyte: is a quote left open?");
+            } else {
+                sheet.push(line, &record, true);
+            }
+        };
+        match text {
+            Some(text) => splitter.push(text, &mut each),
+            None => splitter.finish(&mut each),
+        }
+    }
+}
+
+impl Reader {
+    /// A reader for one file. Without `table` the headers decide which table it is. `source` names the file in
+    /// errors and reports.
+    pub fn new(charter: &Charter, zone: &Zone, table: Option<&str>, source: &str) -> Self {
+        let state = match table {
+            Some(name) if schema(name).is_none() => State::Failed(unknown_table(name).in_source(source)),
+            _ => State::Head(Vec::new()),
+        };
+        Self {
+            charter: charter.clone(),
+            zone: zone.clone(),
+            table: table.map(Into::into),
+            source: source.into(),
+            decoder: Decoder::default(),
+            bytes: 0,
+            state,
+        }
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// If the file can't be read at all: no header is recognised, or two tables fit.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.bytes = self.bytes.saturating_add(bytes.len() as u64);
+        let mut decoder = std::mem::take(&mut self.decoder);
+        let result = self.take(decoder.push(bytes));
+        self.decoder = decoder;
+        result
+    }
+
+    /// How far it has come.
+    pub fn progress(&self) -> Progress {
+        let (rows, rejected) = match &self.state {
+            State::Csv(file) => (file.sheet.rows() as u64, file.sheet.rejected()),
+            State::Head(_) | State::Failed(_) => (0, 0),
+        };
+        Progress { bytes: self.bytes, rows, rejected }
+    }
+
+    /// The table.
+    ///
+    /// # Errors
+    /// As [`Reader::push`].
+    pub fn finish(mut self) -> Result<Table, Error> {
+        let mut decoder = std::mem::take(&mut self.decoder);
+        self.take(decoder.finish())?;
+        if let State::Head(head) = &mut self.state {
+            let head = std::mem::take(head);
+            self.decide(&head, true)?;
+        }
+        match self.state {
+            State::Csv(mut file) => {
+                file.take(None);
+                let mut table = file.sheet.finish(&self.source, file.layout.preset);
+                let headers = Headers::new(&self.charter, Some(file.layout.schema.name));
+                table.unmatched = headers.unmatched(&file.layout, &file.headers);
+                Ok(table)
+            }
+            State::Head(_) => Ok(Table::default()),
+            State::Failed(error) => Err(error),
+        }
+    }
+
+    fn take(&mut self, text: &[u8]) -> Result<(), Error> {
+        match &mut self.state {
+            State::Head(head) => {
+                let (mine, rest) = text.split_at_checked(HEAD.saturating_sub(head.len())).unwrap_or((text, &[]));
+                head.extend_from_slice(mine);
+                if head.len() < HEAD {
+                    return Ok(());
+                }
+                let head = std::mem::take(head);
+                self.decide(&head, false)?;
+                if rest.is_empty() { Ok(()) } else { self.take(rest) }
+            }
+            State::Csv(file) => {
+                file.take(Some(text));
+                Ok(())
+            }
+            State::Failed(error) => Err(error.clone()),
+        }
+    }
+
+    /// Decides what the file is, and reads its first bytes.
+    fn decide(&mut self, head: &[u8], whole: bool) -> Result<(), Error> {
+        let table = self.table.as_deref();
+        let headers = Headers::new(&self.charter, table);
+        match find_header(head, whole, &self.charter, table, &headers) {
+            Ok(found) => {
+                let rules = Rules::new(&self.charter, &self.zone, found.layout.schema.name);
+                let mut file = CsvFile::new(found, rules);
+                file.take(Some(head));
+                self.state = State::Csv(Box::new(file));
+                Ok(())
+            }
+            Err(not_found) => {
+                let error = not_recognised(&not_found, table).in_source(&self.source);
+                self.state = State::Failed(error.clone());
+                Err(error)
+            }
+        }
+    }
+}
+
+fn unknown_table(name: &str) -> Error {
+    let known: Vec<&str> = TABLES.iter().map(|schema| schema.name).collect();
+    Error::new(Code::BadInput, format!("there is no table “{name}”."))
+        .mend(format!("Use one of: {}.", known.join(", ")))
+}
+
+/// Says what was found in place of a header, and what to do.
+fn not_recognised(found: &NotFound, table: Option<&str>) -> Error {
+    if found.headers.iter().all(|header| header.is_empty()) {
+        return Error::new(Code::BadInput, "the file is empty.").mend("Export it again, with its header.");
+    }
+    let listed: Vec<String> =
+        found.headers.iter().take(30).map(|header| format!("“{}”", super::sheet::shown(header))).collect();
+    let listed = listed.join(", ");
+    match &found.recognition {
+        Recognition::Undecided(one, other) => {
+            Error::new(Code::BadInput, format!("its headers fit the tables {one} and {other} alike: {listed}."))
+                .mend("Say which table the file is.")
+        }
+        Recognition::Lacking { schema, fields, score } => {
+            let what = match table {
+                None if *score == 0 => "no table is recognised from its headers".to_owned(),
+                _ => format!("no header is recognised as {} of {}", fields.join(", "), schema.name),
+            };
+            Error::new(Code::BadInput, format!("{what}: {listed}.")).mend(format!(
+                "Name the columns in the charter, under sources → {} → columns, such as {{\"{}\": \"{}\"}}.",
+                schema.name,
+                fields.first().copied().unwrap_or("id"),
+                found.headers.first().map(|header| super::sheet::shown(header)).unwrap_or_default(),
+            ))
+        }
+        Recognition::Found(_) => Error::new(Code::BadInput, "its headers are not recognised."),
+    }
+}

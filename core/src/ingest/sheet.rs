@@ -1,0 +1,237 @@
+//! Rows to columns: the one place where cells of any input shape become values, and unusable rows are rejected.
+
+use super::cell::{Rules, amount, date, flag};
+use super::header::{Layout, Target};
+use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
+use crate::table::schema::{Kind, TableSchema};
+use crate::table::{BLANK, Column, FieldReport, Table, TextColumn, UNREADABLE};
+
+/// How much of a cell is shown.
+const SHOWN: usize = 60;
+
+/// A row of cells as text.
+pub trait Row {
+    /// How many cells it has.
+    fn len(&self) -> usize;
+    /// A cell; "" beyond the last.
+    fn cell(&self, index: usize) -> &str;
+}
+
+/// A table in the making.
+#[derive(Debug)]
+pub struct Sheet {
+    schema: &'static TableSchema,
+    rules: Rules,
+    /// For each header, the field read from it.
+    slots: Vec<Option<usize>>,
+    fields: Vec<FieldColumn>,
+    /// Header of the record's id.
+    id: Option<usize>,
+    lines: Vec<u32>,
+    rejected: Ledger,
+}
+
+/// A column in the making.
+#[derive(Debug)]
+pub struct FieldColumn {
+    column: Column,
+    report: FieldReport,
+}
+
+impl Sheet {
+    pub fn new(layout: &Layout, headers: &[String], rules: Rules) -> Self {
+        let mut sheet = Self {
+            schema: layout.schema,
+            rules,
+            slots: Vec::new(),
+            fields: Vec::new(),
+            id: None,
+            lines: Vec::new(),
+            rejected: Ledger::default(),
+        };
+        for (header, target) in headers.iter().zip(&layout.targets) {
+            sheet.add_header(header, target.as_ref());
+        }
+        sheet
+    }
+
+    /// Adds a header; rows before it are blank there.
+    pub fn add_header(&mut self, header: &str, target: Option<&Target>) {
+        let slot = target.filter(|target| target.read).map(|target| {
+            if target.field == self.id_field() {
+                self.id = Some(self.slots.len());
+            }
+            self.fields.push(FieldColumn::new(header, target, self.lines.len()));
+            self.fields.len().saturating_sub(1)
+        });
+        self.slots.push(slot);
+    }
+
+    pub fn rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    pub fn rejected(&self) -> u64 {
+        self.rejected.total()
+    }
+
+    fn id_field(&self) -> &'static str {
+        self.schema.key.unwrap_or("contact_id")
+    }
+
+    /// Takes or rejects a row. `ragged` is whether a row must have as many cells as there are headers.
+    pub fn push(&mut self, line: u64, row: &impl Row, ragged: bool) {
+        let id = self.id.map_or("", |index| row.cell(index).trim());
+        if let Some(reason) = self.fault(row, id, ragged) {
+            let found = || (0..row.len()).map(|index| row.cell(index).trim()).find(|cell| !cell.is_empty());
+            self.rejected.add(reason, line, || RowReference {
+                line,
+                id: shown(id),
+                field: if reason == Reason::BlankId {
+                    self.schema.key.unwrap_or("contact_id").into()
+                } else {
+                    String::new()
+                },
+                found: found().map(shown).unwrap_or_default(),
+            });
+            return;
+        }
+        self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
+        for (index, slot) in self.slots.iter().enumerate() {
+            if let Some(field) = slot.and_then(|slot| self.fields.get_mut(slot)) {
+                field.push(row.cell(index), &self.rules, line, id);
+            }
+        }
+    }
+
+    fn fault(&self, row: &impl Row, id: &str, ragged: bool) -> Option<Reason> {
+        let cells = || (0..row.len()).map(|index| row.cell(index).trim());
+        let id_blank = self.rules.is_blank(id);
+        let first =
+            if id_blank || self.id == Some(0) { cells().find(|cell| !self.rules.is_blank(cell)) } else { Some(id) };
+        let Some(first) = first else { return Some(Reason::BlankRow) };
+        if (id_blank || std::ptr::eq(first, id)) && is_total(first) {
+            return Some(Reason::TotalRow);
+        }
+        if ragged {
+            let width = self.slots.len();
+            // A delimiter too many at the end of a line adds nothing.
+            if row.len() < width || cells().skip(width).any(|cell| !cell.is_empty()) {
+                return Some(Reason::Malformed);
+            }
+        }
+        id_blank.then_some(Reason::BlankId)
+    }
+
+    /// Rejects what could not even be divided into cells.
+    pub fn reject(&mut self, line: u64, found: &str) {
+        self.rejected.add(Reason::Malformed, line, || RowReference {
+            line,
+            id: String::new(),
+            field: String::new(),
+            found: shown(found),
+        });
+    }
+
+    pub fn finish(self, source: &str, preset: Option<&str>) -> Table {
+        let mut table = Table {
+            name: self.schema.name.into(),
+            source: source.into(),
+            preset: preset.map(Into::into),
+            rows: self.lines.len(),
+            lines: self.lines,
+            rejected: self.rejected,
+            ..Table::default()
+        };
+        for field in self.fields {
+            table.columns.insert(field.report.field.clone(), field.column);
+            table.fields.push(field.report);
+        }
+        table
+    }
+}
+
+impl FieldColumn {
+    /// A column whose first rows are blank.
+    pub fn new(header: &str, target: &Target, rows: usize) -> Self {
+        let blank = vec![BLANK; rows];
+        let column = match target.kind {
+            Kind::Text => Column::Text(TextColumn { codes: vec![0; rows], ..TextColumn::default() }),
+            Kind::Time => Column::Time(blank),
+            Kind::Money => Column::Money(blank),
+            Kind::Flag => Column::Flag(blank),
+        };
+        let report = FieldReport {
+            field: target.field.clone(),
+            header: header.trim().to_owned(),
+            matched_by: target.by.word().to_owned(),
+            filled: 0,
+            blank: rows as u64,
+            unreadable: 0,
+            examples: Vec::new(),
+        };
+        Self { column, report }
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, cell: &str, rules: &Rules, line: u64, id: &str) {
+        let cell = cell.trim();
+        if rules.is_blank(cell) {
+            self.report.blank = self.report.blank.saturating_add(1);
+            match &mut self.column {
+                Column::Text(column) => column.codes.push(0),
+                Column::Time(cells) | Column::Money(cells) | Column::Flag(cells) => cells.push(BLANK),
+            }
+            return;
+        }
+        let (cells, value) = match &mut self.column {
+            Column::Text(column) => {
+                self.report.filled = self.report.filled.saturating_add(1);
+                return column.push(cell);
+            }
+            Column::Time(cells) => (cells, date::read(cell, &rules.zone, rules.date_order)),
+            Column::Money(cells) => (cells, amount::read(cell, rules.decimal_sign).ok_or("")),
+            Column::Flag(cells) => (cells, flag::read(cell).ok_or("")),
+        };
+        match value {
+            Ok(value) => {
+                cells.push(value);
+                self.report.filled = self.report.filled.saturating_add(1);
+            }
+            Err(why) => {
+                cells.push(UNREADABLE);
+                self.unreadable(cell, why, line, id);
+            }
+        }
+    }
+
+    fn unreadable(&mut self, cell: &str, why: &str, line: u64, id: &str) {
+        self.report.unreadable = self.report.unreadable.saturating_add(1);
+        if self.report.examples.len() < EXAMPLES {
+            let found = if why.is_empty() { shown(cell) } else { format!("{} ({why})", shown(cell)) };
+            let field = self.report.field.clone();
+            self.report.examples.push(RowReference { line, id: shown(id), field, found });
+        }
+    }
+}
+
+/// Whether a label stands at the head of a row of sums.
+fn is_total(label: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["total", "totals", "grand total", "subtotal", "sub-total", "sum", "total records", "summe", "gesamt"];
+    let label = label.trim_end_matches([':', ' ']);
+    if label.len() > 40 {
+        return false;
+    }
+    let label = label.to_lowercase();
+    let head = label.split([':', '(']).next().unwrap_or_default().trim_end();
+    WORDS.contains(&head)
+}
+
+/// A cell, cut to what is shown.
+pub fn shown(cell: &str) -> String {
+    match cell.char_indices().nth(SHOWN) {
+        Some((end, _)) => cell.get(..end).unwrap_or_default().to_owned(),
+        None => cell.to_owned(),
+    }
+}
