@@ -200,7 +200,10 @@ pub fn lively(
     let tip = RwSignal::new(None::<usize>);
     let tips: Vec<([f64; 4], Vec<String>)> = hits.iter().map(|(place, item)| (*place, item.lines.clone())).collect();
     let places = std::rc::Rc::new(targets);
-    let cursor = context.cursor.get_untracked().min(places.len().saturating_sub(1));
+    let cursor = context
+        .cursors
+        .with_untracked(|cursors| cursors.get(name).copied().unwrap_or(0))
+        .min(places.len().saturating_sub(1));
     let areas: Vec<Element> = hits
         .into_iter()
         .enumerate()
@@ -263,9 +266,11 @@ pub fn lively(
 }
 
 /// Moves the keyboard from one item to another; only the one it is at is in the page's tab order.
-fn step(context: Context, name: &str, from: usize, to: usize) {
+fn step(context: Context, name: &'static str, from: usize, to: usize) {
     let selector = |index: usize| ["[data-of=", name, "][data-item=\"", &index.to_string(), "\"]"].concat();
-    context.cursor.set(to);
+    context.cursors.update_untracked(|cursors| {
+        cursors.insert(name, to);
+    });
     for (index, tab) in [(from, "-1"), (to, "0")] {
         if let Some(element) = context.find_any(&selector(index)) {
             let _ = element.set_attribute("tabindex", tab);
@@ -310,8 +315,8 @@ pub fn trend(context: Context, view: &View, kpi: &KpiView, width: f64, height: f
 
 /// The trend of a card: beside the value where there is room, beneath it where not.
 pub fn sparkline(context: Context, view: &View, kpi: &KpiView) -> Element {
-    let room = width(context) - 34.0;
-    let beside = if room >= 380.0 { (room * 0.48).min(420.0) } else { room };
+    let room = width(context);
+    let beside = if room >= 380.0 { (room * 0.5).min(420.0) } else { room };
     let scene = trend(context, view, kpi, beside, 56.0);
     div("spark").part("trend").child(still(&scene))
 }

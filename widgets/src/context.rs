@@ -5,6 +5,7 @@ use crate::port::{Action, Port};
 use crate::state::{Attributes, State};
 use leptos::prelude::*;
 use mops_core::view::View;
+use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 
 /// What stands open beneath the picture.
@@ -32,8 +33,12 @@ pub struct Context {
     pub width: RwSignal<f64>,
     /// What stands open.
     pub panel: RwSignal<Panel>,
-    /// Where the keyboard is within the picture.
-    pub cursor: RwSignal<usize>,
+    /// Where the keyboard is within each picture.
+    pub cursors: RwSignal<BTreeMap<&'static str, usize>>,
+    /// The list that stands open, by name.
+    pub open: RwSignal<String>,
+    /// What is searched for in it.
+    pub search: RwSignal<String>,
     port: StoredValue<Port, LocalStorage>,
     root: StoredValue<web_sys::ShadowRoot, LocalStorage>,
 }
@@ -46,7 +51,9 @@ impl Context {
             state: RwSignal::new(State::default()),
             width: RwSignal::new(0.0),
             panel: RwSignal::new(Panel::None),
-            cursor: RwSignal::new(0),
+            cursors: RwSignal::new(BTreeMap::new()),
+            open: RwSignal::new(String::new()),
+            search: RwSignal::new(String::new()),
             port: StoredValue::new_local(port),
             root: StoredValue::new_local(root),
         }
@@ -85,7 +92,7 @@ impl Context {
     /// Closes what is open and gives the keyboard back to the button that opened it.
     pub fn close(&self) {
         self.panel.try_set(Panel::None);
-        self.focus(".tools [aria-expanded=true]");
+        self.focus("[aria-expanded=true]");
     }
 
     /// The first element that a selector finds.

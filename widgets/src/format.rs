@@ -169,6 +169,12 @@ impl Format {
         self.with(value, &[("style", "unit"), ("unit", "day"), ("unitDisplay", "long"), ("maximumFractionDigits", "1")])
     }
 
+    /// A number of bytes.
+    pub fn bytes(&self, value: f64) -> String {
+        let (value, unit) = if value >= 1e6 { (value / 1e6, "megabyte") } else { (value / 1e3, "kilobyte") };
+        self.with(value, &[("style", "unit"), ("unit", unit), ("maximumFractionDigits", "1")])
+    }
+
     /// A value of a unit.
     pub fn value(&self, value: f64, unit: Unit, detail: Detail) -> String {
         match unit {

@@ -23,7 +23,6 @@ pub fn root(context: Context, kind: &'static Kind) -> AnyView {
     };
     div("root")
         .part("root")
-        .attribute("role", "group")
         .mounted(move |element| watch_width(context, element))
         .child(content)
         .child(live(context, kind))
@@ -83,6 +82,8 @@ fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
     };
     let title = context.label(&(kind.title)(view));
     div("frame")
+        .attribute("role", "group")
+        .attribute("aria-label", title.as_str())
         .attribute_if(state.phase == Phase::Loading, "aria-busy", "true")
         .attribute("data-phase", phase_name(state.phase))
         .on("keydown", move |event| escape(context, &event))
@@ -178,7 +179,8 @@ fn panel(context: Context, kind: &'static Kind, view: View, title: String) -> im
     }
 }
 
-fn banner(context: Context, state: &State) -> Element {
+/// Says that the picture is the last good one, and why.
+pub fn banner(context: Context, state: &State) -> Element {
     let reason = state.error.as_ref().map(|error| span("reason", describe(error)));
     div("banner")
         .part("banner")
@@ -210,7 +212,8 @@ fn retry(context: Context) -> Element {
     button("action").part("action").on("click", move |_| context.act(&Action::Refresh)).text(text::TRY_AGAIN)
 }
 
-fn wrong_view() -> Failure {
+/// The failure of a view of another kind.
+pub fn wrong_view() -> Failure {
     Failure {
         code: "bad_view".to_owned(),
         message: text::WRONG_VIEW.to_owned(),
@@ -238,7 +241,8 @@ pub fn empty(title: &str, hint: &str) -> Element {
         .child(div("words").child(div("message-title").text(title)).child(div("reason").text(hint)))
 }
 
-fn vacant(context: Context, state: &State) -> AnyView {
+/// What stands where there is no view.
+pub fn vacant(context: Context, state: &State) -> AnyView {
     match (state.phase, &state.error) {
         (_, Some(error)) => failure(context, error).into_any(),
         (Phase::Loading, None) => skeleton().into_any(),

@@ -73,10 +73,8 @@ pub struct Place {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Progress {
-    /// The table being read.
-    pub table: Option<String>,
-    /// File name or address.
-    pub source: Option<String>,
+    /// What is being read.
+    pub sources: Vec<Reading>,
     /// Bytes read.
     pub bytes: f64,
     /// Bytes in all, where known.
@@ -85,6 +83,16 @@ pub struct Progress {
     pub rows: f64,
     /// Rows left out.
     pub rejected: f64,
+}
+
+/// A file being read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Reading {
+    /// Its table.
+    pub table: Option<String>,
+    /// File name or address.
+    pub source: Option<String>,
 }
 
 /// The shared filters of a source.

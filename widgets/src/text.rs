@@ -93,7 +93,7 @@ pub const FUNNEL_HINT: &str = "Arrow keys move between stages, Enter selects.";
 
 pub const COHORTS: &str = "Conversion by cohort";
 pub const CURVE: &str = "Over time";
-pub const MATRIX: &str = "By cohort";
+pub const MATRIX_HEADING: &str = "By starting month and months since";
 pub const COHORT: &str = "Cohort";
 pub const SIZE: &str = "Size";
 pub const DAY: &str = "Day";
@@ -110,7 +110,8 @@ pub const COMPARE_NONE: &str = "Nothing";
 pub const COMPARE_PREVIOUS: &str = "Period before";
 pub const COMPARE_YEAR: &str = "A year before";
 pub const SEARCH: &str = "Search";
-pub const CLEAR: &str = "Clear";
+pub const REMOVE_FILTER: &str = "Remove filter";
+pub const ANY: &str = "Any";
 pub const CLEAR_ALL: &str = "Clear all";
 pub const NO_MATCH: &str = "No value matches";
 
@@ -228,9 +229,9 @@ pub fn more(count: &str) -> String {
     ["and ", count, " more; search to find them"].concat()
 }
 
-/// "Remove filter Owner: Ana".
-pub fn remove_filter(label: &str) -> String {
-    ["Remove filter ", label].concat()
+/// "Ana + 2".
+pub fn and_others(first: &str, others: &str) -> String {
+    [first, " + ", others].concat()
 }
 
 /// "Is it meant for amount?".

@@ -101,21 +101,26 @@ pub fn thin_mark() -> Element {
 }
 
 /// The change against the compared period: arrow, words, and colour only for a verdict.
-pub fn change(format: &Format, view: &View, figure: &Figure, comparison: &Comparison) -> Element {
+fn change(format: &Format, view: &View, figure: &Figure, comparison: &Comparison) -> Element {
     let period = view.compared_with.as_ref().map_or("", |period| period.label.as_str());
-    let (path, words) = match (comparison.difference, comparison.value) {
-        (Some(difference), _) => {
-            let amount = change_amount(format, figure.unit, difference, comparison.relative);
-            let path = if difference > 0.0 {
-                icon::ARROW_UP
-            } else if difference < 0.0 {
-                icon::ARROW_DOWN
-            } else {
-                icon::LEVEL
-            };
-            (path, if difference == 0.0 { text::unchanged(period) } else { text::versus(&amount, period) })
-        }
-        (None, _) => (icon::LEVEL, text::no_earlier(period)),
+    let Some(difference) = comparison.difference else {
+        return div("change neutral").part("change").child(span("note", text::no_earlier(period)));
+    };
+    let words = if difference == 0.0 {
+        text::unchanged(period)
+    } else {
+        text::versus(&change_amount(format, figure.unit, difference, comparison.relative), period)
+    };
+    change_line(comparison, difference, &words)
+}
+
+fn change_line(comparison: &Comparison, difference: f64, words: &str) -> Element {
+    let path = if difference > 0.0 {
+        icon::ARROW_UP
+    } else if difference < 0.0 {
+        icon::ARROW_DOWN
+    } else {
+        icon::LEVEL
     };
     let chance = comparison.within_chance == Some(true);
     let verdict = match comparison.verdict {
@@ -132,8 +137,18 @@ pub fn change(format: &Format, view: &View, figure: &Figure, comparison: &Compar
         .maybe(chance.then(|| span("note", text::MAY_BE_CHANCE)))
 }
 
+/// The same in a cell: what it is compared with stands in the title.
+pub fn change_short(format: &Format, view: &View, figure: &Figure, comparison: &Comparison) -> Element {
+    let period = view.compared_with.as_ref().map_or("", |period| period.label.as_str());
+    let Some(difference) = comparison.difference else {
+        return span("note", text::NO_VALUE).attribute("title", text::no_earlier(period));
+    };
+    let amount = change_amount(format, figure.unit, difference, comparison.relative);
+    change_line(comparison, difference, &amount).attribute("title", text::versus(&amount, period))
+}
+
 /// A change in words: points for shares, per cent for the rest.
-pub fn change_amount(format: &Format, unit: Unit, difference: f64, relative: Option<f64>) -> String {
+fn change_amount(format: &Format, unit: Unit, difference: f64, relative: Option<f64>) -> String {
     match (unit, relative) {
         (Unit::Rate | Unit::Days, _) | (_, None) => format.change(difference, unit),
         (_, Some(relative)) => format.relative(relative),
@@ -146,6 +161,10 @@ pub fn status(format: &Format, figure: &Figure) -> Element {
         Status::OnTarget => ("status on", icon::CHECK, text::ON_TARGET),
         Status::NearTarget => ("status near", icon::NEAR, text::NEAR_TARGET),
         Status::OffTarget => ("status off", icon::CROSS, text::OFF_TARGET),
+        Status::Undefined if figure.target.is_some() => {
+            let target = figure.target.map(|target| text::target(&format.value(target, figure.unit, Detail::Short)));
+            return div("status none").part("status").text(target.unwrap_or_default());
+        }
         Status::NoTarget | Status::Undefined => return div("status none").part("status").text(text::NO_TARGET),
     };
     let target = figure.target.map(|target| text::target(&format.value(target, figure.unit, Detail::Short)));

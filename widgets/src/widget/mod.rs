@@ -1,6 +1,11 @@
 //! One file for each widget, and the list of them.
 
+mod cohorts;
+mod filters;
+mod funnel;
 mod kpi;
+mod scorecard;
+mod source;
 
 use crate::context::Context;
 use crate::export::Picture;
@@ -29,7 +34,8 @@ pub struct Kind {
 }
 
 /// All widgets.
-pub static KINDS: &[&Kind] = &[&kpi::KIND];
+pub static KINDS: &[&Kind] =
+    &[&source::KIND, &filters::KIND, &kpi::KIND, &scorecard::KIND, &funnel::KIND, &cohorts::KIND];
 
 /// The widget of a tag.
 pub fn find(tag: &str) -> Option<&'static Kind> {

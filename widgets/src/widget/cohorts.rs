@@ -1,0 +1,169 @@
+//! `mops-cohorts`: conversion over time and by cohort.
+
+use crate::chart::{self, Item};
+use crate::context::Context;
+use crate::dom::{Element, div};
+use crate::format::{Detail, Format};
+use crate::frame;
+use crate::port::Action;
+use crate::table::{Cell, Table};
+use crate::text;
+use crate::widget::Kind;
+use leptos::prelude::{AnyView, IntoAny};
+use mops_charts::{Scene, Target};
+use mops_core::figure::{Figure, Unit};
+use mops_core::view::{Body, CohortsView, View};
+
+/// The widget.
+pub static KIND: Kind = Kind {
+    tag: "mops-cohorts",
+    body,
+    title: |view| of(view).map_or_else(|| text::COHORTS.to_owned(), |view| view.figure.label.clone()),
+    figures,
+    table: Some(table),
+    picture: Some(|context, view| Some(chart::picture(&matrix(context, view, of(view)?, 880.0)))),
+    whole: None,
+};
+
+/// From this width on both pictures stand side by side.
+const WIDE: f64 = 880.0;
+
+fn of(view: &View) -> Option<&CohortsView> {
+    match &view.body {
+        Body::Cohorts(cohorts) => Some(cohorts),
+        _ => None,
+    }
+}
+
+fn figures(body: &Body) -> Vec<&Figure> {
+    match body {
+        Body::Cohorts(cohorts) => vec![&cohorts.figure],
+        _ => Vec::new(),
+    }
+}
+
+fn matrix(context: Context, view: &View, cohorts: &CohortsView, width: f64) -> Scene {
+    chart::draw(context, view, |surroundings| mops_charts::matrix(cohorts, width, surroundings))
+}
+
+fn body(context: Context, view: &View) -> Option<AnyView> {
+    let cohorts = of(view)?;
+    if cohorts.cohorts.iter().all(|cohort| cohort.size == 0) {
+        return Some(frame::empty(text::EMPTY, text::EMPTY_HINT).into_any());
+    }
+    let format = context.format(view);
+    let width = chart::width(context);
+    let wide = width >= WIDE;
+    let (curve_width, matrix_width) = if wide { ((width - 32.0) * 0.4, (width - 32.0) * 0.6) } else { (width, width) };
+    let height = if wide { 300.0 } else { 220.0 };
+    let curve =
+        chart::draw(context, view, |surroundings| mops_charts::curve(cohorts, curve_width, height, surroundings));
+    let curve =
+        chart::lively(context, &curve, "curve", text::CURVE, chart::along, |target| point(cohorts, &format, target));
+    let matrix = matrix(context, view, cohorts, matrix_width);
+    let matrix =
+        chart::lively(context, &matrix, "matrix", text::MATRIX_HINT, across, |target| cell(cohorts, &format, target));
+    let median = match cohorts.median_days {
+        Some(days) => text::half_within(&format.days(days)),
+        None => text::NO_MEDIAN.to_owned(),
+    };
+    let content = div("cohorts").child(div("headline").part("headline").text(median)).child(
+        div(if wide { "cohort-pictures wide" } else { "cohort-pictures" })
+            .child(section(&text::about(text::CURVE, &text::from_to(&cohorts.from_label, &cohorts.to_label)), curve))
+            .child(section(text::MATRIX_HEADING, matrix)),
+    );
+    Some(content.into_any())
+}
+
+fn section(name: &str, picture: Element) -> Element {
+    div("section").child(div("section-title").text(name)).child(picture)
+}
+
+/// Moves between cells: left and right by age, up and down by cohort.
+fn across(at: usize, key: &str, targets: &[Target]) -> Option<usize> {
+    let place = |target: &Target| match target {
+        Target::Cell { cohort, age } => (i64::from(*cohort), i64::from(*age) + 1),
+        Target::Cohort(cohort) => (i64::from(*cohort), 0),
+        _ => (-1, -1),
+    };
+    let (cohort, age) = place(targets.get(at)?);
+    let wanted = match key {
+        "ArrowRight" => (cohort, age + 1),
+        "ArrowLeft" => (cohort, age - 1),
+        "ArrowDown" => (cohort + 1, age),
+        "ArrowUp" => (cohort - 1, age),
+        "Home" => (cohort, 0),
+        "End" => {
+            let last = targets.iter().map(place).filter(|(of, _)| *of == cohort).map(|(_, age)| age).max()?;
+            (cohort, last)
+        }
+        _ => return None,
+    };
+    targets.iter().position(|target| place(target) == wanted)
+}
+
+fn pair(name: &str, value: &str) -> String {
+    [name, ": ", value].concat()
+}
+
+fn point(cohorts: &CohortsView, format: &Format, target: Target) -> Option<Item> {
+    let Target::Point(index) = target else { return None };
+    let point = cohorts.curve.get(index as usize)?;
+    let mut lines = vec![format.days(point.day), pair(text::CONVERTED, &format.rate(point.rate))];
+    if let (Some(low), Some(high)) = (point.low, point.high) {
+        lines.push(pair(text::INTERVAL, &format.range([low, high], Unit::Rate, Detail::Full)));
+    }
+    lines.extend(point.competing.map(|rate| pair(text::COMPETING, &format.rate(rate))));
+    lines.push(pair(text::AT_RISK, &format.count(point.at_risk as f64)));
+    Some(Item { lines, select: None })
+}
+
+fn cell(cohorts: &CohortsView, format: &Format, target: Target) -> Option<Item> {
+    let (cohort, age) = match target {
+        Target::Cell { cohort, age } => (cohort, Some(age as usize)),
+        Target::Cohort(cohort) => (cohort, None),
+        _ => return None,
+    };
+    let cohort = cohorts.cohorts.get(cohort as usize)?;
+    let mut lines = vec![cohort.period.label.clone()];
+    let mut value = None;
+    if let Some(age) = age {
+        let months = cohorts.ages.get(age).copied().unwrap_or_default();
+        let name = text::month_of_age(&format.count(f64::from(months)));
+        match cohort.cells.get(age).and_then(Option::as_ref) {
+            Some(cell) => {
+                value = Some(cell.rate);
+                lines.push(pair(&name, &format.rate(cell.rate)));
+                lines.push(pair(text::CONVERTED, &format.count(cell.converted as f64)));
+            }
+            None => lines.push(pair(&name, text::TOO_YOUNG)),
+        }
+    }
+    lines.push(pair(text::SIZE, &format.count(cohort.size as f64)));
+    lines.extend(cohort.thin.then(|| text::THIN_LONG.to_owned()));
+    let select = Action::Select {
+        view: "cohorts",
+        metric: cohorts.figure.id.clone(),
+        part: cohort.period.id.clone(),
+        label: cohort.period.label.clone(),
+        value,
+    };
+    Some(Item { lines, select: Some(select) })
+}
+
+fn table(context: Context, view: &View) -> Table {
+    let Some(cohorts) = of(view) else { return Table::default() };
+    let format = context.format(view);
+    let ages = cohorts.ages.iter().map(|age| text::month_of_age(&format.count(f64::from(*age))));
+    let columns = [text::COHORT, text::SIZE].map(str::to_owned).into_iter().chain(ages).collect();
+    let rows = cohorts.cohorts.iter().map(|cohort| {
+        let head = [
+            Cell::Text(cohort.period.label.clone()),
+            Cell::number(Some(cohort.size as f64), |size| format.count(size)),
+        ];
+        let cells =
+            cohort.cells.iter().map(|cell| Cell::number(cell.as_ref().map(|cell| cell.rate), |rate| format.rate(rate)));
+        head.into_iter().chain(cells).collect()
+    });
+    Table { caption: context.label(&cohorts.figure.label), columns, rows: rows.collect() }
+}

@@ -1,0 +1,121 @@
+//! `mops-scorecard`: figures as a table, and as stacked rows where it is narrow.
+
+use super::kpi;
+use crate::chart;
+use crate::context::{Context, Panel};
+use crate::dom::{Element, button, div, html};
+use crate::format::{Detail, Format};
+use crate::frame;
+use crate::table::{Cell, Table};
+use crate::text;
+use crate::widget::Kind;
+use leptos::prelude::*;
+use mops_core::figure::{Figure, Status};
+use mops_core::view::{Body, KpiView, View};
+
+/// The widget.
+pub static KIND: Kind = Kind {
+    tag: "mops-scorecard",
+    body,
+    title: |_| text::SCORECARD.to_owned(),
+    figures,
+    table: Some(table),
+    picture: None,
+    whole: None,
+};
+
+fn of(view: &View) -> Option<&[KpiView]> {
+    match &view.body {
+        Body::Scorecard(card) => Some(&card.rows),
+        _ => None,
+    }
+}
+
+fn figures(body: &Body) -> Vec<&Figure> {
+    match body {
+        Body::Scorecard(card) => card.rows.iter().map(|row| &row.figure).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn body(context: Context, view: &View) -> Option<AnyView> {
+    let rows = of(view)?;
+    if rows.is_empty() {
+        return Some(frame::empty(text::EMPTY, text::EMPTY_HINT).into_any());
+    }
+    let format = context.format(view);
+    let open = context.panel.get();
+    // Roles are spelled out: laid out as stacked rows, a table would lose its own.
+    let heads = [text::KPI, text::VALUE, text::CHANGE, text::TREND, text::STATUS];
+    let head = heads.map(|name| html("div").attribute("role", "columnheader").text(name));
+    let lines = rows.iter().enumerate().map(|(index, row)| line(context, view, &format, row, index, open));
+    let card = div("scorecard")
+        .part("scorecard")
+        .attribute("role", "table")
+        .attribute("aria-label", context.label(text::SCORECARD))
+        .child(div("score-head").attribute("role", "row").children(head))
+        .children(lines);
+    Some(card.into_any())
+}
+
+fn line(context: Context, view: &View, format: &Format, row: &KpiView, index: usize, open: Panel) -> Element {
+    let figure = &row.figure;
+    let panel = Panel::Definition(index);
+    let cell = |class: &str| div(class).attribute("role", "cell");
+    let name = button("name")
+        .part("name")
+        .attribute("aria-expanded", if open == panel { "true" } else { "false" })
+        .attribute("title", text::DEFINITION)
+        .on("click", move |_| context.toggle(panel))
+        .text(figure.label.as_str());
+    let change = row.comparison.as_ref().map(|comparison| kpi::change_short(format, view, figure, comparison));
+    let spark = (row.trend.len() > 1).then(|| chart::still(&chart::trend(context, view, row, 112.0, 28.0)));
+    let reason = figure.undefined.as_ref().map(|undefined| div("note").text(undefined.message.as_str()));
+    div("score")
+        .attribute("role", "row")
+        .child(div("score-name").attribute("role", "rowheader").child(name))
+        .child(
+            cell("score-value")
+                .child(html("strong").text(format.figure(figure, Detail::Short)))
+                .maybe(figure.thin.then(kpi::thin_mark))
+                .maybe(reason),
+        )
+        .child(cell("score-change").maybe(change))
+        .child(cell("score-trend").maybe(spark))
+        .child(cell("score-status").child(kpi::status(format, figure)))
+}
+
+fn table(context: Context, view: &View) -> Table {
+    let format = context.format(view);
+    let columns = [text::KPI, text::VALUE, text::LOW, text::HIGH, text::CHANGE, text::TARGET, text::STATUS, text::USED];
+    let rows = of(view).unwrap_or_default().iter().map(|row| {
+        let figure = &row.figure;
+        let show = |value: f64| format.value(value, figure.unit, Detail::Full);
+        let difference = row.comparison.as_ref().and_then(|comparison| comparison.difference);
+        vec![
+            Cell::Text(figure.label.clone()),
+            Cell::number(figure.value, show),
+            Cell::number(figure.interval.map(|[low, _]| low), show),
+            Cell::number(figure.interval.map(|[_, high]| high), show),
+            Cell::number(difference, |value| format.change(value, figure.unit)),
+            Cell::number(figure.target, show),
+            Cell::Text(status(figure.status).to_owned()),
+            Cell::number(Some(figure.used as f64), |value| format.count(value)),
+        ]
+    });
+    Table {
+        caption: context.label(text::SCORECARD),
+        columns: columns.map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+    }
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::OnTarget => text::ON_TARGET,
+        Status::NearTarget => text::NEAR_TARGET,
+        Status::OffTarget => text::OFF_TARGET,
+        Status::NoTarget => text::NO_TARGET,
+        Status::Undefined => text::NO_VALUE,
+    }
+}
