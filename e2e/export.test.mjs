@@ -109,7 +109,7 @@ for (const tag of ["mops-kpi", "mops-funnel", "mops-cohorts"]) {
 
 test("getView is the terminal's view, and a copy", async () => {
   const asks = {
-    "mops-kpi": ["kpi", 'metric="sales_cycle" period="2025-Q3" compare="previous" segment="source"', ["--metric", "sales_cycle", "--period", "2025-Q3", "--compare", "previous", "--segment", "source"]],
+    "mops-kpi": ["kpi", 'metric="sales_cycle" period="2025-Q3" compare="previous" segment="source"', ["--kpi", "sales_cycle", "--period", "2025-Q3", "--compare", "previous", "--segment", "source"]],
     "mops-funnel": ["funnel", 'period="2025" semantics="any_stages"', ["--period", "2025", "--semantics", "any_stages"]],
     "mops-cohorts": ["cohorts", 'period="2025"', ["--period", "2025"]],
     "mops-scorecard": ["scorecard", 'period="last-6-months" compare="previous"', ["--period", "last-6-months", "--compare", "previous"]],

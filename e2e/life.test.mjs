@@ -62,7 +62,7 @@ test("1,000 mounts and unmounts leave no growth", { timeout: 180_000 }, async ()
   await fixture('<div id="here"></div>', { page });
   await page.waitForFunction(() => customElements.get("mops-kpi"));
   const views = {
-    "mops-kpi": await view("kpi", ...sampleFiles, "--metric", "win_rate", "--period", "2025"),
+    "mops-kpi": await view("kpi", ...sampleFiles, "--kpi", "win_rate", "--period", "2025"),
     "mops-funnel": await view("funnel", ...sampleFiles, "--period", "2025"),
     "mops-cohorts": await view("cohorts", ...sampleFiles, "--period", "2025"),
     "mops-scorecard": await view("scorecard", ...sampleFiles, "--period", "2025"),
@@ -319,7 +319,7 @@ test("where no worker may start, the page itself computes the same", async () =>
 test("a view property needs neither source nor engine", async () => {
   const page = await fixture("<mops-kpi></mops-kpi>");
   await page.waitForFunction(() => customElements.get("mops-kpi"));
-  const given = await view("kpi", ...sampleFiles, "--metric", "win_rate", "--period", "2025");
+  const given = await view("kpi", ...sampleFiles, "--kpi", "win_rate", "--period", "2025");
   await page.$eval("mops-kpi", (element, view) => { element.view = view; }, given);
   await settled(page);
   assert.equal(page.workers().length, 0);

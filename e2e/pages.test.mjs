@@ -74,8 +74,8 @@ for (const path of ["index.html", "demo/intranet.html", "demo/crm.html"]) {
     for (const { tag, asks, view: own, text, shown } of widgets) {
       const name = tag.slice(5);
       const args = asked(asks);
-      if (name === "kpi") args.push("--metric", asks.metric);
-      if (name === "scorecard" && asks.metrics) for (const metric of asks.metrics.split(" ")) args.push("--metrics", metric);
+      if (name === "kpi") args.push("--kpi", asks.metric);
+      if (name === "scorecard" && asks.metrics) for (const metric of asks.metrics.split(" ")) args.push("--kpi", metric);
       const native = await view(name, ...sampleFiles, ...args);
       assert.deepEqual(own, native, `${path}: ${tag} ${JSON.stringify(asks)}`);
       const figures = { kpi: ({ figure }) => [figure], scorecard: ({ rows }) => rows.map(({ figure }) => figure) }[name]?.(own.body) ?? [];
@@ -153,7 +153,7 @@ test("the developer's page answers without a widget and hears events", async () 
   const page = await open("demo/app.html");
   await page.waitForFunction(() => document.querySelectorAll("#sources-table tbody tr").length > 3);
   await settled(page);
-  const native = await view("kpi", ...sampleFiles, "--metric", "win_rate", "--period", "2025", "--segment", "source");
+  const native = await view("kpi", ...sampleFiles, "--kpi", "win_rate", "--period", "2025", "--segment", "source");
   const rows = await page.$$eval("#sources-table tbody tr", (all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
   assert.equal(rows.length, native.body.segments.length);
   for (const [index, segment] of native.body.segments.entries()) {

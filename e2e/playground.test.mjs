@@ -34,7 +34,7 @@ test("picked files are recognised, counted and shown, and nothing is sent", asyn
   await turn(page, "period", "2025");
   await settled(page);
   await page.waitForFunction(() => document.querySelector("#stage > *").getView()?.period.id === "2025");
-  assert.deepEqual(await live(page), await view("kpi", ...sampleFiles, "--metric", "win_rate", "--period", "2025"));
+  assert.deepEqual(await live(page), await view("kpi", ...sampleFiles, "--kpi", "win_rate", "--period", "2025"));
   assert.deepEqual(sent, []);
   clean(page);
   await page.context().close();
