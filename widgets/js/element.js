@@ -30,6 +30,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   #state = { phase: "idle" };
   #given;
   #shown;
+  #sent;
   #reported;
   #isCulprit = false;
 
@@ -129,6 +130,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     };
     mounted.add(this);
     this.#isCulprit = false;
+    this.#sent = undefined;
     try {
       this.#widget = module.mount(this.localName, this.shadowRoot, port);
     } catch (error) {
@@ -223,7 +225,9 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
 
   #show() {
     const state = this.#state;
-    this.#call((widget) => widget.set_state(state));
+    // The widget keeps its view until it gets another one, so that a report of progress costs next to nothing.
+    this.#call((widget) => widget.set_state(state.view === this.#sent ? { ...state, view: undefined } : state));
+    this.#sent = state.phase === "idle" ? undefined : state.view;
     if (!this.#widget || state.phase !== "ready" || state.view === this.#shown) return;
     const name = this.#shown ? "mops-change" : "mops-ready";
     this.#shown = state.view;
@@ -234,6 +238,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   act(action) {
     const { type, ...detail } = action;
     if (type === "refresh") this.refresh();
+    else if (type === "cancel") this.#store?.cancel();
     else if (type === "export") this.#save(detail).catch((error) => this.fail(error));
     else if (type === "select") this.emit("mops-select", detail);
     else if (type === "filter" || type === "period" || type === "compare") {
@@ -289,10 +294,10 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     return this.#save({ format, text }, download);
   }
 
-  async #save({ format, ...content }, download = true) {
+  async #save({ format, name = this.label || this.metric || this.localName, ...content }, download = true) {
     const { toBlob, save } = await import("./export.js");
     const blob = await toBlob(format, content);
-    if (download) save(blob, `${this.getAttribute("label") || this.getAttribute("metric") || this.localName}.${format}`);
+    if (download) save(blob, `${name}.${format}`);
     return blob;
   }
 }

@@ -3,8 +3,7 @@ import { MopsError } from "./error.js";
 const types = { csv: "text/csv;charset=utf-8", svg: "image/svg+xml", png: "image/png" };
 
 /** What a widget exports (text of a table or picture), as a Blob of the format asked for. */
-export async function toBlob(format, { text, blob }) {
-  if (blob instanceof Blob) return blob;
+export async function toBlob(format, { text }) {
   return format === "png" ? paint(text) : new Blob([text], { type: types[format] });
 }
 
