@@ -1,1 +1,46 @@
-fn main() {}
+//! `mops`: the same figures in a terminal.
+
+mod arguments;
+mod ask;
+mod charter;
+mod explain;
+mod failure;
+mod load;
+mod report;
+mod view;
+mod words;
+mod zone;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use failure::Failure;
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Report(arguments) => report::run(&arguments),
+        Command::View(arguments) => view::run(&arguments).map(fine),
+        Command::Charter(command) => charter::run(&command).map(fine),
+        Command::Explain { kpi } => explain::run(kpi.as_deref()).map(fine),
+    };
+    match outcome {
+        Ok((text, passed)) => match std::io::stdout().lock().write_all(text.as_bytes()) {
+            // A reader such as `head` that has seen enough is no fault.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                eprintln!("error: The output can’t be written: {error}.");
+                ExitCode::from(2)
+            }
+            _ if passed => ExitCode::SUCCESS,
+            _ => ExitCode::from(1),
+        },
+        Err(Failure(errors)) => {
+            failure::tell(&errors);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn fine(text: String) -> (String, bool) {
+    (text, true)
+}

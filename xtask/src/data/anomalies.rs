@@ -34,7 +34,7 @@ pub const BAD_AMOUNT: Anomaly = anomaly("deals", 2, "deals whose amount can’t 
 pub const NO_DEAL_OWNER: Anomaly = anomaly("deals", 17, "deals with the owner “(No value)” or blank");
 pub const NO_RATE: Anomaly = anomaly("deals", 6, "deals in SEK, for which the charter has no exchange rate");
 pub const BAD_CLOSE_DATE: Anomaly = anomaly("deals", 3, "closed deals whose Close Date can’t be read");
-pub const NEGATIVE_CYCLE: Anomaly = anomaly("deals", 7, "closed deals with a Close Date before their Create Date");
+pub const NEGATIVE_CYCLE: Anomaly = anomaly("deals", 7, "won deals with a Close Date before their Create Date");
 pub const UNKNOWN_STAGE: Anomaly = anomaly("deals", 4, "deals in the stage “Parked”, which the charter does not name");
 pub const TOTAL_LINE: Anomaly = anomaly("deals", 1, "line “Total” at the end, as people leave it who opened the file");
 
@@ -125,7 +125,8 @@ pub fn plant(random: &mut Random, company: &mut Company) {
     for (turn, index) in choose(random, deals, &BAD_CLOSE_DATE, closed).into_iter().enumerate() {
         deals[index].planted.push(("Close Date", SPOILT[turn].into()));
     }
-    for index in choose(random, deals, &NEGATIVE_CYCLE, closed) {
+    let won = |deal: &Deal| deal.planted.is_empty() && deal.stage == "Closed Won";
+    for index in choose(random, deals, &NEGATIVE_CYCLE, won) {
         let before = deals[index].created - (1 + random.below(25) as i64) * MINUTES;
         deals[index].planted.push(("Close Date", text(before)));
     }

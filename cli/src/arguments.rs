@@ -1,0 +1,133 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Marketing-operations figures from an organisation's own exports.
+#[derive(Parser)]
+#[command(name = "mops", version, after_help = "Exit codes: 0 fine, 1 a gate failed, 2 wrong use or bad input.")]
+pub struct Arguments {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Compute the figures and print them as a report
+    Report(Report),
+    /// Print a view as JSON: what a widget of that kind shows
+    View(View),
+    /// Check, describe or begin a charter
+    #[command(subcommand)]
+    Charter(Charter),
+    /// Say what a figure means: formula, inputs, edge cases, parameters
+    Explain {
+        /// The KPI's id, such as win_rate; all where absent
+        kpi: Option<String>,
+    },
+}
+
+/// Files and charter.
+#[derive(Args, Clone, Default)]
+pub struct Data {
+    /// Contacts export (CSV, JSON or NDJSON); may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub contacts: Vec<PathBuf>,
+    /// Stage events: one row for each entry of a contact into a stage
+    #[arg(long, value_name = "FILE")]
+    pub stage_events: Vec<PathBuf>,
+    /// Deals export
+    #[arg(long, value_name = "FILE")]
+    pub deals: Vec<PathBuf>,
+    /// Folder with files named after their tables: contacts.csv, deals.json, stage_events.ndjson
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The charter; the documented defaults hold without one
+    #[arg(long, value_name = "FILE")]
+    pub charter: Option<PathBuf>,
+}
+
+/// Which rows and when.
+#[derive(Args, Clone, Default)]
+pub struct Question {
+    /// Up to when events count: 2026-01-01 is that day's midnight in the charter's time zone; today where absent
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// all, 2025, 2025-Q1, 2025-03, FY2025, last-12-months, 2025-01-01/2025-04-01, …
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// Compare with the period before (previous) or a year ago (year)
+    #[arg(long, value_name = "PERIOD")]
+    pub compare: Option<String>,
+    /// Only rows with this value, such as owner=Ana; the same field again means either, an empty value means blank
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub filter: Vec<String>,
+}
+
+/// `mops report`.
+#[derive(Args)]
+pub struct Report {
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub question: Question,
+    /// Only this figure; may be given several times
+    #[arg(long, value_name = "ID")]
+    pub kpi: Vec<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// End with exit code 1 if a figure or one of its parts is off its target; undefined figures don't fail
+    #[arg(long)]
+    pub fail_on_off_target: bool,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a terminal
+    Table,
+    /// For programs
+    Json,
+    /// Markdown
+    Md,
+    /// One self-contained file for a browser or a printer
+    Html,
+}
+
+/// `mops view`.
+#[derive(Args)]
+pub struct View {
+    /// kpi, scorecard, funnel, cohorts, filters or inventory
+    pub name: String,
+    #[command(flatten)]
+    pub data: Data,
+    #[command(flatten)]
+    pub question: Question,
+    /// The figure of a kpi view, or one of a scorecard's
+    #[arg(long, value_name = "ID")]
+    pub kpi: Vec<String>,
+    /// Field to break a kpi view down by, such as owner
+    #[arg(long, value_name = "FIELD")]
+    pub segment: Option<String>,
+    /// all_stages or any_stages, for a funnel
+    #[arg(long, value_name = "NAME")]
+    pub semantics: Option<String>,
+}
+
+/// `mops charter`.
+#[derive(Subcommand)]
+pub enum Charter {
+    /// Check a charter and list every fault
+    Check {
+        /// The charter
+        file: PathBuf,
+    },
+    /// Print a commented starting point drawn from the headers and stages of the given files
+    New {
+        #[command(flatten)]
+        data: Data,
+    },
+}

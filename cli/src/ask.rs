@@ -1,0 +1,77 @@
+//! From what was typed to a query.
+
+use crate::arguments::Question;
+use crate::failure::{Failure, misuse};
+use mops_core::query::Query;
+use mops_core::time::{Zone, date_of_day, iso_day};
+use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A query of a view, with what holds for every view.
+pub fn query(view: &str, question: &Question, zone: &Zone) -> Result<Query, Failure> {
+    let mut filter: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for term in &question.filter {
+        let Some((field, value)) = term.split_once('=') else {
+            return Err(misuse(format!("The filter “{term}” has no “=”."), "Write --filter field=value."));
+        };
+        filter.entry(field.trim().to_owned()).or_default().push(value.trim().to_owned());
+    }
+    Ok(Query {
+        view: view.to_owned(),
+        as_of: question.as_of.clone().unwrap_or_else(|| today(zone)),
+        period: question.period.clone(),
+        compare: question.compare.clone(),
+        filter,
+        ..Query::default()
+    })
+}
+
+/// Today's date in a zone: the one place where the clock is read.
+fn today(zone: &Zone) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    iso_day(zone.day_of(i64::try_from(now).unwrap_or(i64::MAX)))
+}
+
+/// An instant as people in the zone write it: `2026-01-01`, with the time where it is not midnight.
+pub fn moment(instant: i64, zone: &Zone) -> String {
+    let day = zone.day_of(instant);
+    if zone.start_of_day(day) == instant { iso_day(day) } else { rfc3339(instant, zone) }
+}
+
+/// An instant with its offset: `2026-01-01T00:00:00+01:00`.
+pub fn rfc3339(instant: i64, zone: &Zone) -> String {
+    let offset = zone.offset_at(instant);
+    let local = instant.saturating_add(offset);
+    let (year, month, day) = date_of_day(local.div_euclid(86_400_000));
+    let second = local.rem_euclid(86_400_000) / 1000;
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    let clock = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    let minutes = offset.abs() / 60_000;
+    match offset {
+        0 => clock + "Z",
+        _ => format!("{clock}{}{:02}:{:02}", if offset < 0 { '-' } else { '+' }, minutes / 60, minutes % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_carry_their_offset() {
+        let zone = crate::zone::zone("Europe/Berlin").unwrap();
+        assert_eq!(rfc3339(1_767_222_000_000, &zone), "2026-01-01T00:00:00+01:00");
+        assert_eq!(moment(1_767_222_000_000, &zone), "2026-01-01");
+        assert_eq!(rfc3339(1_767_225_600_000, &Zone::utc()), "2026-01-01T00:00:00Z");
+        assert_eq!(moment(1_767_225_600_000, &zone), "2026-01-01T01:00:00+01:00");
+    }
+
+    #[test]
+    fn filters_gather_values() {
+        let question =
+            Question { filter: vec!["owner=Ana".into(), "owner=Bo=b".into(), "source=".into()], ..Question::default() };
+        let query = query("kpi", &question, &Zone::utc()).ok().unwrap();
+        assert_eq!(query.filter["owner"], ["Ana", "Bo=b"]);
+        assert_eq!(query.filter["source"], [""]);
+    }
+}

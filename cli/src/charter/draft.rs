@@ -1,0 +1,231 @@
+//! A first charter, drawn from the headers and values of the given files.
+
+use super::guess;
+use crate::arguments::Data;
+use crate::failure::{Failure, misuse, unreadable};
+use crate::load::{files, read};
+use mops_core::charter::{Charter, DealStage, DealState, Lifecycle, Mapping};
+use mops_core::kpi;
+use mops_core::table::Table;
+use mops_core::table::schema::schema;
+use mops_core::time::Zone;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Bytes in which the header must stand.
+const HEAD: u64 = 1 << 16;
+
+/// A charter with comments, in the order in which people read it.
+#[derive(Serialize)]
+struct Draft {
+    #[serde(rename = "$comment")]
+    comment: &'static str,
+    organisation: String,
+    time_zone: Option<String>,
+    fiscal_year_start_month: u32,
+    week_start: mops_core::charter::Weekday,
+    currency: String,
+    exchange_rates: Vec<mops_core::charter::ExchangeRate>,
+    minimum_n: u64,
+    lifecycle: Commented<Lifecycle>,
+    deal_stages: Vec<Commented<DealStage>>,
+    sources: BTreeMap<String, Commented<Columns>>,
+    kpis: BTreeMap<&'static str, Commented<Kpi>>,
+}
+
+#[derive(Serialize)]
+struct Commented<T> {
+    #[serde(rename = "$comment", skip_serializing_if = "String::is_empty")]
+    comment: String,
+    #[serde(flatten)]
+    inner: T,
+}
+
+#[derive(Serialize)]
+struct Columns {
+    columns: BTreeMap<String, String>,
+}
+
+/// What a person is asked to fill in.
+#[derive(Serialize)]
+struct Kpi {
+    owner: Option<String>,
+    target: Option<f64>,
+}
+
+const COMMENT: &str = "A starting point drawn from your files. Keys named $comment are notes and may stand anywhere; \
+                       `mops charter check` finds faults, `mops explain` says what each KPI means. Set the \
+                       organisation, the time zone in which your days begin, the currency of your reports with dated \
+                       exchange_rates for the others ({\"currency\": \"USD\", \"from\": \"2026-01-01\", \"rate\": \
+                       \"0.92\"}), and for each KPI who answers for it and what you aim at.";
+
+/// Reads the files and writes the draft.
+pub fn draft(data: &Data) -> Result<String, Failure> {
+    let mut charter = Charter::default();
+    let mut sources = BTreeMap::new();
+    let mut tables = Vec::new();
+    for (table, path) in files(data)? {
+        let (read, guessed) = understand(table, &path, &charter)?;
+        if !guessed.is_empty() {
+            let mapping = Mapping { columns: guessed.clone(), ..Mapping::default() };
+            charter.sources.insert(table.to_owned(), mapping);
+            let comment = "Guessed from the headers: check each. Field on the left, header of the file on the right.";
+            sources
+                .insert(table.to_owned(), Commented { comment: comment.into(), inner: Columns { columns: guessed } });
+        }
+        tables.push(read);
+    }
+    let draft = Draft {
+        comment: COMMENT,
+        organisation: String::new(),
+        time_zone: Some(charter.time_zone.clone()),
+        fiscal_year_start_month: charter.fiscal_year_start_month,
+        week_start: charter.week_start,
+        currency: currency(&tables).unwrap_or_else(|| charter.currency.clone()),
+        exchange_rates: Vec::new(),
+        minimum_n: charter.minimum_n,
+        lifecycle: lifecycle(&charter, &tables),
+        deal_stages: deal_stages(&charter, &tables),
+        sources,
+        kpis: kpi::registry()
+            .iter()
+            .map(|kpi| {
+                let comment = format!("{}: {}", kpi.definition.name, kpi.definition.formula);
+                (kpi.definition.id, Commented { comment, inner: Kpi { owner: None, target: None } })
+            })
+            .collect(),
+    };
+    let text = serde_json::to_string_pretty(&draft);
+    text.map(|text| text + "\n").map_err(|error| misuse(format!("It can’t be written as JSON: {error}."), ""))
+}
+
+/// Reads one file, guessing what headers mean that nothing recognises.
+fn understand(table: &str, path: &Path, charter: &Charter) -> Result<(Table, BTreeMap<String, String>), Failure> {
+    let zone = Zone::utc();
+    let bar = indicatif::ProgressBar::hidden();
+    let first = read(table, path, charter, &zone, &bar);
+    let (headers, taken) = match &first {
+        Ok(read) => (
+            read.unmatched.iter().map(|header| header.header.clone()).collect(),
+            read.fields.iter().map(|field| field.field.clone()).collect(),
+        ),
+        Err(_) => (guess::header_line(&head(path)?), Vec::new()),
+    };
+    let Some(schema) = schema(table) else { return Ok((first?, BTreeMap::new())) };
+    let guessed = guess::columns(schema, &headers, &taken);
+    if guessed.is_empty() {
+        return Ok((first?, guessed));
+    }
+    let mut mapped = charter.clone();
+    mapped.sources.insert(table.to_owned(), Mapping { columns: guessed.clone(), ..Mapping::default() });
+    match (read(table, path, &mapped, &zone, &bar), first) {
+        (Ok(read), _) => Ok((read, guessed)),
+        (Err(_), Ok(read)) => Ok((read, BTreeMap::new())),
+        (Err(_), Err(error)) => Err(error.into()),
+    }
+}
+
+fn head(path: &Path) -> Result<String, Failure> {
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    file.take(HEAD).read_to_end(&mut head).map_err(|error| unreadable(path, &error))?;
+    Ok(String::from_utf8_lossy(&head).into_owned())
+}
+
+/// Values of a column by descending count.
+fn values(tables: &[Table], table: &str, field: &str) -> Vec<(String, u64)> {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for column in tables.iter().filter(|known| known.name == table).filter_map(|known| known.text(field)) {
+        for row in 0..column.codes.len() {
+            let text = column.get(row);
+            if !text.is_empty() {
+                *counts.entry(text.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    let mut values: Vec<(String, u64)> = counts.into_iter().collect();
+    values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    values
+}
+
+fn currency(tables: &[Table]) -> Option<String> {
+    let code = |(text, _): &(String, u64)| text.len() == 3 && text.bytes().all(|letter| letter.is_ascii_uppercase());
+    values(tables, "deals", "currency").into_iter().find(code).map(|(text, _)| text)
+}
+
+fn same(stage: &str, names: &[&str]) -> bool {
+    let squash = |text: &str| -> String {
+        text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    names.iter().any(|name| squash(name) == squash(stage))
+}
+
+/// The deal stages found, those the defaults know with what they know. Open ones first, then won, then lost.
+fn deal_stages(charter: &Charter, tables: &[Table]) -> Vec<Commented<DealStage>> {
+    let found = values(tables, "deals", "stage");
+    if found.is_empty() {
+        return charter
+            .deal_stages
+            .iter()
+            .map(|stage| Commented { comment: String::new(), inner: stage.clone() })
+            .collect();
+    }
+    let mut stages: Vec<(usize, Commented<DealStage>)> = Vec::new();
+    for (name, count) in found {
+        let known = charter.deal_stages.iter().position(|stage| same(&name, &[&stage.id, &stage.label]));
+        let rows = if count == 1 { "1 deal".into() } else { format!("{count} deals") };
+        let (place, comment, stage) = match known.and_then(|at| charter.deal_stages.get(at).map(|stage| (at, stage))) {
+            Some((at, stage)) => (at, rows, DealStage { aliases: aliases(stage, &name), ..stage.clone() }),
+            None => {
+                let state = guess::state(&name);
+                let place = match state {
+                    DealState::Open => 100,
+                    DealState::Won => 200,
+                    DealState::Lost => 300,
+                };
+                let stage = DealStage {
+                    id: name.clone(),
+                    label: name,
+                    aliases: Vec::new(),
+                    state,
+                    qualified: state != DealState::Open,
+                };
+                let note = "; state guessed from the name; say whether an open deal here is qualified pipeline";
+                (place, rows + note, stage)
+            }
+        };
+        stages.push((place, Commented { comment, inner: stage }));
+    }
+    stages.sort_by_key(|(place, _)| *place);
+    stages.into_iter().map(|(_, stage)| stage).collect()
+}
+
+fn aliases(stage: &DealStage, name: &str) -> Vec<String> {
+    let known = [&stage.id, &stage.label].iter().any(|known| known.eq_ignore_ascii_case(name));
+    if known { Vec::new() } else { vec![name.to_owned()] }
+}
+
+fn lifecycle(charter: &Charter, tables: &[Table]) -> Commented<Lifecycle> {
+    let model = charter.lifecycle.clone();
+    let mut found = values(tables, "contacts", "stage");
+    found.extend(values(tables, "stage_events", "stage"));
+    let strange: Vec<String> = found
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| !model.stages.iter().chain(&model.exits).any(|stage| same(name, &[&stage.id, &stage.label])))
+        .collect();
+    let mut comment = String::from(
+        "Stages in order. lead and customer name two of them; exits are the ways out. target is the share that \
+         should go on to the next stage, 0 to 1; aliases are further names in the data.",
+    );
+    if !strange.is_empty() {
+        comment.push_str(&format!(
+            " Your files also have: {}. Add each as a stage, as an alias or as an exit.",
+            strange.join(", ")
+        ));
+    }
+    Commented { comment, inner: model }
+}

@@ -1,0 +1,113 @@
+//! Guesses for a first charter. They are written down for a person to check, never used by themselves.
+
+use mops_core::charter::DealState;
+use mops_core::table::schema::TableSchema;
+use std::collections::BTreeMap;
+
+/// Words that stand in headers of a field, best first. The whole header or its end tells most.
+const WORDS: &[(&str, &[&str])] = &[
+    ("contact_id", &["contact id", "person id", "lead id", "record id", "who id"]),
+    ("id", &["record id", "opportunity id", "deal id", "contact id", "lead id", "id", "key", "number"]),
+    ("at", &["timestamp", "entered at", "changed at", "date", "time", "at"]),
+    ("created_at", &["create date", "created", "created at", "engage date", "open date", "start date", "opened"]),
+    ("closed_at", &["close date", "closed", "closed at", "end date", "won date"]),
+    ("expected_close_at", &["expected close", "forecast close"]),
+    ("updated_at", &["last modified", "modified", "updated", "updated at"]),
+    ("amount", &["amount", "close value", "deal value", "value", "revenue", "price"]),
+    ("currency", &["currency", "currency code"]),
+    ("stage", &["deal stage", "lifecycle stage", "stage", "status", "phase"]),
+    ("owner", &["owner", "sales agent", "sales rep", "agent", "rep", "seller", "salesperson", "assigned to"]),
+    ("source", &["lead source", "original source", "source", "channel", "origin"]),
+    ("account", &["account", "account name", "company", "organisation", "organization", "client"]),
+    ("country", &["country", "country region"]),
+    ("product", &["product", "product name", "item"]),
+];
+
+/// Field → header, for headers that nothing else recognised.
+pub fn columns(schema: &TableSchema, headers: &[String], taken: &[String]) -> BTreeMap<String, String> {
+    let mut columns = BTreeMap::new();
+    for (field, words) in WORDS.iter().filter(|(field, _)| schema.field(field).is_some_and(|field| field.read)) {
+        if taken.iter().any(|known| known == field) {
+            continue;
+        }
+        let free = || headers.iter().filter(|header| !columns.values().any(|used| used == *header));
+        let fits = |fit: &dyn Fn(&str, &str) -> bool| -> Option<String> {
+            words.iter().find_map(|word| free().find(|header| fit(&plain(header), word)).cloned())
+        };
+        let header = fits(&|header, word| header == word)
+            .or_else(|| fits(&|header, word| header.ends_with(&format!(" {word}"))));
+        if let Some(header) = header {
+            columns.insert((*field).to_owned(), header);
+        }
+    }
+    columns
+}
+
+/// What a deal stage of this name most likely is.
+pub fn state(stage: &str) -> DealState {
+    let stage = plain(stage);
+    let has =
+        |words: &[&str]| words.iter().any(|word| stage.split(' ').any(|part| part == *word) || stage.ends_with(word));
+    if has(&["lost", "dead", "cancelled", "canceled", "rejected", "disqualified"]) {
+        DealState::Lost
+    } else if has(&["won", "signed", "sold"]) {
+        DealState::Won
+    } else {
+        DealState::Open
+    }
+}
+
+/// A name in lower case, its words apart by one space.
+fn plain(name: &str) -> String {
+    let spaced: String =
+        name.chars().map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The cells of the first line of a CSV file, as far as its first bytes go.
+pub fn header_line(head: &str) -> Vec<String> {
+    let head = head.trim_start_matches('\u{feff}');
+    let line = head.lines().next().unwrap_or_default();
+    let delimiter =
+        [',', ';', '\t', '|'].into_iter().max_by_key(|delimiter| line.matches(*delimiter).count()).unwrap_or(',');
+    line.split(delimiter).map(|cell| cell.trim().trim_matches('"').to_owned()).filter(|cell| !cell.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mops_core::table::schema::schema;
+
+    #[test]
+    fn a_pipeline_that_no_preset_knows() {
+        let headers = header_line(
+            "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n1,2\n",
+        );
+        let columns = columns(schema("deals").unwrap(), &headers, &[]);
+        for (field, header) in [
+            ("id", "opportunity_id"),
+            ("owner", "sales_agent"),
+            ("product", "product"),
+            ("account", "account"),
+            ("stage", "deal_stage"),
+            ("created_at", "engage_date"),
+            ("closed_at", "close_date"),
+            ("amount", "close_value"),
+        ] {
+            assert_eq!(columns[field], header);
+        }
+        assert_eq!(columns.len(), 8);
+    }
+
+    #[test]
+    fn states_from_names() {
+        for (stage, expected) in [
+            ("Closed Won", DealState::Won),
+            ("closedlost", DealState::Lost),
+            ("Engaging", DealState::Open),
+            ("Contract sent", DealState::Open),
+        ] {
+            assert_eq!(state(stage), expected, "{stage}");
+        }
+    }
+}

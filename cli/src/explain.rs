@@ -1,0 +1,70 @@
+//! `mops explain`: what a figure means.
+
+use crate::failure::Failure;
+use crate::report::known;
+use crate::report::wrap;
+use console::Style;
+use mops_core::charter::Charter;
+use mops_core::figure::{Direction, Unit};
+use mops_core::kpi::{self, Definition};
+
+/// The text of one definition, or of all.
+pub fn run(id: Option<&str>) -> Result<String, Failure> {
+    if let Some(id) = id {
+        known(id)?;
+    }
+    let texts: Vec<String> = kpi::registry()
+        .iter()
+        .filter(|kpi| id.is_none_or(|id| id == kpi.definition.id))
+        .map(|kpi| text(&kpi.definition))
+        .collect();
+    Ok(texts.join("\n"))
+}
+
+fn text(definition: &Definition) -> String {
+    let mut out = format!("{} ({})\n", Style::new().bold().apply_to(definition.name), definition.id);
+    let mut line = |name: &str, value: &str| {
+        for (index, part) in wrap(value, 64).iter().enumerate() {
+            let name = if index == 0 { name } else { "" };
+            out.push_str(&format!("  {}{part}\n", Style::new().dim().apply_to(format!("{name:<12}"))));
+        }
+    };
+    line("Formula", definition.formula);
+    line("Unit", unit(definition.unit));
+    line("Better", direction(definition.direction));
+    line("Source", definition.source);
+    line("Reads", &definition.inputs.join(", "));
+    for (index, edge) in definition.edge_cases.iter().enumerate() {
+        line(if index == 0 { "Edge cases" } else { "" }, edge);
+    }
+    let lifecycle = Charter::default().lifecycle;
+    for (index, parameter) in definition.parameters.iter().enumerate() {
+        let value = format!(
+            "{}: {}, {}; {} where the charter is silent",
+            parameter.name,
+            parameter.text,
+            parameter.range_text(),
+            parameter.default_text(&lifecycle)
+        );
+        line(if index == 0 { "Parameters" } else { "" }, &value);
+    }
+    out
+}
+
+fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Rate => "a share",
+        Unit::Money => "money, in the charter’s currency",
+        Unit::MoneyPerDay => "money for each day, in the charter’s currency",
+        Unit::Days => "days",
+        Unit::Records => "records",
+    }
+}
+
+fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Higher => "higher",
+        Direction::Lower => "lower",
+        Direction::None => "neither: it informs",
+    }
+}

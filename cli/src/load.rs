@@ -1,0 +1,111 @@
+//! Reads charter and files.
+
+use crate::arguments::Data;
+use crate::failure::{Failure, misuse, unreadable};
+use crate::zone::zone;
+use indicatif::{ProgressBar, ProgressStyle};
+use mops_core::charter::Charter;
+use mops_core::error::Error;
+use mops_core::ingest::{Reader, assemble};
+use mops_core::query::Session;
+use mops_core::table::schema::TABLES;
+use mops_core::table::{Dataset, Table};
+use mops_core::time::Zone;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Bytes read at a time.
+const CHUNK: usize = 1 << 20;
+/// Work below this many bytes is over before a bar would be seen.
+const LONG: u64 = 8 << 20;
+
+/// Everything a question needs.
+pub struct Loaded {
+    pub session: Session,
+    pub zone: Zone,
+}
+
+/// Reads all that was given.
+pub fn load(data: &Data) -> Result<Loaded, Failure> {
+    let (charter, zone) = charter(data.charter.as_deref())?;
+    let tables = tables(data, &charter, &zone)?;
+    let dataset: Dataset = assemble(&charter, &zone, tables)?;
+    let session = Session::new(charter, data.charter.is_some(), zone.clone(), dataset);
+    Ok(Loaded { session, zone })
+}
+
+/// The charter of a file, or the defaults, with its zone.
+pub fn charter(path: Option<&Path>) -> Result<(Charter, Zone), Failure> {
+    let Some(path) = path else { return Ok((Charter::default(), Zone::utc())) };
+    let named = |errors: Vec<Error>| -> Vec<Error> {
+        errors.into_iter().map(|error| error.in_source(path.display().to_string())).collect()
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    let charter = Charter::parse(&text).map_err(named)?;
+    let zone = zone(&charter.time_zone).map_err(|error| named(vec![error]))?;
+    Ok((charter, zone))
+}
+
+/// The tables of all files.
+pub fn tables(data: &Data, charter: &Charter, zone: &Zone) -> Result<Vec<Table>, Failure> {
+    let files = files(data)?;
+    let total = files.iter().filter_map(|(_, path)| path.metadata().ok()).map(|file| file.len()).sum();
+    let bar = if total < LONG { ProgressBar::hidden() } else { ProgressBar::new(total) };
+    let style = ProgressStyle::with_template("{msg:24!} {bar:32} {bytes} of {total_bytes}, {eta} left");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let tables =
+        files.iter().map(|(table, path)| read(table, path, charter, zone, &bar)).collect::<Result<Vec<_>, _>>();
+    bar.finish_and_clear();
+    Ok(tables?)
+}
+
+/// Reads one file into its table.
+pub fn read(table: &str, path: &Path, charter: &Charter, zone: &Zone, bar: &ProgressBar) -> Result<Table, Error> {
+    let source = path.display().to_string();
+    bar.set_message(source.clone());
+    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let mut reader = Reader::new(charter, zone, Some(table), &source);
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let length = file.read(&mut chunk).map_err(|error| unreadable(path, &error))?;
+        if length == 0 {
+            return reader.finish();
+        }
+        reader.push(&chunk[..length])?;
+        bar.inc(length as u64);
+    }
+}
+
+/// Every file with the table it holds.
+pub fn files(data: &Data) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
+    let mut files = Vec::new();
+    for schema in TABLES {
+        let given: &[PathBuf] = match schema.name {
+            "contacts" => &data.contacts,
+            "stage_events" => &data.stage_events,
+            "deals" => &data.deals,
+            _ => &[],
+        };
+        files.extend(given.iter().map(|path| (schema.name, path.clone())));
+        if let Some(folder) = &data.data {
+            for extension in ["csv", "tsv", "json", "ndjson"] {
+                let path = folder.join(format!("{}.{extension}", schema.name));
+                if path.is_file() {
+                    files.push((schema.name, path));
+                }
+            }
+        }
+    }
+    if files.is_empty() {
+        let names: Vec<String> = TABLES.iter().map(|schema| format!("{}.csv", schema.name)).collect();
+        return Err(match &data.data {
+            Some(folder) => misuse(
+                format!("The folder {} holds no table.", folder.display()),
+                format!("Files there must be called after their tables: {} (or .json, .ndjson).", names.join(", ")),
+            ),
+            None => misuse("No file was given.", "Give --contacts, --stage-events, --deals or --data."),
+        });
+    }
+    Ok(files)
+}

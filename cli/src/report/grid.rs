@@ -1,0 +1,174 @@
+//! A table in a terminal: aligned columns that give way where the window is narrow.
+
+use console::{Alignment, Style, measure_text_width, pad_str, truncate_str};
+
+/// A cell with its looks.
+#[derive(Clone)]
+pub struct Cell {
+    text: String,
+    style: Style,
+}
+
+impl Cell {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), style: Style::new() }
+    }
+
+    pub fn styled(text: impl Into<String>, style: Style) -> Self {
+        Self { text: text.into(), style }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::new(text)
+    }
+}
+
+/// A column.
+pub struct Column {
+    header: &'static str,
+    alignment: Alignment,
+    /// Narrowest it may become; columns that may not shrink stay as wide as they are.
+    least: Option<usize>,
+}
+
+impl Column {
+    pub fn left(header: &'static str) -> Self {
+        Self { header, alignment: Alignment::Left, least: None }
+    }
+
+    pub fn right(header: &'static str) -> Self {
+        Self { header, alignment: Alignment::Right, least: None }
+    }
+
+    /// Lets it shrink to this width.
+    pub fn shrinks_to(mut self, least: usize) -> Self {
+        self.least = Some(least);
+        self
+    }
+}
+
+enum Line {
+    Cells(Vec<Cell>),
+    Note(String, Style),
+}
+
+/// A table under construction.
+pub struct Grid {
+    columns: Vec<Column>,
+    lines: Vec<Line>,
+}
+
+const GAP: usize = 2;
+
+impl Grid {
+    pub fn new(columns: Vec<Column>) -> Self {
+        Self { columns, lines: Vec::new() }
+    }
+
+    pub fn row(&mut self, cells: Vec<Cell>) {
+        self.lines.push(Line::Cells(cells));
+    }
+
+    /// A line below the row before, over all columns, wrapped.
+    pub fn note(&mut self, text: impl Into<String>, style: Style) {
+        self.lines.push(Line::Note(text.into(), style));
+    }
+
+    pub fn print(&self, out: &mut String, width: usize) {
+        let widths = self.widths(width);
+        let dim = Style::new().dim();
+        if self.columns.iter().any(|column| !column.header.is_empty()) {
+            let headers: Vec<Cell> =
+                self.columns.iter().map(|column| Cell::styled(column.header, dim.clone())).collect();
+            self.line(out, &headers, &widths);
+        }
+        for line in &self.lines {
+            match line {
+                Line::Cells(cells) => self.line(out, cells, &widths),
+                Line::Note(text, style) => {
+                    for part in wrap(text, width.saturating_sub(4)) {
+                        out.push_str(&format!("    {}\n", style.apply_to(part)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn widths(&self, width: usize) -> Vec<usize> {
+        let mut widths: Vec<usize> = self.columns.iter().map(|column| measure_text_width(column.header)).collect();
+        for line in &self.lines {
+            if let Line::Cells(cells) = line {
+                for (widest, cell) in widths.iter_mut().zip(cells) {
+                    *widest = (*widest).max(measure_text_width(&cell.text));
+                }
+            }
+        }
+        let gaps = GAP * widths.len().saturating_sub(1);
+        let mut over = (widths.iter().sum::<usize>() + gaps).saturating_sub(width);
+        for (widest, column) in widths.iter_mut().zip(&self.columns) {
+            if let Some(least) = column.least {
+                let give = over.min(widest.saturating_sub(least));
+                *widest -= give;
+                over -= give;
+            }
+        }
+        widths
+    }
+
+    fn line(&self, out: &mut String, cells: &[Cell], widths: &[usize]) {
+        let mut text = String::new();
+        for (index, ((cell, column), width)) in cells.iter().zip(&self.columns).zip(widths).enumerate() {
+            if index > 0 {
+                text.push_str(&" ".repeat(GAP));
+            }
+            let short = truncate_str(&cell.text, *width, "…");
+            let last = index + 1 == widths.len() && column.alignment == Alignment::Left;
+            let padded = if last { short } else { pad_str(&short, *width, column.alignment, None).into_owned().into() };
+            text.push_str(&cell.style.apply_to(padded).to_string());
+        }
+        out.push_str(text.trim_end());
+        out.push('\n');
+    }
+}
+
+/// Breaks text at spaces.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("never empty");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if measure_text_width(line) + 1 + measure_text_width(word) <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_and_give_way() {
+        let mut grid = Grid::new(vec![Column::left("Name").shrinks_to(6), Column::right("Value")]);
+        grid.row(vec!["A long name indeed".into(), "1,234".into()]);
+        grid.row(vec!["Short".into(), "7".into()]);
+        let mut wide = String::new();
+        grid.print(&mut wide, 80);
+        assert_eq!(wide, "Name                Value\nA long name indeed  1,234\nShort                   7\n");
+        let mut narrow = String::new();
+        grid.print(&mut narrow, 16);
+        assert_eq!(narrow, "Name       Value\nA long n…  1,234\nShort          7\n");
+    }
+
+    #[test]
+    fn text_wraps_at_spaces() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+    }
+}

@@ -1,0 +1,118 @@
+//! The report: the same views as the widgets show, printed.
+
+mod grid;
+mod html;
+mod json;
+mod markdown;
+mod terminal;
+
+pub use grid::wrap;
+
+use crate::arguments::{Format, Report as Arguments};
+use crate::ask::query;
+use crate::failure::{Failure, misuse};
+use crate::load::{Loaded, load};
+use mops_core::figure::{Figure, Status};
+use mops_core::kpi;
+use mops_core::query::Query;
+use mops_core::time::Zone;
+use mops_core::view::{Body, CohortsView, FunnelView, InventoryView, KpiView, View};
+
+/// All that a report prints.
+pub struct Report {
+    /// Period, currency and the like.
+    pub frame: View,
+    pub zone: Zone,
+    /// Figures whose tables were given, or all that were asked for.
+    pub figures: Vec<KpiView>,
+    /// Figures that need tables which were not given.
+    pub missing: Vec<KpiView>,
+    pub funnel: Option<FunnelView>,
+    pub cohorts: Option<CohortsView>,
+    pub inventory: InventoryView,
+}
+
+/// Runs `mops report`. The answer is the text and whether the gates hold.
+pub fn run(arguments: &Arguments) -> Result<(String, bool), Failure> {
+    let report = gather(arguments)?;
+    let text = match arguments.format {
+        Format::Table => terminal::print(&report),
+        Format::Json => json::print(&report)?,
+        Format::Md => markdown::print(&report),
+        Format::Html => html::print(&report),
+    };
+    let off = |figure: &Figure| {
+        figure.status == Status::OffTarget || figure.parts.iter().any(|part| part.status == Status::OffTarget)
+    };
+    let failed = arguments.fail_on_off_target && report.figures.iter().any(|row| off(&row.figure));
+    Ok((text, !failed))
+}
+
+fn gather(arguments: &Arguments) -> Result<Report, Failure> {
+    for id in &arguments.kpi {
+        known(id)?;
+    }
+    let mut loaded = load(&arguments.data)?;
+    let ask = |view: &str| query(view, &arguments.question, &loaded.zone);
+    let (scorecard, inventory) = (ask("scorecard")?, ask("inventory")?);
+    let (funnel, cohorts) = (ask("funnel")?, ask("cohorts")?);
+
+    let frame = loaded.session.answer(&Query { metrics: arguments.kpi.clone(), ..scorecard })?;
+    let Body::Scorecard(scorecard) = &frame.body else { return Err(odd("scorecard")) };
+    let (missing, figures): (Vec<KpiView>, Vec<KpiView>) =
+        scorecard.rows.iter().cloned().partition(|row| arguments.kpi.is_empty() && lacks_table(&row.figure));
+    let Body::Inventory(inventory) = loaded.session.answer(&inventory)?.body else { return Err(odd("inventory")) };
+
+    let shows = |ids: &[&str]| figures.iter().any(|row| ids.contains(&row.figure.id.as_str()));
+    let funnel = match shows(&["lifecycle_conversion", "stage_leak", "time_in_stage"]) {
+        true => answer(&mut loaded, &funnel)?,
+        false => None,
+    };
+    let cohorts = match shows(&["velocity_by_cohort", "conversion_matured"]) {
+        true => answer(&mut loaded, &cohorts)?,
+        false => None,
+    };
+    Ok(Report {
+        zone: loaded.zone,
+        figures,
+        missing,
+        funnel: funnel.and_then(|body| if let Body::Funnel(view) = body { Some(view) } else { None }),
+        cohorts: cohorts.and_then(|body| if let Body::Cohorts(view) = body { Some(view) } else { None }),
+        inventory,
+        frame,
+    })
+}
+
+/// A view that needs a table which may not be there.
+fn answer(loaded: &mut Loaded, query: &Query) -> Result<Option<Body>, Failure> {
+    match loaded.session.answer(query) {
+        Ok(view) => Ok(Some(view.body)),
+        Err(error) if error.code == mops_core::error::Code::MissingTable => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn lacks_table(figure: &Figure) -> bool {
+    figure.undefined.as_ref().is_some_and(|undefined| undefined.code == "missing_table")
+}
+
+fn odd(view: &str) -> Failure {
+    misuse(format!("The core answered something else than a {view}."), "Please report this.")
+}
+
+/// Refuses ids that no KPI has.
+pub fn known(id: &str) -> Result<(), Failure> {
+    if kpi::find(id).is_some() {
+        return Ok(());
+    }
+    let ids = || kpi::registry().iter().map(|kpi| kpi.definition.id);
+    let nearest = ids()
+        .map(|known| (strsim::normalized_damerau_levenshtein(id, known), known))
+        .filter(|(likeness, _)| *likeness > 0.5)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let mend = match nearest {
+        Some((_, nearest)) => format!("Did you mean {nearest}?"),
+        None => format!("There are: {}.", ids().collect::<Vec<_>>().join(", ")),
+    };
+    Err(misuse(format!("No KPI is called “{id}”."), mend))
+}

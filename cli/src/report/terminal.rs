@@ -1,0 +1,376 @@
+//! The report for a terminal.
+
+use super::Report;
+use super::grid::{Cell, Column, Grid, wrap};
+use crate::ask::moment;
+use crate::words;
+use console::{Style, Term};
+use mops_charts::Style as Exactness;
+use mops_charts::context::plain_value;
+use mops_core::figure::{Figure, SignOffState, Status, Unit};
+use mops_core::view::{CohortsView, FunnelView, KpiView};
+
+/// Figures whose parts have a picture of their own.
+const PICTURED: [&str; 3] = ["lifecycle_conversion", "stage_leak", "velocity_by_cohort"];
+
+struct Page<'a> {
+    report: &'a Report,
+    out: String,
+    width: usize,
+    currency: &'a str,
+}
+
+/// As aligned text, with colours only where somebody looks at it.
+pub fn print(report: &Report) -> String {
+    let mut page = Page { report, out: String::new(), width: width(), currency: &report.frame.currency };
+    page.head();
+    page.scorecard();
+    if let Some(funnel) = &report.funnel {
+        page.funnel(funnel);
+    }
+    if let Some(cohorts) = &report.cohorts {
+        page.cohorts(cohorts);
+    }
+    page.left_out();
+    page.inventory();
+    page.governance();
+    page.out
+}
+
+/// Wider lines than 120 columns are hard to follow.
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let window = || Term::stdout().size_checked().map(|(_, width)| usize::from(width));
+    columns.or_else(window).unwrap_or(80).clamp(60, 120)
+}
+
+fn bold() -> Style {
+    Style::new().bold()
+}
+
+fn dim() -> Style {
+    Style::new().dim()
+}
+
+fn colour(status: Status) -> Style {
+    match status {
+        Status::OnTarget => Style::new().green(),
+        Status::NearTarget => Style::new().yellow(),
+        Status::OffTarget => Style::new().red().bold(),
+        Status::NoTarget => dim(),
+        Status::Undefined => Style::new().magenta(),
+    }
+}
+
+impl Page<'_> {
+    fn text(&mut self, text: &str, style: &Style) {
+        for line in wrap(text, self.width) {
+            self.out.push_str(&format!("{}\n", style.apply_to(line)));
+        }
+    }
+
+    fn title(&mut self, title: &str) {
+        self.out.push_str(&format!("\n{}\n", bold().apply_to(title)));
+    }
+
+    fn head(&mut self) {
+        let frame = &self.report.frame;
+        let name = if frame.organisation.is_empty() { "Report" } else { &frame.organisation };
+        let mut line = format!("{}, as of {}", frame.period.label, moment(frame.as_of, &self.report.zone));
+        if let Some(compared) = &frame.compared_with {
+            line.push_str(&format!(", compared with {}", compared.label));
+        }
+        for (field, values) in &frame.filter {
+            let values: Vec<&str> =
+                values.iter().map(|value| if value.is_empty() { "(blank)" } else { value }).collect();
+            line.push_str(&format!(", {field} {}", words::clean(&values.join(" or "))));
+        }
+        self.out.push_str(&format!("{}\n", bold().apply_to(words::clean(name))));
+        self.text(&line, &dim());
+        if !self.report.inventory.has_charter {
+            self.text("No charter was given: the documented defaults hold.", &Style::new().yellow());
+        }
+    }
+
+    fn scorecard(&mut self) {
+        self.out.push('\n');
+        let compared = self.report.frame.compared_with.is_some();
+        let targets = self.report.figures.iter().any(|row| row.figure.target.is_some());
+        let mut columns = vec![Column::left("Figure").shrinks_to(18), Column::right("Value")];
+        if compared {
+            columns.push(Column::left("Change").shrinks_to(16));
+        }
+        if !compared || self.width >= 110 {
+            columns.push(Column::right("95% interval"));
+        }
+        if targets {
+            columns.push(Column::right("Target"));
+        }
+        if self.width >= 100 {
+            columns.push(Column::right("Rows used"));
+        }
+        columns.push(Column::left("Status"));
+        let mut grid = Grid::new(columns);
+        for row in &self.report.figures {
+            self.row(&mut grid, row, compared, targets);
+        }
+        grid.print(&mut self.out, self.width);
+        if !self.report.missing.is_empty() {
+            let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+            for row in &self.report.missing {
+                let reason = row.figure.undefined.as_ref().map_or("", |undefined| undefined.message.as_str());
+                match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                    Some((_, ids)) => ids.push(&row.figure.id),
+                    None => reasons.push((reason, vec![&row.figure.id])),
+                }
+            }
+            self.out.push('\n');
+            for (reason, ids) in reasons {
+                self.text(&format!("Not computed: {}. {reason}", ids.join(", ")), &dim());
+            }
+        }
+    }
+
+    fn row(&self, grid: &mut Grid, row: &KpiView, compared: bool, targets: bool) {
+        let figure = &row.figure;
+        let change = || match &row.comparison {
+            Some(comparison) => words::change(comparison, figure.unit, self.currency),
+            None => String::new(),
+        };
+        grid.row(self.cells(figure, compared.then(change), compared, targets, ""));
+        if let Some(undefined) = &figure.undefined {
+            grid.note(words::clean(&undefined.message), Style::new().magenta());
+        } else if figure.thin {
+            grid.note(
+                format!("thin: {} used, fewer than the charter’s least number", words::rows(figure.used)),
+                Style::new().yellow(),
+            );
+        }
+        if !PICTURED.contains(&figure.id.as_str()) {
+            for part in &figure.parts {
+                grid.row(self.cells(part, compared.then(String::new), compared, targets, "  "));
+            }
+        }
+    }
+
+    fn cells(&self, figure: &Figure, change: Option<String>, compared: bool, targets: bool, indent: &str) -> Vec<Cell> {
+        let whole = indent.is_empty();
+        let (sign, word) = words::status(figure);
+        let value = words::of(figure, self.currency);
+        let mut cells = vec![
+            Cell::styled(format!("{indent}{}", words::clean(&figure.label)), if whole { Style::new() } else { dim() }),
+            Cell::styled(value, if whole { bold() } else { Style::new() }),
+        ];
+        if let Some(change) = change {
+            cells.push(change.into());
+        }
+        if !compared || self.width >= 110 {
+            cells.push(Cell::styled(words::interval(figure.interval, figure.unit), dim()));
+        }
+        if targets {
+            let target = figure.target.map(|target| plain_value(target, figure.unit, Exactness::Compact, ""));
+            cells.push(Cell::styled(target.unwrap_or_default(), dim()));
+        }
+        if self.width >= 100 {
+            cells.push(Cell::styled(words::count(figure.used), dim()));
+        }
+        let quiet = !whole && matches!(figure.status, Status::NoTarget);
+        let thin = if figure.thin && figure.value.is_some() { ", thin" } else { "" };
+        let status = if quiet { String::new() } else { format!("{sign} {word}{thin}") };
+        cells.push(Cell::styled(status, colour(figure.status)));
+        cells
+    }
+
+    fn funnel(&mut self, view: &FunnelView) {
+        let way = if view.semantics == "any_stages" { "in any order" } else { "in order, without skipping" };
+        self.title(&format!("{}: records that reached each stage, {way}", view.figure.label));
+        let most = view.stages.iter().map(|stage| stage.count).max().unwrap_or(0).max(1);
+        let room = self.width.saturating_sub(66).clamp(8, 40);
+        let mut grid = Grid::new(vec![
+            Column::left("Stage").shrinks_to(14),
+            Column::right("Records"),
+            Column::left(""),
+            Column::right("To next"),
+            Column::right("Target"),
+            Column::right("Median"),
+            Column::left(""),
+        ]);
+        for stage in &view.stages {
+            let eighths = (stage.count as f64 / most as f64 * room as f64 * 8.0).round() as usize;
+            let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
+            let bar = format!("{}{partial}", "█".repeat(eighths / 8));
+            let below = matches!((stage.next_rate, stage.next_target), (Some(rate), Some(target)) if rate < target);
+            let lost = stage.customers_lost.filter(|_| stage.is_leak);
+            let leak = match lost {
+                Some(lost) => format!("◀ leak: {} customers", plain_value(lost, Unit::Records, Exactness::Full, "")),
+                None if stage.is_leak => "◀ leak".into(),
+                None => String::new(),
+            };
+            let rate = |rate: Option<f64>| {
+                rate.map(|rate| plain_value(rate, Unit::Rate, Exactness::Full, "")).unwrap_or_default()
+            };
+            let days = stage.median_days.map(|days| plain_value(days, Unit::Days, Exactness::Compact, ""));
+            grid.row(vec![
+                words::clean(&stage.label).into(),
+                Cell::styled(words::count(stage.count), bold()),
+                Cell::styled(format!("{bar:room$}"), Style::new().blue()),
+                Cell::styled(rate(stage.next_rate), if below { Style::new().red() } else { Style::new() }),
+                Cell::styled(rate(stage.next_target), dim()),
+                days.unwrap_or_default().into(),
+                Cell::styled(leak, Style::new().red().bold()),
+            ]);
+        }
+        grid.print(&mut self.out, self.width);
+        let note = match (view.leak.value, &view.leak.undefined) {
+            (Some(lost), _) => format!(
+                "{}: {} {}",
+                view.leak.label,
+                plain_value(lost, view.leak.unit, Exactness::Full, self.currency),
+                view.leak.numerator.as_ref().map_or("", |quantity| quantity.label.as_str()),
+            ),
+            (None, Some(undefined)) => format!("{}: {}", view.leak.label, undefined.message),
+            (None, None) => String::new(),
+        };
+        if !note.trim().is_empty() {
+            self.text(&note, &dim());
+        }
+    }
+
+    fn cohorts(&mut self, view: &CohortsView) {
+        self.title(&format!("{} → {} by month and age in months", view.from_label, view.to_label));
+        let ages = view.ages.len().min((self.width.saturating_sub(26)) / 7);
+        let headers = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"];
+        let mut columns = vec![Column::left("Month"), Column::right("Records")];
+        columns.extend(headers.iter().take(ages).map(|header| Column::right(header)));
+        let shown = columns.len() - 2;
+        let mut grid = Grid::new(columns);
+        for cohort in &view.cohorts {
+            let mut cells = vec![
+                cohort.period.label.clone().into(),
+                Cell::styled(words::count(cohort.size), if cohort.thin { dim() } else { Style::new() }),
+            ];
+            for cell in cohort.cells.iter().take(shown) {
+                let rate = cell.as_ref().map(|cell| plain_value(cell.rate, Unit::Rate, Exactness::Compact, ""));
+                cells.push(rate.unwrap_or_default().into());
+            }
+            grid.row(cells);
+        }
+        grid.print(&mut self.out, self.width);
+        self.text("Blank: the cohort is younger than that.", &dim());
+    }
+
+    fn left_out(&mut self) {
+        let title = "Left out, by reason";
+        let rows: Vec<&KpiView> = self.report.figures.iter().filter(|row| !row.figure.excluded.is_empty()).collect();
+        if rows.is_empty() {
+            return;
+        }
+        self.title(title);
+        let mut grid = Grid::new(vec![
+            Column::left("Figure").shrinks_to(18),
+            Column::right("Read"),
+            Column::right("Used"),
+            Column::left("Left out").shrinks_to(20),
+        ]);
+        for row in rows {
+            let figure = &row.figure;
+            for (index, entry) in figure.excluded.iter().enumerate() {
+                let first = index == 0;
+                let cell = |text: String| Cell::new(if first { text } else { String::new() });
+                let mut text = format!("{} {}", words::count(entry.count), entry.reason.label());
+                if entry.reason.is_fault()
+                    && let Some(example) = entry.examples.first()
+                {
+                    text.push_str(&format!(" ({})", words::clean(&words::example(example))));
+                }
+                let style = if entry.reason.is_fault() { Style::new().yellow() } else { dim() };
+                grid.row(vec![
+                    cell(words::clean(&figure.label)),
+                    cell(words::count(figure.read)),
+                    cell(words::count(figure.used)),
+                    Cell::styled(text, style),
+                ]);
+            }
+        }
+        grid.print(&mut self.out, self.width);
+    }
+
+    fn inventory(&mut self) {
+        for table in &self.report.inventory.tables {
+            let preset = table.preset.as_ref().map(|preset| format!(", recognised as {preset}")).unwrap_or_default();
+            self.title(&format!(
+                "{} from {}: {} read, {} kept{preset}",
+                table.table,
+                words::clean(&table.source),
+                words::rows(table.read),
+                words::count(table.accepted)
+            ));
+            let mut grid = Grid::new(vec![
+                Column::left("Field"),
+                Column::left("Header").shrinks_to(16),
+                Column::right("Filled"),
+                Column::right("Blank"),
+                Column::right("Unreadable"),
+            ]);
+            for field in &table.fields {
+                let warn = |count: u64| if count > 0 { Style::new().yellow() } else { dim() };
+                grid.row(vec![
+                    field.field.clone().into(),
+                    Cell::styled(words::clean(&field.header), dim()),
+                    words::count(field.filled).into(),
+                    Cell::styled(words::count(field.blank), warn(field.blank)),
+                    Cell::styled(words::count(field.unreadable), warn(field.unreadable)),
+                ]);
+            }
+            grid.print(&mut self.out, self.width);
+            for entry in &table.rejected {
+                let places: Vec<String> = entry.examples.iter().take(2).map(words::example).collect();
+                let text = format!(
+                    "Rejected {} {}: {}",
+                    words::count(entry.count),
+                    entry.reason.label(),
+                    words::clean(&places.join("; "))
+                );
+                self.text(&text, &Style::new().yellow());
+            }
+            for header in &table.unmatched {
+                let hint = match &header.suggestion {
+                    Some(field) => format!(" (is it {field}? the charter’s sources can say so)"),
+                    None => String::new(),
+                };
+                self.text(&format!("Not read: column “{}”{hint}", words::clean(&header.header)), &dim());
+            }
+        }
+    }
+
+    fn governance(&mut self) {
+        let mut grid = Grid::new(vec![
+            Column::left("Definition"),
+            Column::left("Hash"),
+            Column::left("Owner").shrinks_to(12),
+            Column::left("Sign-off").shrinks_to(20),
+        ]);
+        for row in &self.report.figures {
+            if let Some(definition) = &row.figure.definition {
+                let style = match definition.sign_off.state {
+                    SignOffState::Signed => Style::new().green(),
+                    SignOffState::Lapsed => Style::new().red(),
+                    SignOffState::Unsigned => dim(),
+                };
+                let short = match definition.sign_off.state {
+                    SignOffState::Lapsed => "✗ lapsed: changed since it was signed".into(),
+                    SignOffState::Signed => format!("✓ {}", words::sign_off(&definition.sign_off)),
+                    SignOffState::Unsigned => "· not signed off".into(),
+                };
+                grid.row(vec![
+                    definition.id.clone().into(),
+                    Cell::styled(definition.hash.chars().take(8).collect::<String>(), dim()),
+                    words::clean(definition.owner.as_deref().unwrap_or("nobody")).into(),
+                    Cell::styled(words::clean(&short), style),
+                ]);
+            }
+        }
+        self.title("Definitions (mops explain ID says what each means)");
+        grid.print(&mut self.out, self.width);
+    }
+}

@@ -1,0 +1,26 @@
+//! `mops view`: a view as JSON.
+
+use crate::arguments::View as Arguments;
+use crate::ask::query;
+use crate::failure::{Failure, misuse};
+use crate::load::load;
+use crate::report::known;
+use mops_core::query::Query;
+
+/// Prints the view just as a widget gets it.
+pub fn run(arguments: &Arguments) -> Result<String, Failure> {
+    for id in &arguments.kpi {
+        known(id)?;
+    }
+    let mut loaded = load(&arguments.data)?;
+    let query = Query {
+        metric: arguments.kpi.first().cloned(),
+        metrics: if arguments.name == "scorecard" { arguments.kpi.clone() } else { Vec::new() },
+        segment: arguments.segment.clone(),
+        semantics: arguments.semantics.clone(),
+        ..query(&arguments.name, &arguments.question, &loaded.zone)?
+    };
+    let view = loaded.session.answer(&query)?;
+    let text = serde_json::to_string_pretty(&view);
+    text.map(|text| text + "\n").map_err(|error| misuse(format!("The view can’t be written as JSON: {error}."), ""))
+}

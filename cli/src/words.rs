@@ -1,0 +1,135 @@
+//! Words and signs for what a view says, the same in every format.
+
+use mops_charts::Style;
+use mops_charts::context::plain_value;
+use mops_core::figure::{Figure, SignOff, SignOffState, Status, Unit};
+use mops_core::ledger::RowReference;
+use mops_core::view::{ChangeVerdict, Comparison};
+
+/// A value, or a dash where there is none.
+pub fn value(value: Option<f64>, unit: Unit, currency: &str) -> String {
+    value.map_or_else(|| "–".into(), |value| plain_value(value, unit, Style::Full, currency))
+}
+
+/// A figure's value.
+pub fn of(figure: &Figure, currency: &str) -> String {
+    value(figure.value, figure.unit, currency)
+}
+
+/// Both ends of an interval without repeating their unit: `27.9–36.1%`.
+pub fn interval(interval: Option<[f64; 2]>, unit: Unit) -> String {
+    let Some([low, high]) = interval else { return String::new() };
+    let [low, high] = [low, high].map(|end| plain_value(end, unit, Style::Full, ""));
+    let bare = |text: &str| -> String {
+        text.trim_end_matches("/day").trim_end_matches("days").trim_end_matches("day").trim_end().to_owned()
+    };
+    match unit {
+        Unit::Rate => format!("{}–{high}", low.trim_end_matches('%')),
+        _ => format!("{}–{}", bare(&low), bare(&high)),
+    }
+}
+
+/// Sign and word of a status: never colour alone.
+pub fn status(figure: &Figure) -> (&'static str, &'static str) {
+    match figure.status {
+        Status::OnTarget => ("✓", "on target"),
+        Status::NearTarget => ("≈", "near target"),
+        Status::OffTarget => ("✗", "off target"),
+        Status::NoTarget => ("·", "no target"),
+        Status::Undefined => ("?", "undefined"),
+    }
+}
+
+/// Whether the owner stands behind the definition.
+pub fn sign_off(sign_off: &SignOff) -> String {
+    let by = sign_off.by.as_deref().unwrap_or("somebody");
+    let at = sign_off.at.as_deref().unwrap_or("a date unknown");
+    match sign_off.state {
+        SignOffState::Signed => format!("signed by {by} on {at}"),
+        SignOffState::Lapsed => format!("sign-off lapsed: signed by {by} on {at}, changed since"),
+        SignOffState::Unsigned => "not signed off".into(),
+    }
+}
+
+/// A change against the period compared with: `▲ +2.1 points, better`.
+pub fn change(comparison: &Comparison, unit: Unit, currency: &str) -> String {
+    let Some(difference) = comparison.difference else { return "unknown before".into() };
+    let sign = if difference > 0.0 {
+        "▲ +"
+    } else if difference < 0.0 {
+        "▼ "
+    } else {
+        "= "
+    };
+    let size = match unit {
+        Unit::Rate => plain_value(difference, unit, Style::Full, "").replace('%', " pts"),
+        _ => plain_value(difference, unit, Style::Compact, currency),
+    };
+    let verdict = match comparison.verdict {
+        ChangeVerdict::Better => ", better",
+        ChangeVerdict::Worse => ", worse",
+        ChangeVerdict::Neutral => "",
+    };
+    let chance = if comparison.within_chance == Some(true) { ", may be chance" } else { "" };
+    format!("{sign}{size}{verdict}{chance}")
+}
+
+/// What is divided by what: `167 won deals ÷ 524 closed deals`.
+pub fn quotient(figure: &Figure, currency: &str) -> String {
+    let side = |quantity: &mops_core::figure::Quantity| {
+        format!("{} {}", plain_value(quantity.value, quantity.unit, Style::Full, currency), quantity.label)
+    };
+    match (&figure.numerator, &figure.denominator) {
+        (Some(numerator), Some(denominator)) => format!("{} ÷ {}", side(numerator), side(denominator)),
+        (Some(only), None) | (None, Some(only)) => side(only),
+        (None, None) => String::new(),
+    }
+}
+
+/// A count with grouped thousands.
+pub fn count(count: u64) -> String {
+    plain_value(count as f64, Unit::Records, Style::Full, "")
+}
+
+/// `1 row`, `2 rows`.
+pub fn rows(number: u64) -> String {
+    format!("{} row{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// Where an example stands and what was found there.
+pub fn example(reference: &RowReference) -> String {
+    let mut text = format!("line {}", reference.line);
+    if !reference.id.is_empty() {
+        text.push_str(&format!(", id {}", reference.id));
+    }
+    match (reference.field.as_str(), reference.found.as_str()) {
+        ("", "") => {}
+        ("", found) => text.push_str(&format!(": “{found}”")),
+        (field, "") => text.push_str(&format!(": {field}")),
+        (field, found) => text.push_str(&format!(": {field} “{found}”")),
+    }
+    text
+}
+
+/// Text of one line without control characters, so that data can't move a terminal's cursor.
+pub fn clean(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_name_their_unit_once() {
+        assert_eq!(interval(Some([0.279, 0.361]), Unit::Rate), "27.9–36.1%");
+        assert_eq!(interval(Some([13_200.0, 19_233.4]), Unit::Money), "13,200–19,233");
+        assert_eq!(interval(Some([38.0, 45.5]), Unit::Days), "38–45.5");
+        assert_eq!(interval(None, Unit::Days), "");
+    }
+
+    #[test]
+    fn control_characters_never_reach_a_terminal() {
+        assert_eq!(clean("a\u{1b}[31m\nb"), "a [31m b");
+    }
+}

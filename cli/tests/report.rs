@@ -1,0 +1,164 @@
+//! `mops report` in every format, on small files whose numbers can be counted by hand.
+
+mod common;
+
+use common::mops;
+use serde_json::{Value, json};
+
+const DEALS: [&str; 7] = ["report", "--deals", "deals.csv", "--charter", "charter.json", "--as-of", "2025-04-01"];
+
+fn with(more: &[&'static str]) -> Vec<&'static str> {
+    DEALS.into_iter().chain(more.iter().copied()).collect()
+}
+
+fn figure<'a>(report: &'a Value, id: &str) -> &'a Value {
+    report["figures"].as_array().unwrap().iter().find(|figure| figure["id"] == id).unwrap()
+}
+
+fn excluded(figure: &Value, reason: &str) -> Value {
+    let entries = figure["excluded"].as_array().unwrap();
+    entries.iter().find(|entry| entry["reason"] == reason).map_or(json!(0), |entry| entry["count"].clone())
+}
+
+#[test]
+fn json_has_the_figures_with_all_that_defends_them() {
+    let run = mops(&with(&["--format", "json"]));
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let report = run.json();
+    assert_eq!(report["as_of"], "2025-04-01T00:00:00+02:00");
+    assert_eq!(report["time_zone"], "Europe/Berlin");
+    assert_eq!(report["organisation"], "Fixture & Sons <Ltd>");
+    let win_rate = figure(&report, "win_rate");
+    assert_eq!(win_rate["unit"], "rate");
+    assert_eq!(win_rate["numerator"]["value"], 4.0);
+    assert_eq!(win_rate["status"], "off_target");
+    assert_eq!(win_rate["definition"]["id"], "win_rate");
+    assert_eq!(win_rate["definition"]["owner"], "Ana");
+    assert!(win_rate["definition"]["hash"].as_str().unwrap().len() >= 8);
+    assert!(win_rate["interval"][0].as_f64().unwrap() < win_rate["interval"][1].as_f64().unwrap());
+    assert!(!win_rate["parts"].as_array().unwrap().is_empty());
+    assert_eq!(excluded(win_rate, "in_flight"), 1);
+    let left: u64 = win_rate["excluded"].as_array().unwrap().iter().map(|entry| entry["count"].as_u64().unwrap()).sum();
+    assert_eq!(left + win_rate["used"].as_u64().unwrap(), win_rate["read"].as_u64().unwrap());
+}
+
+#[test]
+fn json_lists_what_became_of_each_table() {
+    let report = mops(&with(&["--format", "json"])).json();
+    let table = &report["tables"][0];
+    assert_eq!((&table["table"], &table["preset"]), (&json!("deals"), &json!("hubspot")));
+    assert_eq!((&table["read"], &table["accepted"]), (&json!(10), &json!(8)));
+    assert_eq!(excluded(&json!({"excluded": table["rejected"]}), "duplicate_id"), 1);
+    assert_eq!(excluded(&json!({"excluded": table["rejected"]}), "total_row"), 1);
+    let fields = table["fields"].as_array().unwrap();
+    let owner = fields.iter().find(|field| field["field"] == "owner").unwrap();
+    assert_eq!(owner["blank"], 1);
+    let closed = fields.iter().find(|field| field["field"] == "closed_at").unwrap();
+    assert_eq!((&closed["unreadable"], &closed["examples"][0]["line"]), (&json!(1), &json!(10)));
+}
+
+#[test]
+fn figures_without_their_table_are_undefined_not_zero() {
+    let report = mops(&with(&["--format", "json"])).json();
+    let conversion = figure(&report, "lifecycle_conversion");
+    assert_eq!(conversion["value"], Value::Null);
+    assert_eq!(conversion["undefined"]["code"], "missing_table");
+    assert_eq!(conversion["status"], "undefined");
+}
+
+#[test]
+fn only_the_figures_asked_for_are_printed() {
+    let report = mops(&with(&["--format", "json", "--kpi", "win_rate"])).json();
+    assert_eq!(report["figures"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_filter_keeps_rows_with_one_of_its_values() {
+    let report =
+        mops(&with(&["--format", "json", "--kpi", "win_rate", "--filter", "owner=Ana", "--filter", "owner="])).json();
+    assert_eq!(report["filter"], json!({"owner": ["", "Ana"]}));
+    let win_rate = figure(&report, "win_rate");
+    assert_eq!((&win_rate["numerator"]["value"], &win_rate["denominator"]["value"]), (&json!(2.0), &json!(3.0)));
+}
+
+#[test]
+fn a_comparison_comes_with_its_change() {
+    let run = mops(&with(&["--format", "json", "--kpi", "win_rate", "--period", "2025-02", "--compare", "previous"]));
+    let report = run.json();
+    assert_eq!(report["period"]["id"], "2025-02");
+    let win_rate = figure(&report, "win_rate");
+    assert_eq!(win_rate["comparison"]["value"], 1.0);
+    assert_eq!(win_rate["comparison"]["difference"], 0.0);
+}
+
+#[test]
+fn the_table_is_aligned_and_free_of_escapes() {
+    let run = mops(&DEALS);
+    assert_eq!(run.code, 0);
+    assert!(run.out.starts_with("Fixture & Sons <Ltd>\nall time, as of 2025-04-01\n"), "{}", run.out);
+    assert!(run.out.contains("✗ off target"), "{}", run.out);
+    assert!(run.out.contains("1 duplicate id") || run.out.contains("Rejected 1 duplicate id"), "{}", run.out);
+    assert!(!run.out.contains('\u{1b}'));
+    let title = |line: &str| line.contains(" from ") && line.contains(" read, ");
+    for line in run.out.lines().filter(|line| !title(line)) {
+        assert!(line.chars().count() <= 80, "wider than 80 columns: {line}");
+    }
+}
+
+#[test]
+fn markdown_has_tables_and_definitions() {
+    let run = mops(&with(&["--format", "md"]));
+    assert!(run.out.starts_with("# Fixture &amp; Sons &lt;Ltd&gt;\n"));
+    assert!(run.out.contains("\n| figure | value |"));
+    assert!(run.out.contains("\n## Definitions\n"));
+    assert!(run.out.contains("- Formula: won deals ÷"), "{}", run.out);
+}
+
+#[test]
+fn html_is_one_file_without_scripts_or_requests() {
+    let arguments = ["--contacts", "contacts.csv", "--format", "html"];
+    let run = mops(&with(&arguments));
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.starts_with("<!doctype html>"));
+    assert!(run.out.contains("<h1>Fixture &amp; Sons &lt;Ltd&gt;</h1>"));
+    assert!(run.out.contains("<svg "));
+    for forbidden in ["<script", "<link", "src=", "url(", "@import", "href="] {
+        assert!(!run.out.contains(forbidden), "{forbidden}");
+    }
+}
+
+#[test]
+fn the_gate_fails_only_when_asked() {
+    assert_eq!(mops(&DEALS).code, 0);
+    assert_eq!(mops(&with(&["--fail-on-off-target"])).code, 1);
+    assert_eq!(mops(&with(&["--fail-on-off-target", "--period", "2025-01", "--kpi", "win_rate"])).code, 0);
+}
+
+#[test]
+fn wrong_use_and_bad_input_end_with_two_and_say_what_to_do() {
+    let cases: [(&[&str], &[&str]); 7] = [
+        (&["report"], &["No file was given", "--deals"]),
+        (&["report", "--deals", "nothing.csv"], &["nothing.csv", "can’t be read", "Check the path"]),
+        (&["report", "--deals", "deals.csv", "--kpi", "win_rat"], &["“win_rat”", "Did you mean win_rate?"]),
+        (&["report", "--deals", "deals.csv", "--filter", "owner"], &["has no “=”"]),
+        (&["report", "--deals", "deals.csv", "--as-of", "soon"], &["soon"]),
+        (&["report", "--deals", "deals.csv", "--period", "someday"], &["someday"]),
+        (&["report", "--deals", "deals.csv", "--charter", "broken.charter.json"], &["broken.charter.json"]),
+    ];
+    for (arguments, words) in cases {
+        let run = mops(arguments);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");
+        for word in words {
+            assert!(run.err.contains(word), "{arguments:?}: {}", run.err);
+        }
+    }
+}
+
+#[test]
+fn a_folder_gives_its_tables_by_name() {
+    let run =
+        mops(&["report", "--data", ".", "--charter", "charter.json", "--as-of", "2025-04-01", "--format", "json"]);
+    let report = run.json();
+    let tables: Vec<&Value> = report["tables"].as_array().unwrap().iter().map(|table| &table["table"]).collect();
+    assert_eq!(tables, [&json!("contacts"), &json!("deals")]);
+}
