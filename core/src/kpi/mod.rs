@@ -63,3 +63,6 @@ pub fn registry() -> &'static [&'static Kpi] {
 pub fn find(id: &str) -> Option<&'static Kpi> {
     registry().iter().find(|kpi| kpi.definition.id == id).copied()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! The door through which KPIs are tested: tables written as text, questions as JSON.
+
+mod deals;
+mod lifecycle;
+mod properties;
+mod sessions;
+
+use crate::charter::Charter;
+use crate::figure::Figure;
+use crate::period;
+use crate::query::{Query, Session};
+use crate::table::schema::{Kind, schema};
+use crate::table::{BLANK, Column, Dataset, Table, TextColumn, UNREADABLE};
+use crate::time::Zone;
+use crate::view::{Body, View};
+use serde_json::{Value, json};
+
+/// A table from lines of cells divided by `|`, the first naming the fields. Dates are `2025-01-31` or instants,
+/// amounts are decimal, flags `yes` and `no`; `?` can't be read.
+pub(super) fn table(name: &str, text: &str) -> Table {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    let fields = cells(lines.next().unwrap());
+    let rows: Vec<Vec<String>> = lines.map(cells).collect();
+    let mut table = Table { name: name.into(), rows: rows.len(), ..Table::default() };
+    table.lines = (0..rows.len()).map(|row| row as u32 + 2).collect();
+    for (index, field) in fields.iter().enumerate() {
+        let cells = rows.iter().map(|row| row[index].as_str());
+        let kind =
+            if field.starts_with("stage:") { Kind::Time } else { schema(name).unwrap().field(field).unwrap().kind };
+        table.columns.insert(field.clone(), column(kind, cells));
+    }
+    table
+}
+
+fn column<'a>(kind: Kind, cells: impl Iterator<Item = &'a str>) -> Column {
+    let read = |read: fn(&str) -> i64| {
+        move |cell: &str| match cell {
+            "" => BLANK,
+            "?" => UNREADABLE,
+            cell => read(cell),
+        }
+    };
+    match kind {
+        Kind::Text => {
+            let mut column = TextColumn::default();
+            cells.for_each(|cell| column.push(cell));
+            Column::Text(column)
+        }
+        Kind::Time => Column::Time(cells.map(read(|cell| period::as_of(cell, &Zone::utc()).unwrap())).collect()),
+        Kind::Money => {
+            Column::Money(cells.map(read(|cell| (cell.parse::<f64>().unwrap() * 1e6).round() as i64)).collect())
+        }
+        Kind::Flag => Column::Flag(cells.map(read(|cell| i64::from(cell == "yes"))).collect()),
+    }
+}
+
+/// A charter from JSON over the defaults.
+pub(super) fn charter(value: Value) -> Charter {
+    serde_json::from_value(value).unwrap()
+}
+
+pub(super) fn session(charter: Charter, tables: Vec<Table>) -> Session {
+    let tables = tables.into_iter().map(|table| (table.name.clone(), table)).collect();
+    Session::new(charter, true, Zone::utc(), Dataset { tables })
+}
+
+pub(super) fn query(value: Value) -> Query {
+    serde_json::from_value(value).unwrap()
+}
+
+/// The view of a query over some tables.
+pub(super) fn ask(charter: Charter, tables: Vec<Table>, value: Value) -> View {
+    session(charter, tables).answer(&query(value)).unwrap()
+}
+
+/// The figure of a KPI.
+pub(super) fn figure(id: &str, charter: Charter, tables: Vec<Table>, period: &str, as_of: &str) -> Figure {
+    let view = ask(charter, tables, json!({"view": "kpi", "metric": id, "period": period, "as_of": as_of}));
+    let Body::Kpi(view) = view.body else { panic!("not a kpi view") };
+    balanced(&view.figure);
+    view.figure
+}
+
+/// Used + excluded = read, in the figure and all its parts.
+pub(super) fn balanced(figure: &Figure) {
+    let excluded: u64 = figure.excluded.iter().map(|excluded| excluded.count).sum();
+    assert_eq!(figure.used + excluded, figure.read, "{} {}", figure.id, figure.part);
+    assert_eq!(figure.value.is_some(), figure.undefined.is_none(), "{} {}", figure.id, figure.part);
+    figure.parts.iter().for_each(balanced);
+}
+
+/// The rows left out, as `reason: count`.
+pub(super) fn left_out(figure: &Figure) -> Vec<(Value, u64)> {
+    figure.excluded.iter().map(|excluded| (json!(excluded.reason), excluded.count)).collect()
+}
+
+/// Whether a value is there and close.
+#[track_caller]
+pub(super) fn near(found: Option<f64>, expected: f64) {
+    let found = found.expect("a value");
+    assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{found}, expected {expected}");
+}

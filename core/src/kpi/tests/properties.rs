@@ -1,0 +1,397 @@
+//! What must hold for every KPI of the registry, on data as bad as data get. A new KPI is in here by being listed.
+
+use super::*;
+use crate::charter::money::Converter;
+use crate::figure::{Direction, Unit};
+use crate::kpi::{self, Filter, Frame, Kpi, Parameters, Scan, registry};
+use crate::ledger::{Ledger, Reason, RowReference};
+use crate::measure::Measure;
+use crate::period::Period;
+use crate::table::schema::TABLES;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A cell of a date: blank, unreadable, or a day of two years with or without an hour.
+fn date() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => Just(String::new()),
+        1 => Just("?".to_owned()),
+        12 => (0_i64..730, 0_u32..3).prop_map(|(day, hour)| {
+            let day = crate::time::iso_day(crate::time::day_of_date(2024, 6, 1).unwrap() + day);
+            if hour == 0 { day } else { format!("{day}T{:02}:30:00Z", hour * 7) }
+        }),
+    ]
+}
+
+fn word(words: &'static [&'static str]) -> impl Strategy<Value = String> {
+    proptest::sample::select(words).prop_map(str::to_owned)
+}
+
+fn joined(cells: Vec<BoxedStrategy<String>>) -> BoxedStrategy<String> {
+    cells.prop_map(|cells| cells.join("|")).boxed()
+}
+
+const STAGES: [&str; 7] = [
+    "stage:subscriber",
+    "stage:lead",
+    "stage:marketing_qualified_lead",
+    "stage:sales_qualified_lead",
+    "stage:opportunity",
+    "stage:customer",
+    "stage:disqualified",
+];
+
+/// Data of all tables, as rows of text: some in order, some in any.
+#[derive(Debug, Clone)]
+struct Data {
+    contacts: Vec<String>,
+    deals: Vec<String>,
+}
+
+fn data() -> impl Strategy<Value = Data> {
+    let owner = || word(&["", "Ana", "Ben", "Cem"]).boxed();
+    let wild = joined([vec![owner()], vec![date().boxed(); 7]].concat());
+    // Steps forward from a start, then nothing: what most records do.
+    let tame = (owner(), 0_i64..600, proptest::collection::vec(0_i64..60, 0..6)).prop_map(|(owner, start, steps)| {
+        let first = crate::time::day_of_date(2024, 6, 1).unwrap() + start;
+        let mut day = first;
+        let mut cells = vec![owner, crate::time::iso_day(first)];
+        for step in &steps {
+            day += step;
+            cells.push(crate::time::iso_day(day));
+        }
+        cells.resize(8, String::new());
+        cells[7] = String::new();
+        cells.join("|")
+    });
+    let contacts = proptest::collection::vec(prop_oneof![wild, tame], 0..60);
+    let amount = prop_oneof![word(&["", "?", "-5", "0"]), (1_u32..9_000).prop_map(|amount| format!("{amount}.25"))];
+    let flag = || word(&["", "", "", "?", "yes", "no"]).boxed();
+    let deals = joined(vec![
+        owner(),
+        amount.boxed(),
+        word(&["", "USD", "EUR", "JPY"]).boxed(),
+        word(&["", "closedwon", "closedwon", "closedlost", "Contract sent", "qualifiedtobuy", "no such stage"]).boxed(),
+        date().boxed(),
+        date().boxed(),
+        flag(),
+        flag(),
+    ]);
+    (contacts, proptest::collection::vec(deals, 0..60)).prop_map(|(contacts, deals)| Data { contacts, deals })
+}
+
+impl Data {
+    /// The rows of some indices, in that order; ids and lines stay with their rows.
+    fn tables(&self, pick: impl Fn(usize) -> Vec<usize>) -> Vec<Table> {
+        let heads = [
+            ("contacts", format!("id|owner|{}", STAGES.join("|")), &self.contacts),
+            ("deals", "id|owner|amount|currency|stage|created_at|closed_at|is_won|is_closed".to_owned(), &self.deals),
+        ];
+        heads
+            .into_iter()
+            .map(|(name, head, rows)| {
+                let picked: Vec<usize> = pick(rows.len()).into_iter().filter(|row| *row < rows.len()).collect();
+                let body: Vec<String> = picked.iter().map(|row| format!("r{row}|{}", rows[*row])).collect();
+                let mut table = table(name, &format!("{head}\n{}", body.join("\n")));
+                // Two sources may well number their lines alike.
+                table.lines = picked.iter().map(|row| (*row / 2) as u32 + 2).collect();
+                table
+            })
+            .collect()
+    }
+
+    fn whole(&self) -> Vec<Table> {
+        self.tables(|rows| (0..rows).collect())
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Setting {
+    period: &'static str,
+    as_of: &'static str,
+    filter: BTreeMap<String, Vec<String>>,
+    any_stages: bool,
+}
+
+fn setting() -> impl Strategy<Value = Setting> {
+    let period =
+        proptest::sample::select(&["all", "2025", "2025-Q1", "2025-03", "last-12-months", "2024-11-05/2025-08-09"]);
+    let as_of = proptest::sample::select(&["2024-09-01", "2025-02-10", "2025-07-01T12:00:00Z", "2027-01-01"]);
+    let owners = proptest::option::of(proptest::sample::subsequence(vec!["", "Ana", "Ben"], 0..3));
+    (period, as_of, owners, any::<bool>()).prop_map(|(period, as_of, owners, any_stages)| {
+        let owners = owners.map(|owners| ("owner".to_owned(), owners.into_iter().map(str::to_owned).collect()));
+        Setting { period, as_of, filter: owners.into_iter().collect(), any_stages }
+    })
+}
+
+fn rates() -> Charter {
+    charter(json!({"minimum_n": 5, "exchange_rates": [{"currency": "EUR", "from": "2025-01-01", "rate": "1.0837"}]}))
+}
+
+struct Bench {
+    charter: Charter,
+    converter: Converter,
+    zone: Zone,
+    as_of: i64,
+    period: Period,
+    setting: Setting,
+}
+
+impl Bench {
+    fn new(setting: &Setting) -> Self {
+        let (charter, zone) = (rates(), Zone::utc());
+        let as_of = period::as_of(setting.as_of, &zone).unwrap();
+        let period = period::parse(setting.period, as_of, &charter, &zone).unwrap();
+        Self { converter: Converter::new(&charter), charter, zone, as_of, period, setting: setting.clone() }
+    }
+
+    fn parameters(&self, kpi: &Kpi) -> Parameters {
+        let mut parameters = Parameters::new(&kpi.definition, &self.charter);
+        if self.setting.any_stages {
+            parameters.set("semantics", "any_stages");
+        }
+        parameters
+    }
+
+    fn measure(&self, kpi: &Kpi, table: &Table) -> Measure {
+        let filter = Filter::new(table, &self.setting.filter);
+        let mut measure = (kpi.measure)(&Scan {
+            table,
+            charter: &self.charter,
+            converter: &self.converter,
+            zone: &self.zone,
+            as_of: self.as_of,
+            period: &self.period,
+            filter: &filter,
+            parameters: &self.parameters(kpi),
+            rows: 0..table.rows,
+        });
+        measure.reject(&table.rejected);
+        measure
+    }
+
+    fn figure(&self, kpi: &Kpi, measure: &Measure, table: &Table) -> Figure {
+        let history = [measure.clone(), measure.clone(), measure.clone()];
+        kpi::figure(
+            kpi,
+            measure,
+            &Frame {
+                charter: &self.charter,
+                zone: &self.zone,
+                as_of: self.as_of,
+                period: &self.period,
+                parameters: &self.parameters(kpi),
+                table: Some(table),
+                history: &history,
+            },
+        )
+    }
+}
+
+fn of<'a>(tables: &'a [Table], kpi: &Kpi) -> &'a Table {
+    tables.iter().find(|table| table.name == kpi.definition.table).unwrap()
+}
+
+/// To the bit, with whatever a reader would see.
+fn text(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn used_and_excluded_are_all_that_was_read(data in data(), setting in setting(), rejected in 0_u64..9) {
+        let bench = Bench::new(&setting);
+        let mut tables = data.whole();
+        for table in &mut tables {
+            for line in 0..rejected {
+                table.rejected.add(Reason::Malformed, line, || RowReference { line, id: String::new(), field: String::new(), found: String::new() });
+            }
+        }
+        for kpi in registry() {
+            let table = of(&tables, kpi);
+            let figure = bench.figure(kpi, &bench.measure(kpi, table), table);
+            prop_assert_eq!(figure.read, table.read());
+            balanced(&figure);
+            let values = figure.value.iter().chain(figure.interval.iter().flatten());
+            prop_assert!(values.into_iter().all(|value| value.is_finite()));
+            if let (Some(value), Some([low, high])) = (figure.value, figure.interval) {
+                prop_assert!(low <= value && value <= high, "{}: {low} {value} {high}", figure.id);
+            }
+        }
+    }
+
+    #[test]
+    fn shards_merge_to_the_whole(data in data(), setting in setting(), sides in proptest::collection::vec(any::<bool>(), 60)) {
+        let bench = Bench::new(&setting);
+        let whole = data.whole();
+        let shard = |side: bool| data.tables(|rows| (0..rows).filter(|row| sides[*row] == side).collect());
+        let (left, right) = (shard(true), shard(false));
+        for kpi in registry() {
+            let table = of(&whole, kpi);
+            let expected = bench.measure(kpi, table);
+            let (left, right) = (bench.measure(kpi, of(&left, kpi)), bench.measure(kpi, of(&right, kpi)));
+            for (first, second) in [(&left, &right), (&right, &left)] {
+                let mut merged = first.clone();
+                merged.merge(second);
+                prop_assert_eq!(&merged, &expected, "{}", kpi.definition.id);
+                prop_assert_eq!(text(&bench.figure(kpi, &merged, table)), text(&bench.figure(kpi, &expected, table)));
+            }
+        }
+    }
+
+    #[test]
+    fn order_of_rows_does_not_matter(data in data(), setting in setting(), order in Just((0..60).collect::<Vec<usize>>()).prop_shuffle()) {
+        let bench = Bench::new(&setting);
+        let (whole, shuffled) = (data.whole(), data.tables(|_| order.clone()));
+        for kpi in registry() {
+            prop_assert_eq!(bench.measure(kpi, of(&whole, kpi)), bench.measure(kpi, of(&shuffled, kpi)), "{}", kpi.definition.id);
+        }
+    }
+
+    #[test]
+    fn a_later_look_never_loses_a_conversion(data in data(), setting in setting(), days in 0_i64..400) {
+        let (mut bench, tables) = (Bench::new(&setting), data.whole());
+        let converted = |bench: &Bench| -> Vec<(&str, f64)> {
+            let rates = registry().iter().filter(|kpi| kpi.definition.unit == Unit::Rate);
+            rates.map(|kpi| {
+                let table = of(&tables, kpi);
+                let figure = bench.figure(kpi, &bench.measure(kpi, table), table);
+                (kpi.definition.id, figure.numerator.map_or(0.0, |numerator| numerator.value))
+            }).collect()
+        };
+        let before = converted(&bench);
+        bench.as_of += days * crate::time::DAY;
+        for ((id, before), (_, after)) in before.into_iter().zip(converted(&bench)) {
+            prop_assert!(before <= after, "{id}: {before} then {after}");
+        }
+    }
+
+}
+
+proptest! {
+    // Each case answers six views twice.
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn slices_answer_as_one_go(data in data(), setting in setting(), slice in 1_usize..50) {
+        for view in ["kpi", "scorecard", "funnel", "cohorts", "filters", "inventory"] {
+            let query = query(json!({
+                "view": view, "metric": "win_rate", "metrics": ["win_rate", "stage_leak"], "period": setting.period,
+                "as_of": setting.as_of, "compare": "previous", "filter": setting.filter, "segment": "owner",
+            }));
+            let (mut at_once, mut sliced) = (session(rates(), data.whole()), session(rates(), data.whole()));
+            let expected = at_once.answer(&query).unwrap();
+            let found = loop {
+                if let Some(view) = sliced.step(&query, slice).unwrap() {
+                    break view;
+                }
+            };
+            prop_assert_eq!(text(&found), text(&expected));
+        }
+    }
+}
+
+#[test]
+fn every_definition_is_complete() {
+    let mut ids = BTreeSet::new();
+    for kpi in registry() {
+        let definition = &kpi.definition;
+        let id = definition.id;
+        assert!(ids.insert(id), "{id} is listed twice");
+        assert_eq!(kpi::find(id).map(|kpi| kpi.definition.id), Some(id));
+        assert!(id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{id}");
+        for text in [definition.name, definition.formula, definition.source] {
+            assert!(!text.trim().is_empty(), "{id}");
+        }
+        assert!(!definition.inputs.is_empty() && !definition.edge_cases.is_empty(), "{id}");
+        assert!(TABLES.iter().any(|table| table.name == definition.table), "{id}");
+        assert_ne!(definition.direction, Direction::None, "{id} has a better side");
+        for input in definition.inputs {
+            let (table, field) = input.split_once('.').unwrap();
+            assert_eq!(table, definition.table, "{id}");
+            let known = schema(table).unwrap().field(field).is_some_and(|field| field.read);
+            assert!(known || field.starts_with("stage:<"), "{id} reads {input}");
+        }
+        let charter = Charter::default();
+        for parameter in definition.parameters {
+            assert!(!parameter.text.is_empty() && !parameter.range_text().is_empty(), "{id}");
+            let default = parameter.default_text(&charter.lifecycle);
+            let value = default.parse().map_or_else(|_| json!(default), |number: f64| json!(number));
+            let value = serde_json::from_value(value).unwrap();
+            assert_eq!(
+                parameter.accept(&value, &charter.lifecycle),
+                Some(default),
+                "{id}: its default must be allowed"
+            );
+        }
+        assert!(!(kpi.needs)(&charter, &Parameters::new(definition, &charter)).is_empty(), "{id} has no date");
+    }
+}
+
+/// A parameter, a stage or a version changes the hash; nothing else does.
+#[test]
+fn a_changed_definition_changes_its_hash() {
+    let kpi = kpi::find("conversion_matured").unwrap();
+    let hash = |charter: &Charter| kpi.definition.hash(charter, &Parameters::new(&kpi.definition, charter));
+    let base = charter(json!({}));
+    let signed = hash(&base);
+    assert_eq!(signed.len(), 16);
+    let mut other = base.clone();
+    other.organisation = "Example".into();
+    assert_eq!(hash(&other), signed);
+    let longer = charter(json!({"kpis": {"conversion_matured": {"parameters": {"horizon_days": 120}}}}));
+    assert_ne!(hash(&longer), signed);
+    let mut fewer = base.clone();
+    fewer.lifecycle.stages.remove(0);
+    assert_ne!(hash(&fewer), signed);
+    let mut version = kpi.definition;
+    version.version += 1;
+    assert_ne!(version.hash(&base, &Parameters::new(&version, &base)), signed);
+}
+
+#[test]
+fn a_sign_off_lapses_with_its_definition() {
+    let state = |hash: &str, horizon: u32| {
+        let settings = json!({
+            "parameters": {"horizon_days": horizon},
+            "sign_off": {"by": "Ana", "at": "2025-12-01", "hash": hash},
+        });
+        let charter = charter(json!({"kpis": {"conversion_matured": settings}}));
+        let figure = figure("conversion_matured", charter, Vec::new(), "all", "2026-01-01");
+        (figure.definition.clone().unwrap().hash, figure.definition.unwrap().sign_off.state)
+    };
+    let (hash, lapsed) = state("0", 90);
+    assert_eq!(lapsed, crate::figure::SignOffState::Lapsed);
+    assert_eq!(state(&hash, 90).1, crate::figure::SignOffState::Signed);
+    assert_eq!(state(&hash, 91).1, crate::figure::SignOffState::Lapsed);
+}
+
+#[test]
+fn a_missing_table_or_field_is_unknown() {
+    for kpi in registry() {
+        let id = kpi.definition.id;
+        let without = figure(id, Charter::default(), Vec::new(), "all", "2026-01-01");
+        assert_eq!(without.undefined.map(|undefined| undefined.code).as_deref(), Some("missing_table"), "{id}");
+        let bare = table(kpi.definition.table, "id\n1\n2");
+        let bare = figure(id, Charter::default(), vec![bare], "all", "2026-01-01");
+        assert_eq!(bare.undefined.map(|undefined| undefined.code).as_deref(), Some("missing_field"), "{id}");
+        assert_eq!(bare.read, 2);
+    }
+}
+
+#[test]
+fn examples_are_the_lowest_lines_also_where_lines_repeat() {
+    let mut ledger = Ledger::default();
+    for id in ["c", "a", "b", "f", "e", "d"] {
+        ledger.add(Reason::Malformed, 2, || RowReference {
+            line: 2,
+            id: id.into(),
+            field: String::new(),
+            found: String::new(),
+        });
+    }
+    let kept: Vec<String> = ledger.entries().remove(0).examples.into_iter().map(|kept| kept.id).collect();
+    assert_eq!(kept, ["a", "b", "c", "d", "e"]);
+}

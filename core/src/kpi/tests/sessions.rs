@@ -1,0 +1,144 @@
+//! Sessions and views, through the door that widgets and the terminal use.
+
+use super::*;
+use crate::view::{ChangeVerdict, KpiView};
+
+fn deals() -> Vec<Table> {
+    let mut text = String::from("id|stage|created_at|closed_at|owner|amount\n");
+    // Month m of 2025 has m won deals and one lost one; Ana has the lost ones.
+    for month in 1..=12 {
+        for won in 0..month {
+            text += &format!("{month}.{won}|closedwon|2024-12-01|2025-{month:02}-15|Ben|100\n");
+        }
+        text += &format!("{month}.lost|closedlost|2024-12-01|2025-{month:02}-20||50\n");
+    }
+    vec![table("deals", &text)]
+}
+
+fn card(value: Value) -> KpiView {
+    let mut value = value;
+    value["view"] = json!("kpi");
+    value["as_of"] = json!("2026-01-01");
+    let view = ask(Charter::default(), deals(), value);
+    let Body::Kpi(view) = view.body else { panic!("not a kpi view") };
+    view
+}
+
+#[test]
+fn trend_ends_with_the_period() {
+    let card = card(json!({"metric": "win_rate", "period": "2025"}));
+    let trend: Vec<(&str, u64)> = card.trend.iter().map(|point| (point.period.id.as_str(), point.used)).collect();
+    assert_eq!(trend.first(), Some(&("2025-01", 2)));
+    assert_eq!(trend.last(), Some(&("2025-12", 13)));
+    assert_eq!(trend.len(), 12);
+    near(card.trend[2].value, 3.0 / 4.0);
+    assert!(card.trend.iter().all(|point| !point.unfinished));
+}
+
+#[test]
+fn trend_of_all_spans_the_data() {
+    let card = card(json!({"metric": "win_rate"}));
+    assert_eq!(card.trend.first().map(|point| point.period.id.as_str()), Some("2025-01"));
+    assert_eq!(card.trend.len(), 12);
+    assert_eq!(card.comparison, None);
+}
+
+#[test]
+fn comparison_says_better_and_maybe_chance() {
+    let card = card(json!({"metric": "win_rate", "period": "2025-12", "compare": "previous"}));
+    let comparison = card.comparison.unwrap();
+    near(comparison.value, 11.0 / 12.0);
+    near(comparison.difference, 12.0 / 13.0 - 11.0 / 12.0);
+    assert_eq!(comparison.verdict, ChangeVerdict::Better);
+    assert_eq!(comparison.within_chance, Some(true));
+}
+
+#[test]
+fn segments_add_up_and_put_blank_last() {
+    let card = card(json!({"metric": "pipeline_created", "segment": "owner"}));
+    let segments: Vec<(&str, Option<f64>)> =
+        card.segments.iter().map(|part| (part.part.as_str(), part.value)).collect();
+    assert_eq!(segments, [("Ben", Some(7800.0)), ("", Some(600.0))]);
+    assert_eq!(card.figure.value, Some(8400.0));
+    card.segments.iter().for_each(balanced);
+}
+
+#[test]
+fn a_filter_counts_what_it_leaves_out() {
+    let card = card(json!({"metric": "win_rate", "filter": {"owner": [""], "product": ["X"]}}));
+    near(card.figure.value, 0.0);
+    assert_eq!(left_out(&card.figure), [(json!("outside_filter"), 78)]);
+}
+
+#[test]
+fn scorecard_rows_come_as_asked_for() {
+    let view = ask(
+        Charter::default(),
+        deals(),
+        json!({"view": "scorecard", "metrics": ["sales_cycle", "win_rate"], "as_of": "2026-01-01"}),
+    );
+    let Body::Scorecard(view) = view.body else { panic!("not a scorecard") };
+    let ids: Vec<&str> = view.rows.iter().map(|row| row.figure.id.as_str()).collect();
+    assert_eq!(ids, ["sales_cycle", "win_rate"]);
+}
+
+#[test]
+fn a_funnel_marks_its_leak() {
+    let text = "id|stage:lead|stage:mql|stage:customer\n1|2025-01-01|2025-01-03|2025-01-09\n2|2025-01-01|2025-01-05|\n3|2025-01-01||";
+    let model = json!({"lifecycle": {
+        "stages": [{"id": "lead", "label": "Lead", "target": 0.5}, {"id": "mql", "label": "MQL", "target": 0.75}, {"id": "customer", "label": "Customer"}],
+        "lead": "lead", "customer": "customer"
+    }});
+    let view = ask(charter(model), vec![table("contacts", text)], json!({"view": "funnel", "as_of": "2025-02-01"}));
+    let Body::Funnel(view) = view.body else { panic!("not a funnel") };
+    let counts: Vec<u64> = view.stages.iter().map(|stage| stage.count).collect();
+    assert_eq!(counts, [3, 2, 1]);
+    assert_eq!(view.stages.iter().map(|stage| stage.is_leak).collect::<Vec<_>>(), [false, true, false]);
+    near(view.stages[1].customers_lost, 0.5);
+    near(view.stages[0].median_days, 4.0);
+    near(view.stages[0].next_rate, 2.0 / 3.0);
+    assert_eq!(view.stages[2].next_rate, None);
+}
+
+#[test]
+fn filters_offer_values_by_frequency() {
+    let view = ask(Charter::default(), deals(), json!({"view": "filters", "as_of": "2026-01-01"}));
+    let Body::Filters(view) = view.body else { panic!("not filters") };
+    assert_eq!(view.fields.len(), 1);
+    let values: Vec<(&str, u64)> =
+        view.fields[0].values.iter().map(|value| (value.value.as_str(), value.count)).collect();
+    assert_eq!(values, [("Ben", 78), ("", 12)]);
+    assert!(view.periods.iter().any(|period| period.id == "2025"));
+}
+
+#[test]
+fn wrong_questions_are_refused_with_the_field_at_fault() {
+    let refused = |value: Value, field: &str| {
+        let error = session(Charter::default(), deals()).answer(&query(value)).unwrap_err();
+        assert_eq!(error.place.field.as_deref(), Some(field), "{error}");
+        assert!(!error.mend.is_empty(), "{error}");
+    };
+    refused(json!({"view": "pie", "as_of": "2026-01-01"}), "view");
+    refused(json!({"view": "kpi", "as_of": "2026-01-01", "metric": "roi"}), "metric");
+    refused(json!({"view": "kpi", "metric": "win_rate"}), "as_of");
+    refused(json!({"view": "kpi", "metric": "win_rate", "as_of": "2026-01-01", "compare": "never"}), "compare");
+    refused(
+        json!({"view": "kpi", "metric": "win_rate", "as_of": "2026-01-01", "filter": {"closed_at": ["x"]}}),
+        "filter",
+    );
+    refused(json!({"view": "kpi", "metric": "win_rate", "as_of": "2026-01-01", "segment": "colour"}), "segment");
+    refused(json!({"view": "funnel", "as_of": "2026-01-01", "semantics": "some"}), "semantics");
+}
+
+#[test]
+fn questions_take_turns_and_both_end() {
+    let mut session = session(Charter::default(), deals());
+    let one = query(json!({"view": "kpi", "metric": "win_rate", "as_of": "2026-01-01"}));
+    let two = query(json!({"view": "kpi", "metric": "sales_cycle", "as_of": "2026-01-01"}));
+    let (mut first, mut second) = (None, None);
+    for _ in 0..10_000 {
+        first = first.or_else(|| session.step(&one, 5).unwrap());
+        second = second.or_else(|| session.step(&two, 5).unwrap());
+    }
+    assert!(first.is_some() && second.is_some());
+}
