@@ -1,0 +1,118 @@
+//! One source: inputs while they are read, then a session that answers.
+
+use mops_core::charter::Charter;
+use mops_core::error::{Code, Error};
+use mops_core::ingest::{self, Reader};
+use mops_core::query::{Query, Session};
+use mops_core::table::Table;
+use mops_core::time::Zone;
+use serde::Serialize;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// The inputs of one source and the answers from them.
+#[wasm_bindgen]
+pub struct Source {
+    charter: Charter,
+    has_charter: bool,
+    zone: Zone,
+    inputs: RefCell<Inputs>,
+    session: RefCell<Option<Session>>,
+}
+
+/// Numbered in the order in which they began, so that what ends first decides nothing.
+#[derive(Default)]
+struct Inputs {
+    begun: u32,
+    readers: BTreeMap<u32, Reader>,
+    tables: BTreeMap<u32, Table>,
+}
+
+impl Inputs {
+    fn next(&mut self) -> u32 {
+        self.begun = self.begun.saturating_add(1);
+        self.begun
+    }
+}
+
+#[wasm_bindgen]
+impl Source {
+    /// A source under a charter (JSON text; documented defaults where absent) and its time zone (JSON of [`Zone`]).
+    #[wasm_bindgen(constructor)]
+    pub fn new(charter: Option<String>, zone: &str) -> Result<Self, JsValue> {
+        let has_charter = charter.is_some();
+        let charter = match charter {
+            Some(text) => Charter::parse(&text).map_err(|errors| json(&errors))?,
+            None => Charter::default(),
+        };
+        let zone = serde_json::from_str(zone).map_err(|error| json(&malformed("time zone", &error)))?;
+        Ok(Self { charter, has_charter, zone, inputs: RefCell::default(), session: RefCell::default() })
+    }
+
+    /// Begins an input; its table is recognised from its headers where none is named.
+    pub fn begin(&self, table: Option<String>, source: &str) -> u32 {
+        let reader = Reader::new(&self.charter, &self.zone, table.as_deref(), source);
+        let mut inputs = self.inputs.borrow_mut();
+        let number = inputs.next();
+        inputs.readers.insert(number, reader);
+        number
+    }
+
+    /// The next bytes of an input.
+    pub fn push(&self, input: u32, bytes: &[u8]) -> Result<(), JsValue> {
+        match self.inputs.borrow_mut().readers.get_mut(&input) {
+            Some(reader) => reader.push(bytes).map_err(|error| json(&error)),
+            None => Err(json(&not_open(input))),
+        }
+    }
+
+    /// Rows read and rejected so far.
+    pub fn progress(&self, input: u32) -> Vec<f64> {
+        self.inputs.borrow().readers.get(&input).map_or_else(Vec::new, |reader| {
+            let progress = reader.progress();
+            vec![progress.rows as f64, progress.rejected as f64]
+        })
+    }
+
+    /// The input is complete. Gives the table it was recognised as.
+    pub fn finish(&self, input: u32) -> Result<String, JsValue> {
+        let mut inputs = self.inputs.borrow_mut();
+        let reader = inputs.readers.remove(&input).ok_or_else(|| json(&not_open(input)))?;
+        let table = reader.finish().map_err(|error| json(&error))?;
+        let name = table.name.clone();
+        inputs.tables.insert(input, table);
+        Ok(name)
+    }
+
+    /// Joins what was read, so that it can be asked.
+    pub fn assemble(&self) -> Result<(), JsValue> {
+        let tables = std::mem::take(&mut self.inputs.borrow_mut().tables).into_values().collect();
+        let dataset = ingest::assemble(&self.charter, &self.zone, tables).map_err(|error| json(&error))?;
+        let session = Session::new(self.charter.clone(), self.has_charter, self.zone.clone(), dataset);
+        self.session.replace(Some(session));
+        Ok(())
+    }
+
+    /// Works on the answer to a query (JSON) for at most about `rows` rows; nothing means: call again.
+    pub fn step(&self, query: &str, rows: usize) -> Result<Option<String>, JsValue> {
+        let query: Query = serde_json::from_str(query).map_err(|error| json(&malformed("query", &error)))?;
+        let mut session = self.session.borrow_mut();
+        let session =
+            session.as_mut().ok_or_else(|| json(&Error::new(Code::BadQuery, "Nothing has been read yet.")))?;
+        let view = session.step(&query, rows).map_err(|error| json(&error))?;
+        view.map(|view| serde_json::to_string(&view).map_err(|error| json(&malformed("view", &error)))).transpose()
+    }
+}
+
+fn json(error: &impl Serialize) -> JsValue {
+    serde_json::to_string(error).unwrap_or_default().into()
+}
+
+fn malformed(what: &str, error: &serde_json::Error) -> Error {
+    Error::new(Code::BadQuery, format!("The {what} can't be read: {error}."))
+}
+
+fn not_open(input: u32) -> Error {
+    Error::new(Code::BadInput, format!("Input {input} is not open."))
+}
