@@ -30,7 +30,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "Divides by won deals only, not by won and lost ones.",
             "A deal belongs to the period in which it was closed; its amount converts at the rate of that day.",
-            "A won deal without a readable amount or exchange rate is left out, and so is one with a negative amount. An amount of 0 counts.",
+            "A won deal without a readable amount or exchange rate, or with a negative amount, is left out. An amount of 0 counts.",
         ],
         parameters: &[],
         uses_lifecycle: false,

@@ -111,8 +111,7 @@ impl<'a> Deals<'a> {
 
     /// The amount of a deal won in the period.
     pub(super) fn won_amount(&self, row: usize) -> Result<i64, Fault> {
-        let amount = self.amount(row, self.won_in_period(row)?)?;
-        if amount < 0 { Err((Reason::NegativeAmount, "amount")) } else { Ok(amount) }
+        self.amount(row, self.won_in_period(row)?)
     }
 
     /// Days from created to closed of a deal won in the period.
@@ -143,7 +142,8 @@ impl<'a> Deals<'a> {
         self.closed.and_then(|cells| cells.get(row)).copied().filter(|cell| is_known(*cell))
     }
 
-    /// The amount in millionths of the charter's currency, at the rate of an instant's day.
+    /// The amount in millionths of the charter's currency, at the rate of an instant's day. Exports write -1 where
+    /// there is none yet, so a negative amount is a fault, not a credit.
     pub(super) fn amount(&self, row: usize, at: i64) -> Result<i64, Fault> {
         let cell = self.amounts.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK);
         if cell == BLANK {
@@ -151,6 +151,9 @@ impl<'a> Deals<'a> {
         }
         if !is_known(cell) {
             return Err((Reason::UnparsableNumber, "amount"));
+        }
+        if cell < 0 {
+            return Err((Reason::NegativeAmount, "amount"));
         }
         let Some((codes, rates)) = &self.currencies else { return Ok(cell) };
         let code = codes.get(row).copied().unwrap_or(0);

@@ -145,7 +145,10 @@ pub struct Judgement {
 /// Judges a measure and puts everything around it that defends the figure.
 pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     let definition = &kpi.definition;
-    let Judgement { mut answer, parts } = (kpi.judge)(measure, frame);
+    let Judgement { mut answer, mut parts } = (kpi.judge)(measure, frame);
+    if frame.table.is_none() {
+        parts.clear();
+    }
     if let Some(undefined) = missing(kpi, frame) {
         answer = Answer { value: Err(undefined), interval: None, ..answer };
     }

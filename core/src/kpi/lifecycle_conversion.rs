@@ -159,7 +159,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         let (of, by) = (frame.stage_label(id), frame.stage_label(base));
         let words = |label: &str| format!("records that reached {label}");
         let ratio = Answer::share(reached(measure, id), reached(measure, base), &words(&of), &words(&by));
-        if any { ratio.within(None) } else { ratio }
+        // Of all records that reached a stage, all reached it: no chance in that.
+        if any || id == base { ratio.within(None) } else { ratio }
     };
     let (Some(first), Some(last)) = (stages.first(), stages.last()) else {
         return Judgement { answer: Answer::undefined("no_stages", "The charter names no stages."), parts: Vec::new() };

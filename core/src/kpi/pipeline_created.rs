@@ -22,7 +22,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "Deals count whatever became of them since, with their present amount.",
             "Amounts convert at the rate of the day on which the deal was created.",
-            "A deal without a readable amount or exchange rate is left out. If every deal of the period is, the sum is unknown, not 0.",
+            "A deal without a readable amount or exchange rate, or with a negative amount, is left out. If every deal of the period is, the sum is unknown, not 0.",
         ],
         parameters: &[],
         uses_lifecycle: false,

@@ -101,19 +101,23 @@ impl<'a> Asker<'a> {
         self.judge(question, |measure, frame| figure(question.kpi, measure, frame))
     }
 
-    /// The same question about the periods before, each as of the instant at which it had the age that the period
-    /// has now, so that an unfinished period is not held against finished ones.
-    fn history(&self, question: &Question) -> Vec<Question> {
+    /// The same question about an earlier period, as of the instant at which that period had the age that this one
+    /// has now: so a young or unfinished period is not held against one that had more time.
+    pub(crate) fn earlier(&self, question: &Question, period: Period) -> Question {
         let local = |instant: i64| instant.saturating_add(self.zone.offset_at(instant));
-        let Some(end) = question.period.end else { return Vec::new() };
-        let lag = local(question.as_of).saturating_sub(local(end));
-        let earlier = |period: &Period| period.previous(self.charter, self.zone);
-        std::iter::successors(earlier(&question.period), earlier)
+        let as_of = question.period.end.zip(period.end).map_or(question.as_of, |(end, earlier)| {
+            let age = local(question.as_of).saturating_sub(local(end));
+            self.zone.instant_of(local(earlier).saturating_add(age))
+        });
+        Question { period, as_of, ..question.clone() }
+    }
+
+    /// The same question about the periods before, latest first.
+    fn history(&self, question: &Question) -> Vec<Question> {
+        let previous = |period: &Period| period.previous(self.charter, self.zone);
+        std::iter::successors(previous(&question.period), previous)
             .take(question.kpi.history as usize)
-            .filter_map(|period| {
-                let as_of = self.zone.instant_of(local(period.end?).saturating_add(lag));
-                Some(Question { period, as_of, ..question.clone() })
-            })
+            .map(|period| self.earlier(question, period))
             .collect()
     }
 }

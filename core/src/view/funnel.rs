@@ -17,7 +17,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<F
     let leak = asker.figure(&subject.question(asker, known("stage_leak")?));
     let times = asker.figure(&subject.question(asker, known("time_in_stage")?));
     let now = Counted::new(asker, &question);
-    let then = subject.compared(&question).map(|question| Counted::new(asker, &question));
+    let then = subject.compared(asker, &question).map(|question| Counted::new(asker, &question));
     let stages = &asker.charter.lifecycle.stages;
     let worst = leak.parts.iter().filter(|step| step.value.is_some_and(|lost| lost > 0.0 && Some(lost) == leak.value));
     let worst = worst.map(|step| step.part.as_str()).next();

@@ -39,7 +39,7 @@ pub(super) fn card(asker: &Asker, subject: &Subject, kpi: &'static Kpi, query: &
     }
     let figure = asker.figure(&question);
     let comparison = subject
-        .compared(&question)
+        .compared(asker, &question)
         .map(|question| compare(&figure, &asker.figure(&question), kpi.definition.direction));
     let trend = trend_periods(asker, &question).into_iter().map(|period| point(asker, &question, period)).collect();
     let segments = match &query.segment {

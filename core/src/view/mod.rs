@@ -87,7 +87,9 @@ pub struct KpiView {
     pub segment_field: Option<String>,
 }
 
-/// A figure against its own past.
+/// A figure against its own past: the period compared with, seen at the age that the figure's period has at the
+/// as-of instant. So a month half over is held against the same half of the month before, and a young cohort
+/// against an equally young one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The figure then; nothing where it was undefined.
@@ -388,8 +390,8 @@ impl Subject {
     }
 
     /// The same question about the period compared with.
-    pub(crate) fn compared(&self, question: &Question) -> Option<Question> {
-        self.compared_with.as_ref().map(|period| Question { period: period.clone(), ..question.clone() })
+    pub(crate) fn compared(&self, asker: &Asker, question: &Question) -> Option<Question> {
+        self.compared_with.as_ref().map(|period| asker.earlier(question, period.clone()))
     }
 }
 

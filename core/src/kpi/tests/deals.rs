@@ -106,10 +106,13 @@ fn pipeline_created_counts_deals_whatever_became_of_them() {
     let created = |period: &str| figure("pipeline_created", euros(), vec![table("deals", DEALS)], period, "2026-01-01");
     near(created("2025-02").value, 550.55 + 300.0);
     near(created("2024").value, 0.0);
-    let blank = table("deals", "id|amount|created_at\n1||2025-02-01\n2|?|2025-02-02");
+    let blank = table("deals", "id|amount|created_at\n1||2025-02-01\n2|?|2025-02-02\n3|-1|2025-02-02");
     let blank = figure("pipeline_created", euros(), vec![blank], "2025", "2026-01-01");
     assert_eq!(blank.undefined.as_ref().map(|undefined| undefined.code.as_str()), Some("missing_amount"));
-    assert_eq!(left_out(&blank), [(json!("blank_field"), 1), (json!("unparsable_number"), 1)]);
+    assert_eq!(
+        left_out(&blank),
+        [(json!("blank_field"), 1), (json!("unparsable_number"), 1), (json!("negative_amount"), 1)]
+    );
 }
 
 #[test]

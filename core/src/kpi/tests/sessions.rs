@@ -53,6 +53,19 @@ fn comparison_says_better_and_maybe_chance() {
     assert_eq!(comparison.within_chance, Some(true));
 }
 
+/// Deals of the second half of each month are not in sight on the sixteenth, so neither is the month before's.
+#[test]
+fn an_unfinished_month_is_compared_with_the_same_part_of_the_month_before() {
+    let query =
+        json!({"view": "kpi", "metric": "win_rate", "period": "2025-12", "compare": "previous", "as_of": "2025-12-16"});
+    let Body::Kpi(card) = ask(Charter::default(), deals(), query).body else { panic!("not a kpi view") };
+    // Twelve won by the fifteenth, and the one lost deal of each month comes on the twentieth.
+    assert_eq!((card.figure.value, card.figure.used), (Some(1.0), 12));
+    assert_eq!(card.comparison.as_ref().and_then(|then| then.value), Some(1.0));
+    assert_eq!(card.comparison.map(|then| then.verdict), Some(ChangeVerdict::Neutral));
+    assert_eq!(card.trend.last().map(|point| point.unfinished), Some(true));
+}
+
 #[test]
 fn segments_add_up_and_put_blank_last() {
     let card = card(json!({"metric": "pipeline_created", "segment": "owner"}));
