@@ -4,7 +4,7 @@ use mops_charts::Style;
 use mops_charts::context::plain_value;
 use mops_core::figure::{Figure, SignOff, SignOffState, Status, Unit};
 use mops_core::ledger::RowReference;
-use mops_core::view::{ChangeVerdict, Comparison};
+use mops_core::view::{ChangeVerdict, Comparison, FunnelView};
 
 /// A value, or a dash where there is none.
 pub fn value(value: Option<f64>, unit: Unit, currency: &str) -> String {
@@ -84,6 +84,23 @@ pub fn quotient(figure: &Figure, currency: &str) -> String {
         (Some(only), None) | (None, Some(only)) => side(only),
         (None, None) => String::new(),
     }
+}
+
+/// Which step leaks, and what it costs.
+pub fn leak(view: &FunnelView) -> Option<String> {
+    let at = view.stages.iter().position(|stage| stage.is_leak)?;
+    let (stage, next) = (view.stages.get(at)?, view.stages.get(at + 1)?);
+    let lost = match stage.customers_lost {
+        Some(lost) => format!(": about {} customers lost", plain_value(lost.round(), Unit::Records, Style::Full, "")),
+        None => String::new(),
+    };
+    Some(format!("The largest leak is between {} and {}{lost}.", stage.label, next.label))
+}
+
+/// With a capital letter at its beginning.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A count with grouped thousands.

@@ -95,7 +95,7 @@ fn a_comparison_comes_with_its_change() {
 fn the_table_is_aligned_and_free_of_escapes() {
     let run = mops(&DEALS);
     assert_eq!(run.code, 0);
-    assert!(run.out.starts_with("Fixture & Sons <Ltd>\nall time, as of 2025-04-01\n"), "{}", run.out);
+    assert!(run.out.starts_with("Fixture & Sons <Ltd>\nAll time, as of 2025-04-01\n"), "{}", run.out);
     assert!(run.out.contains("✗ off target"), "{}", run.out);
     assert!(run.out.contains("1 duplicate id") || run.out.contains("Rejected 1 duplicate id"), "{}", run.out);
     assert!(!run.out.contains('\u{1b}'));

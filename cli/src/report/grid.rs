@@ -31,21 +31,29 @@ pub struct Column {
     alignment: Alignment,
     /// Narrowest it may become; columns that may not shrink stay as wide as they are.
     least: Option<usize>,
+    /// Whether what does not fit goes on in the next line rather than being cut.
+    wraps: bool,
 }
 
 impl Column {
     pub fn left(header: &'static str) -> Self {
-        Self { header, alignment: Alignment::Left, least: None }
+        Self { header, alignment: Alignment::Left, least: None, wraps: false }
     }
 
     pub fn right(header: &'static str) -> Self {
-        Self { header, alignment: Alignment::Right, least: None }
+        Self { header, alignment: Alignment::Right, least: None, wraps: false }
     }
 
     /// Lets it shrink to this width.
     pub fn shrinks_to(mut self, least: usize) -> Self {
         self.least = Some(least);
         self
+    }
+
+    /// Lets it shrink to this width, and go on in the next line.
+    pub fn wraps_at(mut self, least: usize) -> Self {
+        self.wraps = true;
+        self.shrinks_to(least)
     }
 }
 
@@ -118,35 +126,58 @@ impl Grid {
     }
 
     fn line(&self, out: &mut String, cells: &[Cell], widths: &[usize]) {
-        let mut text = String::new();
-        for (index, ((cell, column), width)) in cells.iter().zip(&self.columns).zip(widths).enumerate() {
-            if index > 0 {
-                text.push_str(&" ".repeat(GAP));
+        let cells: Vec<(Vec<String>, &Cell)> = cells
+            .iter()
+            .zip(&self.columns)
+            .zip(widths)
+            .map(|((cell, column), width)| {
+                let parts = match column.wraps {
+                    true => wrap(&cell.text, *width),
+                    false => vec![truncate_str(&cell.text, *width, "…").into_owned()],
+                };
+                (parts, cell)
+            })
+            .collect();
+        let height = cells.iter().map(|(parts, _)| parts.len()).max().unwrap_or(0);
+        for part in 0..height {
+            let mut text = String::new();
+            let last = cells.iter().rposition(|(parts, _)| parts.get(part).is_some_and(|text| !text.is_empty()));
+            for (index, (((parts, cell), column), width)) in cells.iter().zip(&self.columns).zip(widths).enumerate() {
+                if last.is_none_or(|last| index > last) {
+                    break;
+                }
+                if index > 0 {
+                    text.push_str(&" ".repeat(GAP));
+                }
+                let part = parts.get(part).map_or("", String::as_str);
+                let padded = match last == Some(index) && column.alignment == Alignment::Left {
+                    true => part.into(),
+                    false => pad_str(part, *width, column.alignment, None),
+                };
+                text.push_str(&cell.style.apply_to(padded).to_string());
             }
-            let short = truncate_str(&cell.text, *width, "…");
-            let last = index + 1 == widths.len() && column.alignment == Alignment::Left;
-            let padded = if last { short } else { pad_str(&short, *width, column.alignment, None).into_owned().into() };
-            text.push_str(&cell.style.apply_to(padded).to_string());
+            out.push_str(text.trim_end());
+            out.push('\n');
         }
-        out.push_str(text.trim_end());
-        out.push('\n');
     }
 }
 
-/// Breaks text at spaces.
+/// Breaks text at spaces. Space before the first word indents every line.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let indent = &text[..text.len() - text.trim_start().len()];
+    let mut lines = vec![];
+    let mut line = String::new();
     for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("never empty");
         if line.is_empty() {
-            line.push_str(word);
-        } else if measure_text_width(line) + 1 + measure_text_width(word) <= width {
+            line = format!("{indent}{word}");
+        } else if measure_text_width(&line) + 1 + measure_text_width(word) <= width {
             line.push(' ');
             line.push_str(word);
         } else {
-            lines.push(word.to_owned());
+            lines.push(std::mem::replace(&mut line, format!("{indent}{word}")));
         }
     }
+    lines.push(line);
     lines
 }
 
@@ -170,5 +201,16 @@ mod tests {
     #[test]
     fn text_wraps_at_spaces() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("  one two", 6), ["  one", "  two"]);
+        assert_eq!(wrap("", 6), [""]);
+    }
+
+    #[test]
+    fn cells_go_on_in_the_next_line() {
+        let mut grid = Grid::new(vec![Column::left("Name").wraps_at(6), Column::right("Value")]);
+        grid.row(vec!["  one two".into(), "7".into()]);
+        let mut out = String::new();
+        grid.print(&mut out, 13);
+        assert_eq!(out, "Name    Value\n  one       7\n  two\n");
     }
 }

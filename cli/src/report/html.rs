@@ -54,7 +54,10 @@ impl Page<'_> {
             scene_colours()
         ));
         self.put(&format!("<header><p class=\"eyebrow\">Marketing operations</p><h1>{name}</h1><p class=\"when\">"));
-        self.put(&format!("<strong>{}</strong>, as of <strong>{as_of}</strong>", escape(&frame.period.label)));
+        self.put(&format!(
+            "<strong>{}</strong>, as of <strong>{as_of}</strong>",
+            escape(&words::sentence(&frame.period.label))
+        ));
         if let Some(compared) = &frame.compared_with {
             self.put(&format!(", compared with {}", escape(&compared.label)));
         }
@@ -107,6 +110,14 @@ impl Page<'_> {
                 escape(&words::change(comparison, figure.unit, self.currency))
             ));
         }
+        let quotient = match (&self.report.funnel, figure.id.as_str()) {
+            // A number of records says little without the step that loses them.
+            (Some(view), "stage_leak") => words::leak(view).unwrap_or_default(),
+            _ => words::quotient(figure, self.currency),
+        };
+        if !quotient.is_empty() {
+            self.put(&format!("<p class=\"detail\">{}</p>", escape(&quotient)));
+        }
         let mut facts = Vec::new();
         if let Some(target) = figure.target {
             facts.push(format!("target {}", plain_value(target, figure.unit, Style::Compact, self.currency)));
@@ -115,8 +126,14 @@ impl Page<'_> {
         if !interval.is_empty() {
             facts.push(format!("95% interval {interval}"));
         }
-        facts.push(format!("{} used{}", words::rows(figure.used), if figure.thin { ": thin" } else { "" }));
-        self.put(&format!("<p class=\"detail\">{}</p>", escape(&facts.join(" · "))));
+        if figure.thin {
+            facts.push(format!("thin: {} used", words::rows(figure.used)));
+        } else if quotient.is_empty() {
+            facts.push(format!("{} used", words::rows(figure.used)));
+        }
+        if !facts.is_empty() {
+            self.put(&format!("<p class=\"detail\">{}</p>", escape(&facts.join(" · "))));
+        }
         if row.trend.iter().filter(|point| point.value.is_some()).count() > 1 {
             let scene = sparkline(&row.trend, figure.unit, figure.target, 240.0, 40.0, &self.context());
             self.picture(&scene, "spark");
@@ -144,16 +161,8 @@ impl Page<'_> {
             "<section aria-labelledby=\"lifecycle\"><h2 id=\"lifecycle\">{}</h2><p class=\"note\">{way}",
             escape(&view.figure.label)
         ));
-        let leak = view.stages.iter().position(|stage| stage.is_leak);
-        if let (Some(stage), Some(next)) =
-            (leak.and_then(|index| view.stages.get(index)), leak.and_then(|index| view.stages.get(index + 1)))
-        {
-            self.put(&format!(" The leak is between {} and {}", escape(&stage.label), escape(&next.label)));
-            if let Some(lost) = stage.customers_lost {
-                let lost = plain_value(lost, Unit::Records, Style::Full, "");
-                self.put(&format!(": it cost about <strong>{lost} customers</strong>"));
-            }
-            self.put(".");
+        if let Some(leak) = words::leak(view) {
+            self.put(&format!(" <strong>{}</strong>", escape(&leak)));
         }
         self.put("</p>");
         let scene = funnel(view, WIDE, &self.context());
@@ -214,7 +223,6 @@ impl Page<'_> {
         line("Parts", "", &parts.join(" · "));
         line("Source", "", &definition.source);
         line("Reads", "", &definition.inputs.join(", "));
-        line("Edge cases", "", &definition.edge_cases.join(" "));
         let parameters: Vec<String> = definition
             .parameters
             .iter()
@@ -228,7 +236,15 @@ impl Page<'_> {
         line("Sign-off", state, &words::sign_off(&definition.sign_off));
         line("Hash", "hash", &definition.hash);
         self.put(&markup);
-        self.put("</dl></article>");
+        self.put("</dl>");
+        if !definition.edge_cases.is_empty() {
+            self.put("<details><summary>Edge cases</summary><ul>");
+            for edge in &definition.edge_cases {
+                self.put(&format!("<li>{}</li>", escape(edge)));
+            }
+            self.put("</ul></details>");
+        }
+        self.put("</article>");
     }
 
     fn left_out(&mut self) {

@@ -8,6 +8,7 @@ use console::{Style, Term};
 use mops_charts::Style as Exactness;
 use mops_charts::context::plain_value;
 use mops_core::figure::{Figure, SignOffState, Status, Unit};
+use mops_core::kpi;
 use mops_core::view::{CohortsView, FunnelView, KpiView};
 
 /// Figures whose parts have a picture of their own.
@@ -76,7 +77,8 @@ impl Page<'_> {
     fn head(&mut self) {
         let frame = &self.report.frame;
         let name = if frame.organisation.is_empty() { "Report" } else { &frame.organisation };
-        let mut line = format!("{}, as of {}", frame.period.label, moment(frame.as_of, &self.report.zone));
+        let mut line =
+            format!("{}, as of {}", words::sentence(&frame.period.label), moment(frame.as_of, &self.report.zone));
         if let Some(compared) = &frame.compared_with {
             line.push_str(&format!(", compared with {}", compared.label));
         }
@@ -96,9 +98,9 @@ impl Page<'_> {
         self.out.push('\n');
         let compared = self.report.frame.compared_with.is_some();
         let targets = self.report.figures.iter().any(|row| row.figure.target.is_some());
-        let mut columns = vec![Column::left("Figure").shrinks_to(18), Column::right("Value")];
+        let mut columns = vec![Column::left("Figure").wraps_at(20), Column::right("Value")];
         if compared {
-            columns.push(Column::left("Change").shrinks_to(16));
+            columns.push(Column::left("Change").wraps_at(16));
         }
         if !compared || self.width >= 110 {
             columns.push(Column::right("95% interval"));
@@ -185,9 +187,9 @@ impl Page<'_> {
         let way = if view.semantics == "any_stages" { "in any order" } else { "in order, without skipping" };
         self.title(&format!("{}: records that reached each stage, {way}", view.figure.label));
         let most = view.stages.iter().map(|stage| stage.count).max().unwrap_or(0).max(1);
-        let room = self.width.saturating_sub(66).clamp(8, 40);
+        let room = self.width.saturating_sub(74).clamp(6, 40);
         let mut grid = Grid::new(vec![
-            Column::left("Stage").shrinks_to(14),
+            Column::left("Stage").wraps_at(14),
             Column::right("Records"),
             Column::left(""),
             Column::right("To next"),
@@ -200,12 +202,7 @@ impl Page<'_> {
             let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
             let bar = format!("{}{partial}", "█".repeat(eighths / 8));
             let below = matches!((stage.next_rate, stage.next_target), (Some(rate), Some(target)) if rate < target);
-            let lost = stage.customers_lost.filter(|_| stage.is_leak);
-            let leak = match lost {
-                Some(lost) => format!("◀ leak: {} customers", plain_value(lost, Unit::Records, Exactness::Full, "")),
-                None if stage.is_leak => "◀ leak".into(),
-                None => String::new(),
-            };
+            let leak = if stage.is_leak { "◀ leak" } else { "" };
             let rate = |rate: Option<f64>| {
                 rate.map(|rate| plain_value(rate, Unit::Rate, Exactness::Full, "")).unwrap_or_default()
             };
@@ -221,18 +218,10 @@ impl Page<'_> {
             ]);
         }
         grid.print(&mut self.out, self.width);
-        let note = match (view.leak.value, &view.leak.undefined) {
-            (Some(lost), _) => format!(
-                "{}: {} {}",
-                view.leak.label,
-                plain_value(lost, view.leak.unit, Exactness::Full, self.currency),
-                view.leak.numerator.as_ref().map_or("", |quantity| quantity.label.as_str()),
-            ),
-            (None, Some(undefined)) => format!("{}: {}", view.leak.label, undefined.message),
-            (None, None) => String::new(),
-        };
-        if !note.trim().is_empty() {
-            self.text(&note, &dim());
+        let note =
+            words::leak(view).or_else(|| view.leak.undefined.as_ref().map(|undefined| undefined.message.clone()));
+        if let Some(note) = note {
+            self.text(&words::clean(&note), &dim());
         }
     }
 
@@ -260,39 +249,48 @@ impl Page<'_> {
     }
 
     fn left_out(&mut self) {
-        let title = "Left out, by reason";
-        let rows: Vec<&KpiView> = self.report.figures.iter().filter(|row| !row.figure.excluded.is_empty()).collect();
-        if rows.is_empty() {
-            return;
-        }
-        self.title(title);
+        self.title("Rows left out");
         let mut grid = Grid::new(vec![
-            Column::left("Figure").shrinks_to(18),
+            Column::left("Figure").wraps_at(16),
             Column::right("Read"),
             Column::right("Used"),
-            Column::left("Left out").shrinks_to(20),
+            Column::left("Left out").wraps_at(30),
         ]);
-        for row in rows {
-            let figure = &row.figure;
-            for (index, entry) in figure.excluded.iter().enumerate() {
-                let first = index == 0;
-                let cell = |text: String| Cell::new(if first { text } else { String::new() });
-                let mut text = format!("{} {}", words::count(entry.count), entry.reason.label());
-                if entry.reason.is_fault()
-                    && let Some(example) = entry.examples.first()
-                {
-                    text.push_str(&format!(" ({})", words::clean(&words::example(example))));
+        let mut faults = Vec::new();
+        for figure in self.report.figures.iter().map(|row| &row.figure) {
+            let reasons: Vec<String> = figure
+                .excluded
+                .iter()
+                .map(|entry| format!("{} {}", words::count(entry.count), entry.reason.label()))
+                .collect();
+            grid.row(vec![
+                words::clean(&figure.label).into(),
+                words::count(figure.read).into(),
+                words::count(figure.used).into(),
+                Cell::styled(if reasons.is_empty() { "none".into() } else { reasons.join(", ") }, dim()),
+            ]);
+            let table = kpi::find(&figure.id).map_or("", |kpi| kpi.definition.table);
+            for entry in figure.excluded.iter().filter(|entry| entry.reason.is_fault()) {
+                if !faults.iter().any(|(reason, known, _)| (*reason, *known) == (entry.reason, table)) {
+                    let places: Vec<String> = entry.examples.iter().take(2).map(words::example).collect();
+                    faults.push((entry.reason, table, words::clean(&places.join("; "))));
                 }
-                let style = if entry.reason.is_fault() { Style::new().yellow() } else { dim() };
-                grid.row(vec![
-                    cell(words::clean(&figure.label)),
-                    cell(words::count(figure.read)),
-                    cell(words::count(figure.used)),
-                    Cell::styled(text, style),
-                ]);
             }
         }
         grid.print(&mut self.out, self.width);
+        if !faults.is_empty() {
+            self.title("Faults in the data, with their first places");
+            let mut grid = Grid::new(vec![
+                Column::left("Table"),
+                Column::left("Fault").shrinks_to(12),
+                Column::left("Where").wraps_at(30),
+            ]);
+            faults.sort_by_key(|(reason, table, _)| (*table, *reason));
+            for (reason, table, places) in faults {
+                grid.row(vec![table.into(), Cell::styled(reason.label(), Style::new().yellow()), places.into()]);
+            }
+            grid.print(&mut self.out, self.width);
+        }
     }
 
     fn inventory(&mut self) {
@@ -323,22 +321,24 @@ impl Page<'_> {
                 ]);
             }
             grid.print(&mut self.out, self.width);
-            for entry in &table.rejected {
-                let places: Vec<String> = entry.examples.iter().take(2).map(words::example).collect();
-                let text = format!(
-                    "Rejected {} {}: {}",
-                    words::count(entry.count),
-                    entry.reason.label(),
-                    words::clean(&places.join("; "))
-                );
-                self.text(&text, &Style::new().yellow());
+            let rejected: Vec<String> = table
+                .rejected
+                .iter()
+                .map(|entry| format!("{} {}", words::count(entry.count), entry.reason.label()))
+                .collect();
+            if !rejected.is_empty() {
+                self.text(&format!("Rejected: {}.", rejected.join(", ")), &Style::new().yellow());
             }
-            for header in &table.unmatched {
-                let hint = match &header.suggestion {
-                    Some(field) => format!(" (is it {field}? the charter’s sources can say so)"),
-                    None => String::new(),
-                };
-                self.text(&format!("Not read: column “{}”{hint}", words::clean(&header.header)), &dim());
+            let unread: Vec<String> = table
+                .unmatched
+                .iter()
+                .map(|header| match &header.suggestion {
+                    Some(field) => format!("“{}” (is it {field}? the charter’s sources can say so)", header.header),
+                    None => format!("“{}”", header.header),
+                })
+                .collect();
+            if !unread.is_empty() {
+                self.text(&words::clean(&format!("Columns not read: {}.", unread.join(", "))), &dim());
             }
         }
     }
@@ -347,8 +347,8 @@ impl Page<'_> {
         let mut grid = Grid::new(vec![
             Column::left("Definition"),
             Column::left("Hash"),
-            Column::left("Owner").shrinks_to(12),
-            Column::left("Sign-off").shrinks_to(20),
+            Column::left("Owner").wraps_at(16),
+            Column::left("Sign-off").wraps_at(20),
         ]);
         for row in &self.report.figures {
             if let Some(definition) = &row.figure.definition {
@@ -358,8 +358,10 @@ impl Page<'_> {
                     SignOffState::Unsigned => dim(),
                 };
                 let short = match definition.sign_off.state {
-                    SignOffState::Lapsed => "✗ lapsed: changed since it was signed".into(),
-                    SignOffState::Signed => format!("✓ {}", words::sign_off(&definition.sign_off)),
+                    SignOffState::Lapsed => "✗ lapsed: changed since".into(),
+                    SignOffState::Signed => {
+                        format!("✓ signed {}", definition.sign_off.at.as_deref().unwrap_or_default())
+                    }
                     SignOffState::Unsigned => "· not signed off".into(),
                 };
                 grid.row(vec![
