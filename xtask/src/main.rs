@@ -1,5 +1,6 @@
 //! Everything that CI and people run: `cargo xtask --help`.
 
+mod bench;
 mod data;
 mod demo;
 mod npm;
@@ -42,6 +43,8 @@ enum Command {
     Size,
     /// Check and test everything: format, lints, native, JavaScript and browser tests, sizes
     Test(test::Arguments),
+    /// Measure time and memory over many rows
+    Bench(bench::Arguments),
     /// Take pictures of every page and widget into `screenshots/`
     Screenshots(screenshots::Arguments),
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Site(arguments) => site::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Size => size::run(),
         Command::Test(arguments) => test::run(&arguments),
         Command::Screenshots(arguments) => screenshots::run(&arguments),
