@@ -58,8 +58,11 @@ fn write_value(format: &Format, value: f64, unit: Unit, style: Style) -> String 
 }
 
 fn write_period(format: &Format, period: &PeriodView, style: Style) -> String {
-    match (style, period.start) {
-        (Style::Compact, Some(start)) if period.label.chars().count() > 8 => format.month(start),
+    const DAY: i64 = 86_400_000;
+    match (style, period.start, period.end) {
+        (Style::Compact, Some(start), Some(end)) if (27..=32).contains(&(end.saturating_sub(start) / DAY)) => {
+            format.month(start.saturating_add(DAY))
+        }
         _ => period.label.clone(),
     }
 }
@@ -198,6 +201,10 @@ pub fn lively(
         }
     }
     let tip = RwSignal::new(None::<usize>);
+    // A late event of an element that is just being redrawn finds its signal gone.
+    let show = move |item: Option<usize>| {
+        tip.try_set(item);
+    };
     let tips: Vec<([f64; 4], Vec<String>)> = hits.iter().map(|(place, item)| (*place, item.lines.clone())).collect();
     let places = std::rc::Rc::new(targets);
     let cursor = context
@@ -223,10 +230,10 @@ pub fn lively(
                 .attribute("data-item", index.to_string())
                 .attribute("data-of", name)
                 .attribute("aria-label", item.lines.join(", "))
-                .on("pointerenter", move |_| tip.set(Some(index)))
-                .on("pointerleave", move |_| tip.set(None))
-                .on("focus", move |_| tip.set(Some(index)))
-                .on("blur", move |_| tip.set(None))
+                .on("pointerenter", move |_| show(Some(index)))
+                .on("pointerleave", move |_| show(None))
+                .on("focus", move |_| show(Some(index)))
+                .on("blur", move |_| show(None))
                 .on("click", move |_| {
                     if let Some(action) = clicked.as_ref() {
                         context.act(action);
@@ -236,8 +243,8 @@ pub fn lively(
                     let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key) else {
                         return;
                     };
-                    if key == "Escape" && tip.get_untracked().is_some() {
-                        tip.set(None);
+                    if key == "Escape" && tip.try_get_untracked().flatten().is_some() {
+                        show(None);
                     } else if let ("Enter" | " ", Some(action)) = (key.as_str(), action.as_ref()) {
                         event.prevent_default();
                         context.act(action);

@@ -235,7 +235,7 @@ impl Format {
 
     /// A month, short.
     pub fn month(&self, instant: i64) -> String {
-        self.date_with(instant, &[("year", "numeric"), ("month", "short"), ("timeZone", self.zone())])
+        self.date_with(instant, &[("year", "2-digit"), ("month", "short"), ("timeZone", self.zone())])
     }
 
     fn zone(&self) -> &str {

@@ -81,6 +81,9 @@ fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
         return failure(context, &wrong_view()).into_any();
     };
     let title = context.label(&(kind.title)(view));
+    // Read here rather than in closures of their own: a closure is built anew with its parent, and would lose the
+    // keyboard's place at every change of state.
+    let open = context.panel.get();
     div("frame")
         .attribute("role", "group")
         .attribute("aria-label", title.as_str())
@@ -88,9 +91,9 @@ fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
         .attribute("data-phase", phase_name(state.phase))
         .on("keydown", move |event| escape(context, &event))
         .maybe((state.phase == Phase::Stale).then(|| banner(context, state)))
-        .child(head(context, kind, view, &title, state.phase))
+        .child(head(context, kind, view, &title, state.phase, open))
         .child(body)
-        .child(panel(context, kind, view.clone(), title))
+        .child(panel(context, kind, view, &title, open))
         .into_any()
 }
 
@@ -112,27 +115,22 @@ fn phase_name(phase: Phase) -> &'static str {
     }
 }
 
-fn head(context: Context, kind: &'static Kind, view: &View, title: &str, phase: Phase) -> Element {
+fn head(context: Context, kind: &'static Kind, view: &View, title: &str, phase: Phase, open: Panel) -> Element {
     let has_definition = (kind.figures)(&view.body).len() == 1;
-    let name = title.to_owned();
-    let tools = move || {
-        let open = context.panel.get();
-        let tool = |path: &str, words: &str, panel: Panel| {
-            button("tool")
-                .part("tool")
-                .attribute("aria-expanded", if open == panel { "true" } else { "false" })
-                .attribute("aria-label", text::about(words, &name))
-                .attribute("title", words)
-                .on("click", move |_| context.toggle(panel))
-                .child(icon::icon(path))
-        };
-        div("tools")
-            .part("tools")
-            .maybe(has_definition.then(|| tool(icon::INFO, text::DEFINITION, Panel::Definition(0))))
-            .maybe(kind.table.is_some().then(|| tool(icon::TABLE, text::TABLE, Panel::Table)))
-            .maybe(kind.table.is_some().then(|| tool(icon::EXPORT, text::EXPORT, Panel::Export)))
-            .into_any()
+    let tool = |path: &str, words: &str, panel: Panel| {
+        button("tool")
+            .part("tool")
+            .attribute("aria-expanded", if open == panel { "true" } else { "false" })
+            .attribute("aria-label", text::about(words, title))
+            .attribute("title", words)
+            .on("click", move |_| context.toggle(panel))
+            .child(icon::icon(path))
     };
+    let tools = div("tools")
+        .part("tools")
+        .maybe(has_definition.then(|| tool(icon::INFO, text::DEFINITION, Panel::Definition(0))))
+        .maybe(kind.table.is_some().then(|| tool(icon::TABLE, text::TABLE, Panel::Table)))
+        .maybe(kind.table.is_some().then(|| tool(icon::EXPORT, text::EXPORT, Panel::Export)));
     div("head")
         .part("head")
         .child(
@@ -146,37 +144,23 @@ fn head(context: Context, kind: &'static Kind, view: &View, title: &str, phase: 
         .child(tools)
 }
 
-/// What stands open beneath the picture. It follows its own signal, so that opening it redraws nothing else.
-fn panel(context: Context, kind: &'static Kind, view: View, title: String) -> impl IntoAny {
-    move || {
-        let open = context.panel.get();
-        let (label, content) = match open {
-            Panel::None => return div("panel-none").attribute("hidden", "").into_any(),
-            Panel::Definition(index) => match (kind.figures)(&view.body).get(index) {
-                Some(figure) => {
-                    (text::about(text::DEFINITION, &figure.label), definition::panel(context, &view, figure).into_any())
-                }
-                None => return div("panel-none").attribute("hidden", "").into_any(),
-            },
-            Panel::Table => match kind.table {
-                Some(table) => (text::about(text::TABLE, &title), table(context, &view).view().into_any()),
-                None => return div("panel-none").attribute("hidden", "").into_any(),
-            },
-            Panel::Export => (text::about(text::EXPORT, &title), export::menu(context, kind).into_any()),
-        };
-        div("panel")
-            .part("panel")
-            .attribute("role", "group")
-            .attribute("aria-label", label)
-            .child(content)
-            .child(
-                button("tool close")
-                    .attribute("aria-label", text::CLOSE)
-                    .on("click", move |_| context.close())
-                    .child(icon::icon(icon::CLOSE)),
-            )
-            .into_any()
-    }
+/// What stands open beneath the picture.
+fn panel(context: Context, kind: &'static Kind, view: &View, title: &str, open: Panel) -> Element {
+    let content = match open {
+        Panel::None => None,
+        Panel::Definition(index) => (kind.figures)(&view.body)
+            .get(index)
+            .map(|figure| (text::about(text::DEFINITION, &figure.label), definition::panel(context, view, figure))),
+        Panel::Table => kind.table.map(|table| (text::about(text::TABLE, title), table(context, view).view())),
+        Panel::Export => Some((text::about(text::EXPORT, title), export::menu(context, kind))),
+    };
+    let Some((label, content)) = content else { return div("panel").attribute("hidden", "") };
+    div("panel").part("panel").attribute("role", "group").attribute("aria-label", label).child(content).child(
+        button("tool close")
+            .attribute("aria-label", text::CLOSE)
+            .on("click", move |_| context.close())
+            .child(icon::icon(icon::CLOSE)),
+    )
 }
 
 /// Says that the picture is the last good one, and why.

@@ -55,7 +55,7 @@ impl Table {
         div("scroll")
             .part("table")
             .attribute("tabindex", "0")
-            .attribute("role", "region")
+            .attribute("role", "group")
             .attribute("aria-label", self.caption.as_str())
             .child(
                 html("table")

@@ -87,19 +87,18 @@ fn across(at: usize, key: &str, targets: &[Target]) -> Option<usize> {
         _ => (-1, -1),
     };
     let (cohort, age) = place(targets.get(at)?);
+    // Narrow matrices leave ages out: the next one is the nearest there is.
+    let all = || targets.iter().map(place);
     let wanted = match key {
-        "ArrowRight" => (cohort, age + 1),
-        "ArrowLeft" => (cohort, age - 1),
+        "ArrowRight" => all().filter(|next| next.0 == cohort && next.1 > age).min()?,
+        "ArrowLeft" => all().filter(|next| next.0 == cohort && next.1 < age).max()?,
         "ArrowDown" => (cohort + 1, age),
         "ArrowUp" => (cohort - 1, age),
-        "Home" => (cohort, 0),
-        "End" => {
-            let last = targets.iter().map(place).filter(|(of, _)| *of == cohort).map(|(_, age)| age).max()?;
-            (cohort, last)
-        }
+        "Home" => all().filter(|next| next.0 == cohort).min()?,
+        "End" => all().filter(|next| next.0 == cohort).max()?,
         _ => return None,
     };
-    targets.iter().position(|target| place(target) == wanted)
+    all().position(|next| next == wanted)
 }
 
 fn pair(name: &str, value: &str) -> String {

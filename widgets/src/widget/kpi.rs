@@ -133,8 +133,7 @@ fn change_line(comparison: &Comparison, difference: f64, words: &str) -> Element
     div(verdict)
         .part("change")
         .child(icon::icon(path))
-        .child(span("", words))
-        .maybe(chance.then(|| span("note", text::MAY_BE_CHANCE)))
+        .child(span("words", words).maybe(chance.then(|| span("note", text::MAY_BE_CHANCE))))
 }
 
 /// The same in a cell: what it is compared with stands in the title.
@@ -171,8 +170,7 @@ pub fn status(format: &Format, figure: &Figure) -> Element {
     div(class)
         .part("status")
         .child(html("span").class("shape").child(icon::icon(path)))
-        .child(span("", words))
-        .maybe(target.map(|target| span("note", target)))
+        .child(span("words", words).maybe(target.map(|target| span("note", target))))
 }
 
 fn footer(definition: &DefinitionInForce) -> Element {

@@ -69,20 +69,20 @@ fn line(context: Context, view: &View, format: &Format, row: &KpiView, index: us
         .on("click", move |_| context.toggle(panel))
         .text(figure.label.as_str());
     let change = row.comparison.as_ref().map(|comparison| kpi::change_short(format, view, figure, comparison));
-    let spark = (row.trend.len() > 1).then(|| chart::still(&chart::trend(context, view, row, 112.0, 28.0)));
-    let reason = figure.undefined.as_ref().map(|undefined| div("note").text(undefined.message.as_str()));
+    let spark_width = if chart::width(context) < 320.0 { 72.0 } else { 112.0 };
+    let spark = (row.trend.len() > 1).then(|| chart::still(&chart::trend(context, view, row, spark_width, 28.0)));
+    let reason = figure.undefined.as_ref().map(|undefined| div("note reason").text(undefined.message.as_str()));
     div("score")
         .attribute("role", "row")
         .child(div("score-name").attribute("role", "rowheader").child(name))
         .child(
             cell("score-value")
                 .child(html("strong").text(format.figure(figure, Detail::Short)))
-                .maybe(figure.thin.then(kpi::thin_mark))
-                .maybe(reason),
+                .maybe(figure.thin.then(kpi::thin_mark)),
         )
         .child(cell("score-change").maybe(change))
         .child(cell("score-trend").maybe(spark))
-        .child(cell("score-status").child(kpi::status(format, figure)))
+        .child(cell("score-status").child(kpi::status(format, figure)).maybe(reason))
 }
 
 fn table(context: Context, view: &View) -> Table {
