@@ -93,6 +93,19 @@ fn a_new_charter_maps_headers_and_stages_it_never_saw() {
 }
 
 #[test]
+fn a_new_charter_has_the_stages_that_the_files_have() {
+    let draft = mops(&["charter", "new", "--contacts", "contacts.csv", "--deals", "deals.csv"]).json();
+    let stages: Vec<&str> =
+        draft["lifecycle"]["stages"].as_array().unwrap().iter().map(|stage| stage["id"].as_str().unwrap()).collect();
+    let expected = ["lead", "marketing_qualified_lead", "sales_qualified_lead", "opportunity", "customer"];
+    assert_eq!(stages, expected);
+    assert_eq!(draft["currency"], "EUR");
+    let states: Vec<&str> =
+        draft["deal_stages"].as_array().unwrap().iter().map(|stage| stage["label"].as_str().unwrap()).collect();
+    assert_eq!(states, ["Contract sent", "Closed won", "Closed lost"]);
+}
+
+#[test]
 fn explain_says_what_a_figure_means() {
     let one = mops(&["explain", "win_rate"]);
     assert_eq!(one.code, 0);

@@ -4,7 +4,7 @@ use super::guess;
 use crate::arguments::Data;
 use crate::failure::{Failure, misuse, unreadable};
 use crate::load::{files, read};
-use mops_core::charter::{Charter, DealStage, DealState, Lifecycle, Mapping};
+use mops_core::charter::{Charter, DealStage, DealState, Lifecycle, Mapping, Stage};
 use mops_core::kpi;
 use mops_core::table::Table;
 use mops_core::table::schema::schema;
@@ -193,7 +193,10 @@ fn deal_stages(charter: &Charter, tables: &[Table]) -> Vec<Commented<DealStage>>
                     state,
                     qualified: state != DealState::Open,
                 };
-                let note = "; state guessed from the name; say whether an open deal here is qualified pipeline";
+                let note = match state {
+                    DealState::Open => "; taken for open: say whether a deal here is qualified pipeline",
+                    DealState::Won | DealState::Lost => "; won or lost was guessed from the name",
+                };
                 (place, rows + note, stage)
             }
         };
@@ -209,9 +212,22 @@ fn aliases(stage: &DealStage, name: &str) -> Vec<String> {
 }
 
 fn lifecycle(charter: &Charter, tables: &[Table]) -> Commented<Lifecycle> {
-    let model = charter.lifecycle.clone();
+    let mut model = charter.lifecycle.clone();
     let mut found = values(tables, "contacts", "stage");
     found.extend(values(tables, "stage_events", "stage"));
+    // Stages that the files know nothing of are left to the reader to add, but for the two that must be there.
+    let columns: Vec<&str> =
+        tables.iter().flat_map(|table| &table.fields).filter_map(|field| field.field.strip_prefix("stage:")).collect();
+    if !(found.is_empty() && columns.is_empty()) {
+        let (lead, customer) = (model.lead.clone(), model.customer.clone());
+        let kept = |stage: &Stage| {
+            [&lead, &customer].contains(&&stage.id)
+                || columns.contains(&stage.id.as_str())
+                || found.iter().any(|(name, _)| same(name, &[&stage.id, &stage.label]))
+        };
+        model.stages.retain(kept);
+        model.exits.retain(kept);
+    }
     let strange: Vec<String> = found
         .into_iter()
         .map(|(name, _)| name)
