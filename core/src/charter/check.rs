@@ -1,9 +1,11 @@
 //! What a charter must hold to be sound.
 
 use super::money::{date, rate_of};
-use super::parse::push_key;
-use super::{Charter, Stage};
+use super::parse::{nearest, push_key};
+use super::{Charter, KpiSettings, ParameterValue, Stage};
 use crate::error::{Code, Error};
+use crate::figure::Unit;
+use crate::kpi;
 use crate::table::schema;
 use std::collections::BTreeMap;
 
@@ -170,6 +172,7 @@ impl Charter {
                     faults.add(format!("{at}/{field}"), "not a usable number.", "Give a number from 0 upward.");
                 }
             }
+            self.check_kpi(id, settings, &at, faults);
             if let Some(sign_off) = &settings.sign_off {
                 for (field, text) in [("by", &sign_off.by), ("hash", &sign_off.hash)] {
                     if text.trim().is_empty() {
@@ -183,6 +186,42 @@ impl Charter {
                 if date(&sign_off.at).is_none() {
                     faults.add(format!("{at}/sign_off/at"), not_a_date(&sign_off.at), "Write it as 2026-01-31.");
                 }
+            }
+        }
+    }
+
+    fn check_kpi(&self, id: &str, settings: &KpiSettings, at: &str, faults: &mut Faults) {
+        let Some(kpi) = kpi::find(id) else {
+            let known: Vec<&str> = kpi::registry().iter().map(|kpi| kpi.definition.id).collect();
+            let mend = match nearest(id, &known) {
+                Some(name) => format!("Did you mean “{name}”?"),
+                None => format!("Use one of: {}.", known.join(", ")),
+            };
+            return faults.add(at, format!("there is no KPI “{id}”."), mend);
+        };
+        let definition = &kpi.definition;
+        if definition.unit == Unit::Rate && settings.target.is_some_and(|target| !(0.0..=1.0).contains(&target)) {
+            faults.add(format!("{at}/target"), "the target of a rate is a share from 0 to 1.", "Write 25 % as 0.25.");
+        }
+        for (name, value) in &settings.parameters {
+            let mut at = format!("{at}/parameters");
+            push_key(&mut at, name);
+            let Some(parameter) = definition.parameters.iter().find(|parameter| parameter.name == name) else {
+                let known: Vec<&str> = definition.parameters.iter().map(|parameter| parameter.name).collect();
+                let mend = if known.is_empty() {
+                    "It has none: remove it.".to_owned()
+                } else {
+                    format!("Use one of: {}.", known.join(", "))
+                };
+                faults.add(at, format!("{id} has no parameter “{name}”."), mend);
+                continue;
+            };
+            if parameter.accept(value, &self.lifecycle).is_none() {
+                let found = match value {
+                    ParameterValue::Number(number) => number.to_string(),
+                    ParameterValue::Text(text) => format!("“{text}”"),
+                };
+                faults.add(at, format!("{found} is not possible here."), format!("It may be {}.", parameter.range_text()));
             }
         }
     }

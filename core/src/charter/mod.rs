@@ -10,6 +10,29 @@ pub mod parse;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The charter's JSON Schema, for editors and for `mops charter schema`. `$comment` is allowed in every object.
+#[cfg(feature = "schema")]
+pub fn json_schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Charter).to_value();
+    allow_comments(&mut schema);
+    schema
+}
+
+/// Objects of the charter take no unknown fields; notes are the exception.
+#[cfg(feature = "schema")]
+fn allow_comments(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            if let Some(serde_json::Value::Object(properties)) = fields.get_mut("properties") {
+                properties.insert("$comment".into(), serde_json::json!({ "description": "A note; ignored." }));
+            }
+            fields.values_mut().for_each(allow_comments);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(allow_comments),
+        _ => {}
+    }
+}
+
 /// The governance document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -81,6 +81,7 @@ pub struct Layout {
 }
 
 /// How far headers were understood.
+#[derive(Debug)]
 pub enum Recognition {
     /// Fields that every row of a table needs are missing; of the table that comes nearest.
     Lacking { schema: &'static TableSchema, fields: Vec<&'static str>, score: usize },

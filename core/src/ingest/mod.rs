@@ -6,9 +6,11 @@
 
 mod assemble;
 mod cell;
+mod columns;
 mod csv;
 mod encoding;
 mod header;
+mod json;
 mod preset;
 mod reader;
 mod sheet;
@@ -16,4 +18,5 @@ mod sheet;
 mod tests;
 
 pub use assemble::assemble;
+pub use columns::{InputColumn, from_columns};
 pub use reader::{Progress, Reader};

@@ -1,9 +1,10 @@
 //! The door for bytes.
 
 use super::cell::Rules;
-use super::csv::{Found, NotFound, Splitter, find_header};
+use super::csv::{Found, Splitter, find_header};
 use super::encoding::Decoder;
 use super::header::{Headers, Layout, Recognition};
+use super::json::{JsonFile, is_json};
 use super::sheet::Sheet;
 use crate::charter::Charter;
 use crate::error::{Code, Error};
@@ -43,6 +44,7 @@ pub struct Reader {
 enum State {
     Head(Vec<u8>),
     Csv(Box<CsvFile>),
+    Json(Box<JsonFile>),
     Failed(Error),
 }
 
@@ -121,6 +123,7 @@ impl Reader {
     pub fn progress(&self) -> Progress {
         let (rows, rejected) = match &self.state {
             State::Csv(file) => (file.sheet.rows() as u64, file.sheet.rejected()),
+            State::Json(file) => file.progress(),
             State::Head(_) | State::Failed(_) => (0, 0),
         };
         Progress { bytes: self.bytes, rows, rejected }
@@ -145,6 +148,15 @@ impl Reader {
                 table.unmatched = headers.unmatched(&file.layout, &file.headers);
                 Ok(table)
             }
+            State::Json(file) => {
+                let (layout, names, sheet) = file.finish().map_err(|(names, recognition)| {
+                    not_recognised(&names, &recognition, self.table.as_deref()).in_source(&self.source)
+                })?;
+                let mut table = sheet.finish(&self.source, layout.preset);
+                let headers = Headers::new(&self.charter, Some(layout.schema.name));
+                table.unmatched = headers.unmatched(&layout, &names);
+                Ok(table)
+            }
             State::Head(_) => Ok(Table::default()),
             State::Failed(error) => Err(error),
         }
@@ -166,6 +178,12 @@ impl Reader {
                 file.take(Some(text));
                 Ok(())
             }
+            State::Json(file) => {
+                let Err((names, recognition)) = file.push(text) else { return Ok(()) };
+                let error = not_recognised(&names, &recognition, self.table.as_deref()).in_source(&self.source);
+                self.state = State::Failed(error.clone());
+                Err(error)
+            }
             State::Failed(error) => Err(error.clone()),
         }
     }
@@ -174,6 +192,10 @@ impl Reader {
     fn decide(&mut self, head: &[u8], whole: bool) -> Result<(), Error> {
         let table = self.table.as_deref();
         let headers = Headers::new(&self.charter, table);
+        if is_json(head) {
+            self.state = State::Json(Box::new(JsonFile::new(&self.charter, &self.zone, headers)));
+            return self.take(head);
+        }
         match find_header(head, whole, &self.charter, table, &headers) {
             Ok(found) => {
                 let rules = Rules::new(&self.charter, &self.zone, found.layout.schema.name);
@@ -183,7 +205,7 @@ impl Reader {
                 Ok(())
             }
             Err(not_found) => {
-                let error = not_recognised(&not_found, table).in_source(&self.source);
+                let error = not_recognised(&not_found.headers, &not_found.recognition, table).in_source(&self.source);
                 self.state = State::Failed(error.clone());
                 Err(error)
             }
@@ -191,21 +213,21 @@ impl Reader {
     }
 }
 
-fn unknown_table(name: &str) -> Error {
+pub fn unknown_table(name: &str) -> Error {
     let known: Vec<&str> = TABLES.iter().map(|schema| schema.name).collect();
     Error::new(Code::BadInput, format!("there is no table “{name}”."))
         .mend(format!("Use one of: {}.", known.join(", ")))
 }
 
 /// Says what was found in place of a header, and what to do.
-fn not_recognised(found: &NotFound, table: Option<&str>) -> Error {
-    if found.headers.iter().all(|header| header.is_empty()) {
+pub fn not_recognised(headers: &[String], recognition: &Recognition, table: Option<&str>) -> Error {
+    if headers.iter().all(|header| header.is_empty()) {
         return Error::new(Code::BadInput, "the file is empty.").mend("Export it again, with its header.");
     }
     let listed: Vec<String> =
-        found.headers.iter().take(30).map(|header| format!("“{}”", super::sheet::shown(header))).collect();
+        headers.iter().take(30).map(|header| format!("“{}”", super::sheet::shown(header))).collect();
     let listed = listed.join(", ");
-    match &found.recognition {
+    match recognition {
         Recognition::Undecided(one, other) => {
             Error::new(Code::BadInput, format!("its headers fit the tables {one} and {other} alike: {listed}."))
                 .mend("Say which table the file is.")
@@ -219,7 +241,7 @@ fn not_recognised(found: &NotFound, table: Option<&str>) -> Error {
                 "Name the columns in the charter, under sources → {} → columns, such as {{\"{}\": \"{}\"}}.",
                 schema.name,
                 fields.first().copied().unwrap_or("id"),
-                found.headers.first().map(|header| super::sheet::shown(header)).unwrap_or_default(),
+                headers.first().map(|header| super::sheet::shown(header)).unwrap_or_default(),
             ))
         }
         Recognition::Found(_) => Error::new(Code::BadInput, "its headers are not recognised."),

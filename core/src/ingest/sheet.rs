@@ -1,6 +1,6 @@
 //! Rows to columns: the one place where cells of any input shape become values, and unusable rows are rejected.
 
-use super::cell::{Rules, amount, date, flag};
+use super::cell::{Fault, Rules, amount, date, flag};
 use super::header::{Layout, Target};
 use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
 use crate::table::schema::{Kind, TableSchema};
@@ -123,6 +123,21 @@ impl Sheet {
         id_blank.then_some(Reason::BlankId)
     }
 
+    /// Takes a row that has an id, column by column: `each` gets the header's number and the field to push to.
+    pub fn push_columns(&mut self, line: u64, id: &str, mut each: impl FnMut(usize, &mut FieldColumn, &Rules)) {
+        if is_total(id) {
+            let field = String::new();
+            self.rejected.add(Reason::TotalRow, line, || RowReference { line, id: shown(id), field, found: shown(id) });
+            return;
+        }
+        self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
+        for (index, slot) in self.slots.iter().enumerate() {
+            if let Some(field) = slot.and_then(|slot| self.fields.get_mut(slot)) {
+                each(index, field, &self.rules);
+            }
+        }
+    }
+
     /// Rejects what could not even be divided into cells.
     pub fn reject(&mut self, line: u64, found: &str) {
         self.rejected.add(Reason::Malformed, line, || RowReference {
@@ -201,6 +216,21 @@ impl FieldColumn {
             Err(why) => {
                 cells.push(UNREADABLE);
                 self.unreadable(cell, why, line, id);
+            }
+        }
+    }
+
+    /// Adds a row whose value is known already. `found` is only asked where it could not be read.
+    pub fn push_value(&mut self, value: Result<i64, Fault>, found: impl FnOnce() -> String, line: u64, id: &str) {
+        let (Column::Time(cells) | Column::Money(cells) | Column::Flag(cells)) = &mut self.column else { return };
+        match value {
+            Ok(value) => {
+                cells.push(value);
+                self.report.filled = self.report.filled.saturating_add(1);
+            }
+            Err(why) => {
+                cells.push(UNREADABLE);
+                self.unreadable(&found(), why, line, id);
             }
         }
     }
