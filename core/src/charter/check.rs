@@ -221,7 +221,11 @@ impl Charter {
                     ParameterValue::Number(number) => number.to_string(),
                     ParameterValue::Text(text) => format!("“{text}”"),
                 };
-                faults.add(at, format!("{found} is not possible here."), format!("It may be {}.", parameter.range_text()));
+                faults.add(
+                    at,
+                    format!("{found} is not possible here."),
+                    format!("It may be {}.", parameter.range_text()),
+                );
             }
         }
     }

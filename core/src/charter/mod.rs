@@ -6,6 +6,8 @@
 pub mod check;
 pub mod money;
 pub mod parse;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -15,6 +15,10 @@ impl Charter {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut value: Value = serde_json::from_str(text).map_err(|fault| vec![syntax(&fault)])?;
         remove_comments(&mut value);
+        if !value.is_object() {
+            let error = Error::new(Code::BadCharter, "a charter is one JSON object.").at_pointer("");
+            return Err(vec![error.mend("Begin with { and end with }; `mops charter new` writes a starting point.")]);
+        }
         let charter: Self = serde_path_to_error::deserialize(value).map_err(|fault| vec![shape(&fault)])?;
         let faults = charter.check();
         if faults.is_empty() { Ok(charter) } else { Err(faults) }

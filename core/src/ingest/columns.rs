@@ -69,7 +69,11 @@ impl InputColumn {
             (Self::Time(cells), Kind::Time) => {
                 let millis = cells.get(row).copied().filter(|millis| !millis.is_nan())?;
                 let range = EARLIEST as f64..LATEST as f64;
-                Some(if range.contains(&millis) { Ok(libm::floor(millis) as i64) } else { Err("outside the years 1 to 9999") })
+                Some(if range.contains(&millis) {
+                    Ok(libm::floor(millis) as i64)
+                } else {
+                    Err("outside the years 1 to 9999")
+                })
             }
             (Self::Number(cells), Kind::Money) => {
                 let number = cells.get(row).copied().filter(|number| !number.is_nan())?;
@@ -129,8 +133,11 @@ pub fn from_columns(
     };
     let rules = Rules::new(charter, zone, table);
     let mut sheet = Sheet::new(&layout, &names, rules.clone());
-    let kinds: Vec<Option<Kind>> =
-        layout.targets.iter().map(|target| target.as_ref().filter(|target| target.read).map(|target| target.kind)).collect();
+    let kinds: Vec<Option<Kind>> = layout
+        .targets
+        .iter()
+        .map(|target| target.as_ref().filter(|target| target.read).map(|target| target.kind))
+        .collect();
     let id_field = needed(layout.schema).first().copied().unwrap_or("id");
     let id = layout.targets.iter().position(|target| target.as_ref().is_some_and(|target| target.field == id_field));
     let mut texts = vec![String::new(); columns.len()];
@@ -151,7 +158,9 @@ pub fn from_columns(
         sheet.push_columns(line, &id_text, |index, field: &mut FieldColumn, rules| {
             let (Some(column), Some(Some(kind))) = (columns.get(index), kinds.get(index)) else { return };
             match column.value(row, *kind) {
-                Some(value) => field.push_value(value, || column.text(row, &mut String::new()).to_owned(), line, &id_text),
+                Some(value) => {
+                    field.push_value(value, || column.text(row, &mut String::new()).to_owned(), line, &id_text)
+                }
                 None => field.push(column.text(row, &mut buffer), rules, line, &id_text),
             }
         });

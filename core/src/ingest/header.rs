@@ -84,7 +84,7 @@ pub struct Layout {
 #[derive(Debug)]
 pub enum Recognition {
     /// Fields that every row of a table needs are missing; of the table that comes nearest.
-    Lacking { schema: &'static TableSchema, fields: Vec<&'static str>, score: usize },
+    Lacking { schema: Option<&'static TableSchema>, fields: Vec<&'static str>, score: usize },
     /// Two tables fit as well.
     Undecided(&'static str, &'static str),
     /// Found.
@@ -129,17 +129,17 @@ impl Headers {
         match (best, rival, nearest) {
             (_, Some((one, other)), _) => Recognition::Undecided(one, other),
             (Some(layout), None, _) => Recognition::Found(layout),
-            (None, None, Some((score, schema, fields))) => Recognition::Lacking { schema, fields, score },
+            (None, None, Some((score, schema, fields))) => Recognition::Lacking { schema: Some(schema), fields, score },
             (None, None, None) => {
-                let schema = self.tables.first().map_or_else(first_table, |(schema, _)| schema);
-                Recognition::Lacking { schema, fields: needed(schema).to_vec(), score: 0 }
+                let schema = self.tables.first().map(|(schema, _)| *schema);
+                Recognition::Lacking { schema, fields: schema.map(needed).unwrap_or_default().to_vec(), score: 0 }
             }
         }
     }
 
     /// What one more header stands for, in a layout already found.
     pub fn target(&self, layout: &Layout, header: &str) -> Option<Target> {
-        self.names(layout)?.find(header).cloned()
+        self.names(layout)?.find(header)
     }
 
     /// Headers that nothing was read from, with the field each may be meant for.
@@ -191,15 +191,11 @@ pub fn needed(schema: &TableSchema) -> &'static [&'static str] {
     if schema.key.is_some() { &["id"] } else { &["contact_id", "stage", "at"] }
 }
 
-fn first_table() -> &'static TableSchema {
-    const { &TABLES[0] }
-}
-
 /// The best reading of some headers as one table; nothing if no header fits.
 fn layout(schema: &'static TableSchema, names: &[Names], headers: &[&str]) -> Option<Layout> {
     let mut best: Option<Layout> = None;
     for (index, names) in names.iter().enumerate() {
-        let mut targets: Vec<Option<Target>> = headers.iter().map(|header| names.find(header).cloned()).collect();
+        let mut targets: Vec<Option<Target>> = headers.iter().map(|header| names.find(header)).collect();
         if names.preset.is_some() && !targets.iter().flatten().any(|target| target.by == By::Preset && target.telling) {
             continue;
         }
@@ -290,12 +286,17 @@ impl Names {
         names
     }
 
-    fn find(&self, header: &str) -> Option<&Target> {
+    fn find(&self, header: &str) -> Option<Target> {
         let header = header.trim();
         if header.is_empty() {
             return None;
         }
-        self.mapped.get(&header.to_lowercase()).or_else(|| self.known.get(&squash(header)))
+        let found = self.mapped.get(&header.to_lowercase()).or_else(|| self.known.get(&squash(header)))?;
+        // A field's own name tells of no system, however a system spells it ("is_won", "IsWon").
+        if found.by == By::Preset && found.field == header {
+            return Some(Target { telling: false, ..found.clone() });
+        }
+        Some(found.clone())
     }
 }
 

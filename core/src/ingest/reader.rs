@@ -233,13 +233,14 @@ pub fn not_recognised(headers: &[String], recognition: &Recognition, table: Opti
                 .mend("Say which table the file is.")
         }
         Recognition::Lacking { schema, fields, score } => {
+            let name = schema.map_or("contacts", |schema| schema.name);
             let what = match table {
                 None if *score == 0 => "no table is recognised from its headers".to_owned(),
-                _ => format!("no header is recognised as {} of {}", fields.join(", "), schema.name),
+                _ => format!("no header is recognised as {} of {name}", fields.join(", ")),
             };
             Error::new(Code::BadInput, format!("{what}: {listed}.")).mend(format!(
                 "Name the columns in the charter, under sources → {} → columns, such as {{\"{}\": \"{}\"}}.",
-                schema.name,
+                name,
                 fields.first().copied().unwrap_or("id"),
                 headers.first().map(|header| super::sheet::shown(header)).unwrap_or_default(),
             ))

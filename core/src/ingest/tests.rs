@@ -1,6 +1,6 @@
 //! Every shape and trap, through one door.
 
-use super::{Reader, assemble};
+use super::{InputColumn, Reader, assemble, from_columns};
 use crate::charter::Charter;
 use crate::table::{Column, Dataset, Table};
 use crate::time::{Zone, iso_day};
@@ -196,4 +196,281 @@ fn only_events() {
             4: at=2025-01-01 contact_id=b stage=Lead
         "#]],
     );
+}
+
+#[test]
+fn maven_mapping() {
+    check_with(
+        r#"{"sources": {"deals": {"columns": {"id": "opportunity_id", "stage": "deal_stage", "created_at": "engage_date",
+            "closed_at": "close_date", "amount": "close_value", "owner": "sales_agent"}}}}"#,
+        None,
+        b"opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n\
+          1C1I7A6R,Moses Frase,GTX Plus Basic,Cancity,Won,2016-10-20,2017-03-01,1054\n\
+          9DKT41,Moses Frase,GTXPro,,Prospecting,,,\n",
+        expect![[r#"
+            deals (-) read 2
+              id <- opportunity_id by mapping: 2 filled, 0 blank, 0 unreadable
+              owner <- sales_agent by mapping: 2 filled, 0 blank, 0 unreadable
+              product <- product by name: 2 filled, 0 blank, 0 unreadable
+              account <- account by name: 1 filled, 1 blank, 0 unreadable
+              stage <- deal_stage by mapping: 2 filled, 0 blank, 0 unreadable
+              created_at <- engage_date by mapping: 1 filled, 1 blank, 0 unreadable
+              closed_at <- close_date by mapping: 1 filled, 1 blank, 0 unreadable
+              amount <- close_value by mapping: 1 filled, 1 blank, 0 unreadable
+            2: account=Cancity amount=1054000000 closed_at=2017-03-01 created_at=2016-10-20 id=1C1I7A6R owner=Moses Frase product=GTX Plus Basic stage=Won
+            3: account= amount=_ closed_at=_ created_at=_ id=9DKT41 owner=Moses Frase product=GTXPro stage=Prospecting
+        "#]],
+    );
+}
+
+#[test]
+fn json_array_ndjson_and_broken_pieces() {
+    check(
+        "[\n  {\"id\": 1, \"amount\": 10.5, \"stage\": \"open\"},\n  {\"id\": 2, \"amount\": 1e3,\n   \"closed_at\": 1740787200000},\n  7, {\"id\": },\n  {\"id\": 3, \"amount\": \"x\"",
+        expect![[r#"
+            deals (-) read 5
+              id <- id by name: 2 filled, 0 blank, 0 unreadable
+              amount <- amount by name: 2 filled, 0 blank, 0 unreadable
+              stage <- stage by name: 1 filled, 1 blank, 0 unreadable
+              closed_at <- closed_at by name: 1 filled, 1 blank, 0 unreadable
+            2: amount=10500000 closed_at=_ id=1 stage=open
+            3: amount=1000000000 closed_at=2025-03-01 id=2 stage=
+              malformed row: 3 at 5 "7", 5 "{\"id\": }", 6 "{\"id\": 3, \"amount\": \"x\""
+        "#]],
+    );
+    check(
+        "{\"id\":\"a\",\"amount\":1}\n{\"id\":\"b\",\"amount\":\n{\"id\":\"c\",\"amount\":-3,\"is_won\":true}\n",
+        expect![[r#"
+            deals (-) read 3
+              id <- id by name: 2 filled, 0 blank, 0 unreadable
+              amount <- amount by name: 2 filled, 0 blank, 0 unreadable
+              is_won <- is_won by name: 1 filled, 1 blank, 0 unreadable
+            1: amount=1000000 id=a is_won=_
+            3: amount=-3000000 id=c is_won=1
+              malformed row: 1 at 2 "{\"id\":\"b\",\"amount\":"
+        "#]],
+    );
+}
+
+#[test]
+fn hubspot_pages() {
+    check(
+        r#"{"total":2,"results":[{"id":"1","properties":{"hs_object_id":"1","dealname":"A \"quoted\"","amount":"100.10","dealstage":"closedwon","createdate":"2025-01-02T03:04:05.678Z","closedate":null,"hs_is_closed_won":"true"},"archived":false}],"paging":{"next":{"after":"x]}"}}}
+{"results":[{"id":"2","properties":{"amount":"","dealstage":"contractsent"}}]}"#,
+        expect![[r#"
+            deals (hubspot) read 2
+              id <- hs_object_id by preset: 1 filled, 0 blank, 0 unreadable
+              amount <- amount by name: 1 filled, 0 blank, 0 unreadable
+              stage <- dealstage by preset: 1 filled, 0 blank, 0 unreadable
+              created_at <- createdate by preset: 1 filled, 0 blank, 0 unreadable
+              closed_at <- closedate by preset: 0 filled, 1 blank, 0 unreadable
+              is_won <- hs_is_closed_won by preset: 1 filled, 0 blank, 0 unreadable
+            1: amount=100100000 closed_at=_ created_at=2025-01-02T03:04 id=1 is_won=1 stage=closedwon
+              no id: 1 at 2 "2"
+              ? id 
+              ? archived 
+        "#]],
+    );
+}
+
+#[test]
+fn salesforce_pages() {
+    check(
+        r#"[{"totalSize":2,"done":true,"records":[
+  {"attributes":{"type":"Opportunity","url":"/x"},"Id":"006A","StageName":"Closed Won","Amount":1234567890123.123456,"CloseDate":"2025-03-31","CreatedDate":"2025-01-01T00:00:00.000+0000","Owner":{"attributes":{"type":"User"},"Name":"Ana"},"IsWon":true},
+  {"attributes":{"type":"Opportunity"},"Id":"006B","StageName":"Open","Amount":null,"Owner":null}
+]}]"#,
+        expect![[r#"
+            deals (salesforce) read 2
+              id <- Id by preset: 2 filled, 0 blank, 0 unreadable
+              stage <- StageName by preset: 2 filled, 0 blank, 0 unreadable
+              amount <- Amount by preset: 1 filled, 1 blank, 0 unreadable
+              closed_at <- CloseDate by preset: 1 filled, 1 blank, 0 unreadable
+              created_at <- CreatedDate by preset: 1 filled, 1 blank, 0 unreadable
+              owner <- Owner.Name by preset: 1 filled, 1 blank, 0 unreadable
+              is_won <- IsWon by preset: 1 filled, 1 blank, 0 unreadable
+            2: amount=1234567890123123456 closed_at=2025-03-31 created_at=2025-01-01 id=006A is_won=1 owner=Ana stage=Closed Won
+            3: amount=_ closed_at=_ created_at=_ id=006B is_won=_ owner= stage=Open
+              ? Owner 
+        "#]],
+    );
+}
+
+#[test]
+fn encodings_give_the_same_table() {
+    let text = "id;amount;owner\r\n1;5;Zoë\r\n2;6;\u{1f600}\r\n";
+    let plain = show(&read("{}", None, text.as_bytes()).unwrap());
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for (mark, bytes) in
+        [(vec![0xff, 0xfe], little.clone()), (vec![0xfe, 0xff], big.clone()), (vec![], little), (vec![], big)]
+    {
+        assert_eq!(show(&read("{}", None, &[mark, bytes].concat()).unwrap()), plain);
+    }
+    assert_eq!(show(&read("{}", None, format!("\u{feff}{text}").as_bytes()).unwrap()), plain);
+}
+
+#[test]
+fn what_cannot_be_read_says_so() {
+    check("", expect!["file: the file is empty. Export it again, with its header."]);
+    check(
+        "colour,taste\nred,sweet\n",
+        expect![[
+            r#"file: no table is recognised from its headers: “colour”, “taste”. Name the columns in the charter, under sources → contacts → columns, such as {"id": "colour"}."#
+        ]],
+    );
+    check(
+        "id,created_at\n1,2025-01-01\n",
+        expect![
+            "file: its headers fit the tables contacts and deals alike: “id”, “created_at”. Say which table the file is."
+        ],
+    );
+    check(
+        "{\"colour\": 1}",
+        expect![[
+            r#"file: no table is recognised from its headers: “colour”. Name the columns in the charter, under sources → contacts → columns, such as {"id": "colour"}."#
+        ]],
+    );
+    check_with(
+        "{}",
+        Some("touches"),
+        b"id\n1\n",
+        expect!["file: there is no table “touches”. Use one of: contacts, stage_events, deals."],
+    );
+    check(
+        "stage,amount,cloesd_at,is_won\n",
+        expect![[
+            r#"file: no header is recognised as id of deals: “stage”, “amount”, “cloesd_at”, “is_won”. Name the columns in the charter, under sources → deals → columns, such as {"id": "stage"}."#
+        ]],
+    );
+}
+
+#[test]
+fn suggestions_are_never_used() {
+    check(
+        "id,amount,cloesd_at,Lead\n1,5,2025-01-01,x\n",
+        expect![[r#"
+        deals (-) read 1
+          id <- id by name: 1 filled, 0 blank, 0 unreadable
+          amount <- amount by name: 1 filled, 0 blank, 0 unreadable
+        2: amount=5000000 id=1
+          ? cloesd_at closed_at
+          ? Lead 
+    "#]],
+    );
+}
+
+#[test]
+fn duplicates_do_not_depend_on_order() {
+    let rows = ["1,5,2025-01-01,Ana", "1,6,2025-01-02,Bo", "1,7,2025-01-02,Cy", "2,1,,Ana", "2,2,,Ana"];
+    let outcome = |order: &[usize]| {
+        let charter = Charter::default();
+        let halves = order.split_at(2);
+        let tables = [halves.0, halves.1].map(|part| {
+            let lines: Vec<&str> = part.iter().map(|row| rows[*row]).collect();
+            read("{}", None, format!("id,amount,updated_at,owner\n{}\n", lines.join("\n")).as_bytes()).unwrap()
+        });
+        let dataset = assemble(&charter, &Zone::utc(), tables.into()).unwrap();
+        let deals = dataset.table("deals").unwrap();
+        assert_eq!(deals.read(), 5);
+        let mut kept: Vec<String> = (0..deals.rows)
+            .map(|row| {
+                format!(
+                    "{} {} {}",
+                    deals.text("id").unwrap().get(row),
+                    deals.money("amount").unwrap()[row],
+                    deals.text("owner").unwrap().get(row)
+                )
+            })
+            .collect();
+        kept.sort();
+        kept
+    };
+    let expected = outcome(&[0, 1, 2, 3, 4]);
+    assert_eq!(expected, ["1 7000000 Cy", "2 2000000 Ana"]);
+    for order in [[4, 3, 2, 1, 0], [2, 0, 4, 1, 3], [1, 2, 0, 4, 3], [3, 4, 0, 2, 1]] {
+        assert_eq!(outcome(&order), expected);
+    }
+}
+
+#[test]
+fn columns() {
+    let columns = vec![
+        ("id".to_owned(), InputColumn::Number(vec![1.0, 2.0, f64::NAN, f64::NAN])),
+        ("amount".into(), InputColumn::Number(vec![0.1, f64::NAN, 3.0, f64::NAN])),
+        ("created_at".into(), InputColumn::Time(vec![0.0, f64::INFINITY, f64::NAN, f64::NAN])),
+        ("stage".into(), InputColumn::Coded { codes: vec![0, u32::MAX, 0, u32::MAX], values: vec!["Won".into()] }),
+        ("is_won".into(), InputColumn::Flag(vec![1, 2, 0, 2])),
+        ("Ownr".into(), InputColumn::Text(vec![String::new(); 4])),
+    ];
+    let read = |columns| from_columns(&Charter::default(), &Zone::utc(), "deals", "page", columns);
+    expect![[r#"
+        deals (-) read 4
+          id <- id by name: 2 filled, 0 blank, 0 unreadable
+          amount <- amount by name: 1 filled, 1 blank, 0 unreadable
+          created_at <- created_at by name: 1 filled, 0 blank, 1 unreadable
+            line 2 id 2: inf (outside the years 1 to 9999)
+          stage <- stage by name: 1 filled, 1 blank, 0 unreadable
+          is_won <- is_won by name: 1 filled, 1 blank, 0 unreadable
+        1: amount=100000 created_at=1970-01-01 id=1 is_won=1 stage=Won
+        2: amount=_ created_at=? id=2 is_won=_ stage=
+          blank row: 1 at 4 ""
+          no id: 1 at 3 "3"
+          ? Ownr owner
+    "#]]
+    .assert_eq(&show(&read(columns.clone()).unwrap()));
+    let mut uneven = columns;
+    uneven.push(("owner".into(), InputColumn::Flag(vec![1])));
+    expect!["page: field “owner”: the column has 1 rows, but “id” has 4. Give all columns of a table the same length."]
+        .assert_eq(&read(uneven).unwrap_err().to_string());
+}
+
+const CSV: &str = "Report: all\n\nid;amount;stage;closed_at;owner\n1;\"1.234,50\";Won;31.12.2025;\"Zoë\n\"\"M\"\"\"\n2;x;;;\n;;;;\nTotal;1;;;\n1;2;Won;2025-01-01;\n";
+const JSON: &str =
+    "[{\"id\":\"1\",\"amount\":5,\"a\":{\"b\":[1,\"}\"]}},\n{\"id\":\"2\",\"amount\":\"é\\n\"},{\"id\":3, 5]\n";
+
+/// A table from chunks that end at some places.
+fn in_chunks(input: &[u8], cuts: &[usize]) -> Result<String, String> {
+    let mut reader = Reader::new(&Charter::default(), &Zone::utc(), None, "file");
+    let mut rest = input;
+    for cut in cuts {
+        let (chunk, after) = rest.split_at((*cut).min(rest.len()));
+        reader.push(chunk).map_err(|error| error.to_string())?;
+        rest = after;
+    }
+    reader.push(rest).and_then(|()| reader.finish()).map(|table| show(&table)).map_err(|error| error.to_string())
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn chunking_changes_nothing(cuts in proptest::collection::vec(0_usize..9, 0..80), json: bool, wide: bool) {
+        let text = if json { JSON } else { CSV };
+        let bytes: Vec<u8> =
+            if wide { text.encode_utf16().flat_map(u16::to_le_bytes).collect() } else { text.as_bytes().to_vec() };
+        proptest::prop_assert_eq!(in_chunks(&bytes, &cuts), in_chunks(&bytes, &[]));
+    }
+
+    #[test]
+    fn truncation_never_panics(length in 0_usize..200, json: bool) {
+        let bytes = if json { JSON } else { CSV }.as_bytes();
+        if let Ok(table) = read("{}", None, &bytes[..length.min(bytes.len())]) {
+            proptest::prop_assert_eq!(table.read(), table.rows as u64 + table.rejected.total());
+        }
+    }
+
+    #[test]
+    fn no_bytes_panic(noise in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300), head in 0_usize..4) {
+        let head = ["", "id,amount,closed_at,is_won\n", "[{\"id\":1,\"amount\":2},", "{\"id\":1,\"amount\":2}\n"][head];
+        let bytes = [head.as_bytes(), &noise].concat();
+        let _ = read("{}", None, &bytes);
+    }
+
+    #[test]
+    fn no_cell_panics(cell in "[-0-9.,:/ ()TZ+eE$ap\u{20ac}\u{2212}']{0,24}") {
+        let _ = super::cell::amount::read(&cell, None);
+        let _ = super::cell::amount::read(&cell, Some(','));
+        let _ = super::cell::date::read(&cell, &Zone::utc(), None);
+    }
 }

@@ -3,6 +3,8 @@
 pub mod amount;
 pub mod date;
 pub mod flag;
+#[cfg(test)]
+mod tests;
 
 use crate::charter::{Charter, DateOrder, Mapping};
 use crate::time::Zone;

@@ -1,7 +1,7 @@
 //! One JSON object to cells: nested objects become names with dots (`Owner.Name`), numbers keep their own digits.
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -65,8 +65,7 @@ impl<'de> Visitor<'de> for Fields<'_> {
                 self.path.push_str(&name);
             }
             if nested && self.depth < DEEPEST {
-                object(value, self.path, self.depth.saturating_add(1), self.each)
-                    .map_err(serde::de::Error::custom)?;
+                object(value, self.path, self.depth.saturating_add(1), self.each).map_err(serde::de::Error::custom)?;
             } else {
                 match value {
                     "null" | "[]" => (self.each)(self.path, ""),

@@ -82,6 +82,9 @@ enum Waiting {
     Broken(String),
 }
 
+/// The names met, and what was made of them, where that was too little.
+type NotRecognised = (Vec<String>, Recognition);
+
 /// A JSON file.
 #[derive(Debug)]
 pub struct JsonFile {
@@ -98,7 +101,7 @@ struct Rows {
     waiting: Vec<(u64, Waiting)>,
     waiting_bytes: usize,
     known: Option<(Layout, Sheet)>,
-    failed: Option<(Vec<String>, Recognition)>,
+    failed: Option<NotRecognised>,
     cells: Cells,
 }
 
@@ -121,14 +124,14 @@ impl JsonFile {
     }
 
     /// Takes the next text. The error holds the names met and what was made of them.
-    pub fn push(&mut self, text: &[u8]) -> Result<(), (Vec<String>, Recognition)> {
+    pub fn push(&mut self, text: &[u8]) -> Result<(), NotRecognised> {
         let Self { scanner, rows } = self;
         scanner.push(text, &mut |line, piece| rows.take(line, piece));
         rows.failed.take().map_or(Ok(()), Err)
     }
 
     /// The table's layout, headers and rows.
-    pub fn finish(mut self) -> Result<(Layout, Vec<String>, Sheet), (Vec<String>, Recognition)> {
+    pub fn finish(mut self) -> Result<(Layout, Vec<String>, Sheet), NotRecognised> {
         let Self { scanner, rows } = &mut self;
         scanner.finish(&mut |line, piece| rows.take(line, piece));
         if rows.known.is_none() && rows.failed.is_none() {

@@ -11,6 +11,7 @@ pub const HUBSPOT: Preset = Preset {
             &[
                 telling("id", "Record ID"),
                 telling("id", "Record ID - Contact"),
+                common("id", "id"),
                 telling("id", "hs_object_id"),
                 common("id", "Contact ID"),
                 common("id", "vid"),
@@ -48,6 +49,7 @@ pub const HUBSPOT: Preset = Preset {
             &[
                 telling("id", "Record ID"),
                 telling("id", "Record ID - Deal"),
+                common("id", "id"),
                 telling("id", "hs_object_id"),
                 common("id", "Deal ID"),
                 common("amount", "Amount"),

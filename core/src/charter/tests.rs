@@ -1,0 +1,114 @@
+use super::Charter;
+use crate::time::day_of_date;
+use expect_test::{Expect, expect};
+
+fn check(text: &str, expected: Expect) {
+    let shown = match Charter::parse(text) {
+        Ok(_) => "sound".to_owned(),
+        Err(faults) => faults.iter().map(|fault| format!("{fault}\n")).collect(),
+    };
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn sound() {
+    assert!(Charter::default().check().is_empty());
+    assert_eq!(Charter::parse("{}"), Ok(Charter::default()));
+    check(
+        r#"{"$comment": "a", "lifecycle": {"$comment": ["b"], "stages": [{"id": "l", "label": "L", "$comment": 1}, {"id": "c", "label": "C"}], "lead": "l", "customer": "c"}}"#,
+        expect!["sound"],
+    );
+}
+
+#[test]
+fn faults_of_syntax_and_shape() {
+    check(
+        "{\n  \"currency\": }",
+        expect![[r#"
+        line 2: not valid JSON: expected value, at column 15. Correct the text there; an editor that knows JSON shows the place.
+    "#]],
+    );
+    check(
+        r#"{"curency": "EUR"}"#,
+        expect![[r#"
+        /curency: there is no field “curency” here. Did you mean “currency”? Notes may stand in a field named “$comment”.
+    "#]],
+    );
+    check(
+        r#"{"minimum_n": "many"}"#,
+        expect![[r#"
+        /minimum_n: invalid type: string "many", expected u64. Correct the value; `mops charter schema` prints what each field may hold.
+    "#]],
+    );
+    check(
+        r#"{"lifecycle": {"stages": [{"id": "l", "label": "L", "alias": []}], "lead": "l", "customer": "c"}}"#,
+        expect![[r#"
+            /lifecycle/stages/0/alias: there is no field “alias” here. Did you mean “aliases”? Notes may stand in a field named “$comment”.
+        "#]],
+    );
+    check(
+        "[1]",
+        expect![[r#"
+            : a charter is one JSON object. Begin with { and end with }; `mops charter new` writes a starting point.
+        "#]],
+    );
+}
+
+#[test]
+fn faults_of_soundness() {
+    check(
+        r#"{
+          "fiscal_year_start_month": 13, "currency": "euro",
+          "exchange_rates": [{"currency": "USD", "from": "2025-02-30", "rate": "1,08"}, {"currency": "GBP", "from": "2025-01-01", "rate": "0"}],
+          "lifecycle": {"stages": [{"id": "c", "label": "Customer", "target": 25}, {"id": "l", "label": "Lead", "aliases": ["CUSTOMER"]}], "lead": "l", "customer": "c"},
+          "sources": {"deal": {}, "deals": {"columns": {"amout": "x"}, "decimal_sign": ";"}},
+          "kpis": {"win_rat": {}, "win_rate": {"target": 25, "parameters": {"nope": 1}, "sign_off": {"by": "", "at": "soon", "hash": "h"}}}
+        }"#,
+        expect![[r#"
+            /fiscal_year_start_month: there is no month 13. Give a number from 1 to 12.
+            /currency: “euro” is not an ISO 4217 code. Give three capital letters, such as "EUR".
+            /exchange_rates/0/from: “2025-02-30” is not a date. Write it as 2026-01-31.
+            /exchange_rates/0/rate: “1,08” is not a positive decimal number with at most nine decimals. Write it as text with a point, such as "1.0837".
+            /exchange_rates/1/rate: “0” is not a positive decimal number with at most nine decimals. Write it as text with a point, such as "1.0837".
+            /lifecycle/customer: the customer stage does not come after the lead stage. Put the stages in order, from first contact to customer.
+            /lifecycle/stages/0/target: a target is a share from 0 to 1. Write 25 % as 0.25.
+            /lifecycle/stages/1/aliases/0: “customer” already stands for the stage at /lifecycle/stages/0; names are compared without case. Give each name to one stage only.
+            /sources/deal: there is no table “deal”. Use one of: contacts, stage_events, deals.
+            /sources/deals/columns/amout: deals has no field “amout”. Use one of: id, amount, currency, stage, created_at, closed_at, expected_close_at, updated_at, is_won, is_closed, owner, source, account, country, product, name, campaign, contact_ids.
+            /sources/deals/decimal_sign: neither “.” nor “,”. Give one of the two.
+            /kpis/win_rat: there is no KPI “win_rat”. Did you mean “win_rate”?
+            /kpis/win_rate/target: the target of a rate is a share from 0 to 1. Write 25 % as 0.25.
+            /kpis/win_rate/parameters/nope: win_rate has no parameter “nope”. It has none: remove it.
+            /kpis/win_rate/sign_off/by: a sign-off needs a name, a date and the definition's hash. `mops explain` prints the hash.
+            /kpis/win_rate/sign_off/at: “soon” is not a date. Write it as 2026-01-31.
+        "#]],
+    );
+}
+
+#[test]
+fn conversion_is_exact() {
+    let charter = Charter::parse(
+        r#"{"currency": "EUR", "exchange_rates": [
+            {"currency": "USD", "from": "2025-01-01", "rate": "0.9"},
+            {"currency": "USD", "from": "2025-07-01", "rate": "0.5"}]}"#,
+    )
+    .unwrap();
+    let day = |month, date| day_of_date(2025, month, date).unwrap();
+    assert_eq!(charter.convert(100, "usd", day(6, 30)), Some(90));
+    assert_eq!(charter.convert(100, "USD", day(7, 1)), Some(50));
+    assert_eq!(charter.convert(100, "USD", day(1, 1) - 1), None);
+    assert_eq!(charter.convert(100, "GBP", day(7, 1)), None);
+    assert_eq!((charter.convert(7, "", 0), charter.convert(7, "EUR", 0)), (Some(7), Some(7)));
+    // Halves go to the even neighbour, on either side of zero.
+    assert_eq!([1, 3, -1, -3].map(|amount| charter.convert(amount, "USD", day(8, 1))), [0, 2, 0, -2].map(Some));
+}
+
+#[cfg(feature = "schema")]
+#[test]
+fn schema_names_every_field() {
+    let schema = super::json_schema();
+    let properties = schema.get("properties").unwrap();
+    for field in ["lifecycle", "kpis", "sources", "$comment"] {
+        assert!(properties.get(field).is_some(), "{field}");
+    }
+}
