@@ -259,15 +259,15 @@ fn hubspot_pages() {
 {"results":[{"id":"2","properties":{"amount":"","dealstage":"contractsent"}}]}"#,
         expect![[r#"
             deals (hubspot) read 2
-              id <- hs_object_id by preset: 1 filled, 0 blank, 0 unreadable
-              amount <- amount by name: 1 filled, 0 blank, 0 unreadable
-              stage <- dealstage by preset: 1 filled, 0 blank, 0 unreadable
-              created_at <- createdate by preset: 1 filled, 0 blank, 0 unreadable
-              closed_at <- closedate by preset: 0 filled, 1 blank, 0 unreadable
-              is_won <- hs_is_closed_won by preset: 1 filled, 0 blank, 0 unreadable
+              id <- id by preset: 2 filled, 0 blank, 0 unreadable
+              amount <- amount by preset: 1 filled, 1 blank, 0 unreadable
+              stage <- dealstage by preset: 2 filled, 0 blank, 0 unreadable
+              created_at <- createdate by preset: 1 filled, 1 blank, 0 unreadable
+              closed_at <- closedate by preset: 0 filled, 2 blank, 0 unreadable
+              is_won <- hs_is_closed_won by preset: 1 filled, 1 blank, 0 unreadable
             1: amount=100100000 closed_at=_ created_at=2025-01-02T03:04 id=1 is_won=1 stage=closedwon
-              no id: 1 at 2 "2"
-              ? id 
+            2: amount=_ closed_at=_ created_at=_ id=2 is_won=_ stage=contractsent
+              ? hs_object_id 
               ? archived 
         "#]],
     );
