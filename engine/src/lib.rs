@@ -4,6 +4,7 @@
 //! Errors cross as JSON text of [`mops_core::error::Error`]; the handle takes `&self` throughout, because a call may
 //! come in while another is on its way.
 
+mod columns;
 mod source;
 
 pub use source::Source;

@@ -105,7 +105,24 @@ impl Source {
     }
 }
 
-fn json(error: &impl Serialize) -> JsValue {
+impl Source {
+    pub(crate) fn charter(&self) -> &Charter {
+        &self.charter
+    }
+
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// Takes a table that was read elsewhere.
+    pub(crate) fn add(&self, table: Table) {
+        let mut inputs = self.inputs.borrow_mut();
+        let number = inputs.next();
+        inputs.tables.insert(number, table);
+    }
+}
+
+pub(crate) fn json(error: &impl Serialize) -> JsValue {
     serde_json::to_string(error).unwrap_or_default().into()
 }
 
