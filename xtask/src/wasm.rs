@@ -100,7 +100,7 @@ impl Module {
 
     fn bind(&self, input: &Path, folder: &Path, profile: Profile) -> Result<()> {
         let mut bindgen = Bindgen::new();
-        bindgen.input_path(input).out_name(self.name).typescript(false).web(true)?;
+        bindgen.input_path(input).out_name(self.name).typescript(false).omit_default_module_path(false).web(true)?;
         bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(profile == Profile::Release);
         bindgen.generate(folder)
     }
