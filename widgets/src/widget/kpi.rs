@@ -69,7 +69,7 @@ fn value(format: &Format, figure: &Figure) -> Element {
     let shown = format.figure(figure, Detail::Short);
     let full = format.figure(figure, Detail::Full);
     let size = if shown.chars().count() > 9 { "value long" } else { "value" };
-    div(size).part("value").attribute_if(full != shown, "title", &full).text(shown)
+    div(size).part("value").attribute_if(full != shown, "title", &full).child(span("own-order", shown))
 }
 
 /// What may be doubted about the value, small: the interval, or why there is no value, and whether it is thin.

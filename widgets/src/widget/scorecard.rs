@@ -77,7 +77,7 @@ fn line(context: Context, view: &View, format: &Format, row: &KpiView, index: us
         .child(div("score-name").attribute("role", "rowheader").child(name))
         .child(
             cell("score-value")
-                .child(html("strong").text(format.figure(figure, Detail::Short)))
+                .child(html("strong").class("own-order").text(format.figure(figure, Detail::Short)))
                 .maybe(figure.thin.then(kpi::thin_mark)),
         )
         .child(cell("score-change").maybe(change))

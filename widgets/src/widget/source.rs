@@ -126,7 +126,7 @@ fn inventory_of(context: Context, view: &View, inventory: &InventoryView, is_rea
         .on("click", move |_| context.act(&Action::Refresh))
         .child(icon::icon(icon::REFRESH));
     let line = div("source-line")
-        .child(div("summary").part("summary").text(words.join(" · ")))
+        .child(div("summary").part("summary").child(span("own-order", words.join(" · "))))
         .child(div("tools").maybe((!is_reading).then_some(refresh)).child(more));
     let mut parts = vec![line.into_any()];
     if open {
