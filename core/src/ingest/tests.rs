@@ -50,7 +50,7 @@ fn cell(column: &Column, row: usize) -> String {
         number => number.to_string(),
     };
     match column {
-        Column::Text(column) => column.get(row).to_owned(),
+        Column::Text(column) => column.get(row).replace("\r\n", "⏎"),
         Column::Money(cells) | Column::Flag(cells) => number(cells),
         Column::Time(cells) => match number(cells) {
             text if text == "_" || text == "?" => text,
@@ -134,8 +134,7 @@ fn preamble_totals_and_faults() {
               is_won <- IsWon by preset: 2 filled, 0 blank, 1 unreadable
                 line 11 id 4: maybe
               currency <- CurrencyIsoCode by preset: 3 filled, 0 blank, 0 unreadable
-            5: amount=1234500000 closed_at=2025-12-31 currency=EUR id=1 is_won=1 owner=Ana
-            Maria stage=Closed Won
+            5: amount=1234500000 closed_at=2025-12-31 currency=EUR id=1 is_won=1 owner=Ana⏎Maria stage=Closed Won
             8: amount=-99000000 closed_at=2025-12-31T14:30 currency=USD id=2 is_won=0 owner=Bo stage=Closed Lost
             11: amount=? closed_at=? currency=USD id=4 is_won=? owner=Bo stage=Open
               blank row: 1 at 7 ""
