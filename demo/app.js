@@ -2,11 +2,13 @@
 import { startEngine } from "../dist/engine.js";
 
 const status = document.querySelector("#engine-status");
-const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
+const percent = new Intl.NumberFormat("en", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 // #region listen
-for (const name of ["mops-ready", "mops-change", "mops-select", "mops-error"]) {
-  document.addEventListener(name, (event) => log(name, event.target, event.detail));
+for (const name of ["mops-ready", "mops-select", "mops-error"]) {
+  document.addEventListener(name, ({ target, detail }) => {
+    log(name, target, detail);
+  });
 }
 // #endregion
 

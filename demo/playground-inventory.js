@@ -36,7 +36,7 @@ function table(report) {
     ))));
   }
   const details = element("details", element("summary",
-    `${recognised.length} fields recognised, ${report.unmatched.length} headers not used`));
+    `${recognised.length} fields recognised, ${report.unmatched.length} left unread`));
   details.append(element("ul",
     ...recognised.map((field) => element("li", `${field.header} → ${words(field.field)}`
       + (field.unreadable ? `, ${number.format(field.unreadable)} cells can’t be read` : ""))),

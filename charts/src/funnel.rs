@@ -105,7 +105,7 @@ fn layout(draft: &Draft<'_>, view: &FunnelView, numbers: &[[String; 3]]) -> Layo
         }
     }
     let labels = draft.widest(view.stages.iter().map(|stage| stage.label.as_str()), LABEL);
-    let label_width = labels.min(draft.width * 0.28).max(40.0);
+    let label_width = labels.min(draft.width * 0.34).max(40.0);
     let bar_left = EDGE + label_width + GAP;
     let compared = if view.stages.iter().any(|stage| stage.compared_count.is_some()) { COMPARED } else { 0.0 };
     if right - bar_left >= SHORTEST_BAR && draft.width >= 460.0 {

@@ -204,6 +204,7 @@ pub fn rows_of(count: &str, table: &str) -> String {
 pub fn leak(from: &str, to: &str, customers: Option<&str>) -> String {
     let start = ["Most is lost between ", from, " and ", to].concat();
     match customers {
+        Some("1") => [&start, ": about 1 customer in this period"].concat(),
         Some(count) => [&start, ": about ", count, " customers in this period"].concat(),
         None => start,
     }
