@@ -101,8 +101,8 @@ test("the funnel's stages are reached by arrow keys and selected with Enter", as
   assert.equal(second.item, "1", "the arrow moves to the next stage");
   assert.notEqual(second.name, first.name);
   await page.keyboard.press("Enter");
+  await page.waitForFunction(() => globalThis.__heard["mops-select"].length > 0);
   const [event] = await selected();
-  assert.ok(event, "Enter selects");
   assert.equal(event.from, "mops-funnel");
   const stages = await page.$eval("mops-funnel", (element) => element.getView().body.stages.map(({ id }) => id));
   assert.ok(stages.includes(event.detail.part), JSON.stringify(event));
@@ -160,7 +160,9 @@ test("the focus is visible on every stop", async () => {
     return found.map((element) => {
       element.focus({ focusVisible: true });
       const style = getComputedStyle(element);
-      const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
+      const marked = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none"
+        // Parts of a picture are marked by their stroke.
+        || element instanceof SVGElement && style.stroke !== "none" && parseFloat(style.strokeWidth) > 0;
       return marked ? null : element.outerHTML.slice(0, 120);
     }).filter(Boolean);
   });
