@@ -12,6 +12,9 @@ pub fn run(arguments: &Arguments) -> Result<String, Failure> {
     for id in &arguments.kpi {
         known(id)?;
     }
+    if arguments.name == "kpi" && arguments.kpi.len() != 1 {
+        return Err(misuse("A kpi view shows one figure.", "Give its id once, as in --kpi win_rate."));
+    }
     let mut loaded = load(&arguments.data)?;
     let query = Query {
         metric: arguments.kpi.first().cloned(),

@@ -34,6 +34,13 @@ fn an_unknown_view_is_refused_with_the_known_ones() {
 }
 
 #[test]
+fn a_kpi_view_needs_one_kpi() {
+    let run = mops(&["view", "kpi", "--deals", "deals.csv"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("--kpi win_rate"), "{}", run.err);
+}
+
+#[test]
 fn a_good_charter_is_fine() {
     let run = mops(&["charter", "check", "charter.json"]);
     assert_eq!(run.code, 0);
