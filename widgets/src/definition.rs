@@ -31,6 +31,9 @@ pub fn panel(context: Context, view: &View, figure: &Figure) -> Element {
         row(text::TARGET, html("dd").text(format.value(target, figure.unit, Detail::Full)));
     }
     row(text::PERIOD, html("dd").text(period(&format, view)));
+    if let Some(compared) = &view.compared_with {
+        row(text::COMPARED_WITH, html("dd").text(compared.label.as_str()));
+    }
     if let Some(definition) = &figure.definition {
         defined(definition, &mut row);
     }

@@ -83,7 +83,7 @@ fn interval(format: &Format, figure: &Figure) -> Element {
         }
         (None, None) => line.child(span("", base(format, figure))),
     };
-    line.maybe(figure.thin.then(|| thin_mark()))
+    line.maybe(figure.thin.then(thin_mark))
 }
 
 /// What the value rests on, where it has no interval.
