@@ -125,6 +125,8 @@ pub enum Charter {
         /// The charter
         file: PathBuf,
     },
+    /// Print the JSON Schema of charters
+    Schema,
     /// Print a commented starting point drawn from the headers and stages of the given files
     New {
         #[command(flatten)]

@@ -41,6 +41,16 @@ fn a_kpi_view_needs_one_kpi() {
 }
 
 #[test]
+fn the_schema_describes_every_part_of_a_charter() {
+    let run = mops(&["charter", "schema"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let schema = run.json();
+    for part in ["time_zone", "currency", "exchange_rates", "lifecycle", "deal_stages", "sources", "kpis"] {
+        assert!(schema["properties"][part].is_object(), "{part}");
+    }
+}
+
+#[test]
 fn a_good_charter_is_fine() {
     let run = mops(&["charter", "check", "charter.json"]);
     assert_eq!(run.code, 0);

@@ -4,7 +4,7 @@ mod draft;
 mod guess;
 
 use crate::arguments::Charter as Command;
-use crate::failure::Failure;
+use crate::failure::{Failure, misuse};
 use crate::load::charter;
 
 /// Runs one of the charter commands.
@@ -21,6 +21,10 @@ pub fn run(command: &Command) -> Result<String, Failure> {
                 charter.currency,
                 zone.name
             ))
+        }
+        Command::Schema => {
+            let text = serde_json::to_string_pretty(&mops_core::charter::json_schema());
+            text.map(|text| text + "\n").map_err(|error| misuse(format!("The schema can’t be written: {error}."), ""))
         }
         Command::New { data } => draft::draft(data),
     }
