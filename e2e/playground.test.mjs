@@ -149,7 +149,7 @@ test("a pipeline that no preset knows, dropped with its charter, shows the termi
     assert.ok(native, figure.id);
     assert.equal(figure.value, native.value, figure.id);
     assert.deepEqual(figure.excluded, native.excluded, figure.id);
-    assert.deepEqual(figure.parts, native.parts, figure.id);
+    if (figure.value !== null) assert.deepEqual(figure.parts, native.parts, figure.id);
   }
   clean(page);
   await page.context().close();
