@@ -268,22 +268,37 @@ test("a bad charter shows where it is wrong and why, and the page goes on", asyn
   await page.context().close();
 });
 
-test("a bad file shows its line and reason, and the page goes on", async () => {
+test("a bad row shows its line and reason, and the rest counts", async () => {
+  const page = await fixture('<mops-source as-of="2026-01-01"></mops-source><mops-kpi metric="win_rate"></mops-kpi>');
+  await page.waitForFunction(() => customElements.get("mops-source"));
+  await page.evaluate(() => {
+    // JSON that ends in the middle of its third line.
+    document.querySelector("mops-source").data = { deals: { name: "broken.json", text: '[\n{"id": "1", "stage": "closedwon", "created_at": "2025-01-01", "closed_at": "2025-02-01"},\n{"id": "2", "sta' } };
+  });
+  await settled(page);
+  await page.locator("mops-source button[aria-expanded]").click();
+  const text = await page.$eval("mops-source", (element) => element.shadowRoot.textContent);
+  assert.match(text, /broken\.json/);
+  assert.match(text, /line 3/i);
+  assert.match(text, /malformed/i);
+  assert.equal(await page.$eval("mops-kpi", (element) => element.getView().body.figure.value), 1);
+  clean(page);
+  await page.context().close();
+});
+
+test("a file that can't be read is a message with its name and reason, and the page goes on", async () => {
   const page = await fixture(`<mops-source id="bad" as-of="2026-01-01"></mops-source><mops-kpi id="b" source="bad" metric="win_rate"></mops-kpi>
     ${sampleSource("good")}<mops-kpi id="g" source="good" metric="win_rate"></mops-kpi>`);
   const errors = await listen(page, "mops-error");
+  await page.waitForFunction(() => customElements.get("mops-source"));
   await page.evaluate(() => {
-    // JSON that ends in the middle of its third line.
-    document.querySelector("#bad").data = { deals: { name: "broken.json", text: '[\n{"id": "1", "stage": "closedwon"},\n{"id": "2", "sta' } };
+    document.querySelector("#bad").files = [new File(["Town,Nights\nLisbon,4\n"], "holiday.csv")];
   });
-  await page.waitForFunction(() => /line 3/i.test(document.querySelector("#b").shadowRoot.textContent));
-  const text = await page.$eval("#b", (element) => element.shadowRoot.textContent);
-  assert.match(text, /broken\.json/);
+  await page.waitForFunction(() => /holiday\.csv/.test(document.querySelector("#b").shadowRoot.textContent));
   await settled(page, "#g");
-  const detail = (await errors())[0].detail;
-  assert.equal(detail.where.line, 3);
-  assert.equal(detail.where.source, "broken.json");
-  assert.ok(detail.message.length > 10);
+  const [{ detail }] = await errors();
+  assert.equal(detail.where.source, "holiday.csv");
+  assert.ok(detail.message && detail.mend);
   await page.context().close();
 });
 
