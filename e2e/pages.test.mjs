@@ -72,7 +72,9 @@ for (const path of ["index.html", "demo/intranet.html", "demo/crm.html"]) {
       tag: element.localName,
       asks: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
       view: element.getView(),
-      text: element.shadowRoot.textContent,
+      // Piece by piece, or neighbours would run into one number.
+      text: [...element.shadowRoot.querySelectorAll("*")].flatMap((inner) => [...inner.childNodes].filter((node) => node.nodeType === 3))
+        .map((node) => node.data).join(" | "),
       shown: element.checkVisibility(),
     })));
     assert.ok(widgets.length);
