@@ -1,7 +1,7 @@
 // What every end-to-end test needs: the site, a real browser, pages that collect what goes wrong, and the terminal.
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { after } from "node:test";
+import { after, afterEach, beforeEach } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import assert from "node:assert/strict";
@@ -61,7 +61,26 @@ export function browser() {
   return started;
 }
 
+/** Milliseconds that one test may take. */
+const LIMIT = 180_000;
+let limit;
+
+// A test that hangs in the browser has it taken away: then it fails at the line where it waited, and the next test gets
+// another browser.
+beforeEach(({ name }) => {
+  clearTimeout(limit);
+  limit = setTimeout(() => {
+    console.error(`“${name}” did not end in ${LIMIT / 1000} s: the browser is taken away from it`);
+    const hung = started;
+    started = undefined;
+    hung?.then((browser) => browser.close());
+  }, LIMIT);
+});
+
+afterEach(() => clearTimeout(limit));
+
 export async function shutDown() {
+  clearTimeout(limit);
   await (await started)?.close();
   if (server) {
     server.removeAllListeners("exit");

@@ -44,7 +44,7 @@ fn assemble() -> Result<()> {
 }
 
 /// Makes `to` the same as `from`, and leaves alone what already is: live reload then sees only what changed.
-fn mirror(from: &Path, to: &Path) -> Result<()> {
+pub fn mirror(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     let mut names = BTreeSet::new();
     if from.is_dir() {

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: time and memory over many rows.
 
+mod browser;
 mod contacts;
 
 use anyhow::Result;
@@ -16,7 +17,7 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
-    /// Rows per second and bytes per row of reading contacts as CSV
+    /// Rows per second and bytes per row of reading contacts as CSV, and what a page in Chromium feels of it
     Ingest(Rows),
     /// The time of every KPI over contacts
     Query(Rows),
@@ -37,7 +38,11 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     };
     let file = contacts::file(rows)?;
     step::timed("Compile for speed", || step::run(measure(&["build"]).arg("--quiet")))?;
-    step::run(measure(&["run", "--quiet"]).args(["--", what]).arg(file))
+    step::run(measure(&["run", "--quiet"]).args(["--", what]).arg(&file))?;
+    if let What::Ingest(_) = arguments.what {
+        browser::ingest(&file, rows)?;
+    }
+    Ok(())
 }
 
 /// The core alone, compiled as the terminal program is.

@@ -1,0 +1,2 @@
+const contacts = new URLSearchParams(location.search).get("contacts");
+document.querySelector("mops-source").setAttribute("contacts", contacts);
