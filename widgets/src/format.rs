@@ -92,7 +92,7 @@ impl Format {
                 let made = NumberFormat::new(&self.locale_value(), &wish)
                     .or_else(|_| NumberFormat::new(&JsValue::UNDEFINED, &wish))
                     .or_else(|_| NumberFormat::new(&JsValue::UNDEFINED, &JsValue::UNDEFINED));
-                let Ok(made) = made else { return value.to_string() };
+                let Ok(made) = made else { return (value.round() as i64).to_string() };
                 if cache.len() >= CACHE {
                     cache.clear();
                 }

@@ -89,7 +89,7 @@ impl Widget {
 
     /// Sets the state: `{ phase, view?, error?, progress?, filters? }`.
     pub fn set_state(&self, state: JsValue) {
-        let next = serde_wasm_bindgen::from_value::<State>(state).unwrap_or_else(|error| State {
+        let next = State::read(state).unwrap_or_else(|error| State {
             phase: Phase::Error,
             error: Some(Failure {
                 code: "bad_view".to_owned(),

@@ -129,9 +129,9 @@ fn choice(context: Context, format: &Format, field: &FilterField, chosen: &Filte
 }
 
 fn list(context: Context, format: &Format, field: &FilterField, values: Vec<String>) -> Element {
-    let wanted = context.search.get().to_lowercase();
+    let wanted = lowercase(&context.search.get());
     let shown: Vec<_> =
-        field.values.iter().filter(|value| name_of(&value.value).to_lowercase().contains(&wanted)).collect();
+        field.values.iter().filter(|value| lowercase(&name_of(&value.value)).contains(&wanted)).collect();
     let nothing = shown.is_empty().then(|| div("note").text(text::NO_MATCH));
     let items = shown.into_iter().map(|value| {
         let (name, own, before) = (field.field.clone(), value.value.clone(), values.clone());
@@ -215,4 +215,9 @@ fn chips(context: Context, filters: &FiltersView, chosen: &Filters) -> Option<El
         }
     });
     Some(html("ul").class("chips").part("chips").children(list).child(html("li").child(all)))
+}
+
+/// The browser's own lower case: the tables of Unicode are in it already.
+fn lowercase(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
 }

@@ -85,7 +85,7 @@ fn reading(context: Context, progress: &Progress) -> Element {
         .attribute("aria-valuemax", "100");
     let bar = match share {
         Some(share) => bar
-            .attribute("aria-valuenow", (share * 100.0).round().to_string())
+            .attribute("aria-valuenow", ((share * 100.0).round() as i64).to_string())
             .child(div("bar-fill").style("inline-size", super::kpi::percent(share))),
         None => bar.child(div("bar-fill")),
     };
