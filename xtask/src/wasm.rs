@@ -24,7 +24,7 @@ pub struct Module {
 
 /// Both modules of the package.
 pub const MODULES: [Module; 2] = [
-    Module { package: "mops-engine", name: "mops_engine", optimisation: "-O3" },
+    Module { package: "mops-engine", name: "mops_engine", optimisation: "-Oz" },
     Module { package: "mops-widgets-module", name: "mops_widgets", optimisation: "-Oz" },
 ];
 

@@ -2,8 +2,8 @@
 
 use super::Charter;
 use crate::error::{Code, Error};
+use serde::Deserialize;
 use serde_json::Value;
-use serde_path_to_error::{Path, Segment};
 
 impl Charter {
     /// Reads a charter from JSON text. Keys named `$comment` may stand in any object and are ignored.
@@ -19,7 +19,10 @@ impl Charter {
             let error = Error::new(Code::BadCharter, "a charter is one JSON object.").at_pointer("");
             return Err(vec![error.mend("Begin with { and end with }; `mops charter new` writes a starting point.")]);
         }
-        let charter: Self = serde_path_to_error::deserialize(value).map_err(|fault| vec![shape(&fault)])?;
+        let charter = Self::deserialize(&value).map_err(|fault| {
+            let said = fault.to_string();
+            vec![shape(&said, locate(&mut value, &said))]
+        })?;
         let faults = charter.check();
         if faults.is_empty() { Ok(charter) } else { Err(faults) }
     }
@@ -33,10 +36,8 @@ fn syntax(fault: &serde_json::Error) -> Error {
         .mend("Correct the text there; an editor that knows JSON shows the place.")
 }
 
-fn shape(fault: &serde_path_to_error::Error<serde_json::Error>) -> Error {
-    let said = fault.inner().to_string();
-    let pointer = pointer(fault.path());
-    if let Some((unknown, known)) = unknown_field(&said) {
+fn shape(said: &str, pointer: String) -> Error {
+    if let Some((unknown, known)) = unknown_field(said) {
         let nearest = nearest(unknown, &known);
         let error = Error::new(Code::BadCharter, format!("there is no field “{unknown}” here.")).at_pointer(pointer);
         return match nearest {
@@ -67,17 +68,56 @@ pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, candidate)| candidate)
 }
 
-fn pointer(path: &Path) -> String {
+/// Finds the value that serde says something about, as a JSON pointer. serde reads in order and stops at the first
+/// fault, so what stands after it can be taken away without changing what is said, and the fault itself can't.
+/// A deserialiser that keeps the path would say so at once, and cost the engine's module 43 KB.
+fn locate(document: &mut Value, said: &str) -> String {
     let mut pointer = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => push_key(&mut pointer, key),
-            Segment::Enum { variant } => push_key(&mut pointer, variant),
-            Segment::Unknown => {}
-        }
+    while let Some(key) = faulty_child(document, &pointer, said) {
+        push_key(&mut pointer, &key);
     }
     pointer
+}
+
+/// The child of the value at a pointer in which the fault lies; nothing if the fault is of the value itself. Children
+/// after the faulty one are removed.
+fn faulty_child(document: &mut Value, pointer: &str, said: &str) -> Option<String> {
+    // Sorts after every name. A field that is missing is only noticed at the end, after this one.
+    const LAST: &str = "\u{10ffff}";
+    if let Value::Object(fields) = document.pointer_mut(pointer)? {
+        fields.insert(LAST.into(), Value::Null);
+        let other = !says(document, said);
+        document.pointer_mut(pointer)?.as_object_mut()?.remove(LAST);
+        if other {
+            return None;
+        }
+    }
+    loop {
+        let (key, child) = match document.pointer_mut(pointer)? {
+            Value::Object(fields) => {
+                let key = fields.keys().next_back()?.clone();
+                let child = fields.remove(&key)?;
+                (key, child)
+            }
+            Value::Array(items) => {
+                let child = items.pop()?;
+                (items.len().to_string(), child)
+            }
+            _ => return None,
+        };
+        if !says(document, said) {
+            match document.pointer_mut(pointer)? {
+                Value::Object(fields) => drop(fields.insert(key.clone(), child)),
+                Value::Array(items) => items.push(child),
+                _ => {}
+            }
+            return Some(key);
+        }
+    }
+}
+
+fn says(document: &Value, said: &str) -> bool {
+    Charter::deserialize(document).is_err_and(|fault| fault.to_string() == said)
 }
 
 /// Adds a key to a JSON pointer, escaped as RFC 6901 says.
