@@ -1,23 +1,23 @@
 //! `cargo xtask serve`: a small server of static files with the headers that a strict host sends.
 
+mod http;
+
 use std::fs::File;
 use std::io::{Write, stdout};
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 
-use anyhow::{Context, Result, anyhow};
-use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
+use anyhow::{Context, Result};
 
 use crate::site;
+use http::{Answer, Request};
 
 /// The content security policy of a strict host, with frames of the host itself for the frame page.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
      connect-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; \
      require-trusted-types-for 'script'";
-
-/// Enough that a page's many small files don't wait for one large one.
-const THREADS: usize = 8;
 
 /// Arguments of `cargo xtask serve`.
 #[derive(clap::Args)]
@@ -41,8 +41,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
 /// A running server.
 pub struct Static {
-    server: Arc<Server>,
-    threads: Vec<thread::JoinHandle<()>>,
+    address: SocketAddr,
+    thread: JoinHandle<()>,
 }
 
 impl Static {
@@ -51,63 +51,48 @@ impl Static {
         let folder = folder.canonicalize().with_context(|| {
             format!("{} is not there: `cargo xtask site` assembles it", crate::workspace::shown(&folder))
         })?;
-        let server = Server::http(("127.0.0.1", port))
-            .map_err(|error| anyhow!("port {port} is not free ({error}): name another with --port, or 0 for any"))?;
-        let server = Arc::new(server);
-        let folder = Arc::new(folder);
-        let threads = (0..THREADS)
-            .map(|_| {
-                let (server, folder) = (Arc::clone(&server), Arc::clone(&folder));
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .with_context(|| format!("port {port} is not free: name another with --port, or 0 for any"))?;
+        let address = listener.local_addr()?;
+        let folder: Arc<Path> = folder.into();
+        let thread = thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let folder = Arc::clone(&folder);
+                // A thread for each connection: browsers keep idle ones open, and none may keep another waiting.
                 thread::spawn(move || {
-                    for request in server.incoming_requests() {
-                        // A reader who went away is no error of the server.
-                        let _ = answer(request, &folder);
-                    }
-                })
-            })
-            .collect();
-        Ok(Self { server, threads })
+                    // A reader who went away is no error of the server.
+                    let _ = http::serve(&stream, |request| answer(request, &folder));
+                });
+            }
+        });
+        Ok(Self { address, thread })
     }
 
     /// The address of the first page.
     pub fn address(&self) -> String {
-        match self.server.server_addr().to_ip() {
-            Some(address) => format!("http://127.0.0.1:{}/", address.port()),
-            None => String::new(),
-        }
+        format!("http://{}/", self.address)
     }
 
     /// Serves until the process ends.
     pub fn wait(self) {
-        for thread in self.threads {
-            let _ = thread.join();
-        }
+        let _ = self.thread.join();
     }
 }
 
-fn answer(request: Request, folder: &Path) -> std::io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::from_string("only GET and HEAD\n").with_status_code(StatusCode(405)));
+fn answer(request: &Request, folder: &Path) -> Answer {
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        return Answer::text("405 Method Not Allowed", "only GET and HEAD\n");
     }
-    match find(folder, request.url()) {
-        Some(path) => {
-            let mut response = Response::from_file(File::open(&path)?);
-            // The length is known: chunks would only hide it from progress bars.
-            response = response.with_chunked_threshold(usize::MAX);
-            for (name, value) in headers(&path) {
-                if let Ok(header) = Header::from_bytes(name, value) {
-                    response.add_header(header);
-                }
-            }
-            request.respond(response)
-        }
-        None => request.respond(Response::from_string("not found\n").with_status_code(StatusCode(404))),
+    let found = find(folder, &request.target).and_then(|path| Some((content_type(&path), File::open(path).ok()?)));
+    match found {
+        Some((kind, file)) => Answer::file(file, headers(kind)),
+        None => Answer::text("404 Not Found", "not found\n"),
     }
 }
 
-fn headers(path: &Path) -> [(&'static str, &'static str); 4] {
-    [
-        ("Content-Type", content_type(path)),
+fn headers(content_type: &'static str) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("Content-Type", content_type),
         ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
         ("Cache-Control", "no-cache"),
         ("X-Content-Type-Options", "nosniff"),
@@ -164,8 +149,54 @@ fn decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
 
-    use super::{content_type, decode, find};
+    use super::{Static, content_type, decode, find};
+
+    /// What the server answers to requests on one connection, until it closes it.
+    fn ask(server: &Static, requests: &str) -> String {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.write_all(requests.as_bytes()).unwrap();
+        let mut told = String::new();
+        stream.read_to_string(&mut told).unwrap();
+        told
+    }
+
+    #[test]
+    fn a_connection_answers_one_request_after_the_other() {
+        let folder = crate::workspace::scratch().join("serve-answers");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("index.html"), "first page").unwrap();
+        let server = Static::start(folder, 0).unwrap();
+        // An idle connection stays open meanwhile.
+        let _idle = TcpStream::connect(server.address).unwrap();
+        let told = ask(
+            &server,
+            "GET / HTTP/1.1\r\n\r\nHEAD /?x HTTP/1.1\r\n\r\nGET /no HTTP/1.1\r\nConnection: close\r\n\r\n",
+        );
+        let answers: Vec<&str> = told.split("HTTP/1.1 ").skip(1).collect();
+        assert_eq!(answers.len(), 3, "{told}");
+        assert!(answers[0].starts_with("200 OK\r\n") && answers[0].ends_with("\r\n\r\nfirst page"), "{told}");
+        for header in
+            ["Content-Length: 10", "Content-Type: text/html; charset=utf-8", "Content-Security-Policy: default"]
+        {
+            assert!(answers[0].contains(header) && answers[1].contains(header), "{header}: {told}");
+        }
+        assert!(answers[1].ends_with("\r\n\r\n"), "HEAD has no body: {told}");
+        assert!(answers[2].starts_with("404 Not Found\r\n"), "{told}");
+    }
+
+    #[test]
+    fn other_methods_and_broken_requests_are_refused_and_end_the_connection() {
+        let folder = crate::workspace::scratch().join("serve-refuses");
+        fs::create_dir_all(&folder).unwrap();
+        let server = Static::start(folder, 0).unwrap();
+        let told = ask(&server, "POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody");
+        assert!(told.starts_with("HTTP/1.1 405 "), "{told}");
+        assert!(ask(&server, "no request\r\n\r\n").starts_with("HTTP/1.1 400 "));
+        assert!(ask(&server, &format!("GET /{} HTTP/1.1\r\n", "x".repeat(100_000))).starts_with("HTTP/1.1 400 "));
+    }
 
     #[test]
     fn an_address_never_leads_out_of_the_folder() {

@@ -80,7 +80,7 @@ fn native_tests() -> Command {
 /// nextest leaves these out.
 fn doc_tests() -> Command {
     let mut cargo = step::cargo();
-    cargo.args(["test", "--quiet", "--locked", "--doc", "-p", "mops-core", "-p", "mops-charts", "-p", "mops-widgets"]);
+    cargo.args(["test", "--quiet", "--locked", "--doc", "-p", "mops-core", "-p", "mops-charts"]);
     cargo
 }
 
