@@ -5,7 +5,7 @@
 //! can't be used is on the table's ledger with its line: `rows + rejected = read`.
 
 mod assemble;
-mod cell;
+pub(crate) mod cell;
 mod columns;
 mod csv;
 mod encoding;

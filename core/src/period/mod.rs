@@ -22,7 +22,6 @@ use crate::charter::Charter;
 use crate::error::{Code, Error};
 use crate::time::{DAY, EARLIEST, LATEST, Zone, iso_day};
 use crate::view::PeriodView;
-use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use shape::Shape;
 
@@ -86,9 +85,17 @@ pub fn as_of(text: &str, zone: &Zone) -> Result<i64, Error> {
 fn instant(text: &str, zone: &Zone) -> Option<i64> {
     let instant = match crate::charter::money::date(text) {
         Some(day) => zone.start_of_day(day),
-        None => DateTime::parse_from_rfc3339(text).ok()?.timestamp_millis(),
+        // The offset has to be there: only then is the zone that the reader would fall back on never asked.
+        None if has_offset(text) => crate::ingest::cell::date::read(text, zone, None).ok()?,
+        None => return None,
     };
     (EARLIEST..LATEST).contains(&instant).then_some(instant)
+}
+
+/// Whether a date-time ends in `Z` or `+hh:mm`.
+fn has_offset(text: &str) -> bool {
+    let Some((_, time)) = text.split_once(['T', 't', ' ']) else { return false };
+    time.ends_with(['Z', 'z']) || time.rfind(['+', '-']).is_some_and(|at| time.len().saturating_sub(at) == 6)
 }
 
 impl Period {
@@ -137,8 +144,14 @@ fn bound(instant: i64, zone: &Zone) -> String {
     if zone.start_of_day(day) == instant {
         return iso_day(day);
     }
-    DateTime::from_timestamp_millis(instant)
-        .map_or_else(|| iso_day(day), |time| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+    let since_midnight = instant.rem_euclid(DAY);
+    let of = |length: i64, many: i64| since_midnight.div_euclid(length).rem_euclid(many);
+    let date = iso_day(instant.div_euclid(DAY));
+    let (hours, minutes, seconds) = (of(3_600_000, 24), of(60_000, 60), of(1_000, 60));
+    match of(1, 1_000) {
+        0 => format!("{date}T{hours:02}:{minutes:02}:{seconds:02}Z"),
+        milliseconds => format!("{date}T{hours:02}:{minutes:02}:{seconds:02}.{milliseconds:03}Z"),
+    }
 }
 
 /// The last day that a period with this end holds.
