@@ -8,8 +8,10 @@ use mops_core::view::PeriodView;
 pub enum Style {
     /// As in a table: "42.3%", "€ 1,234,567", "March 2025".
     Full,
-    /// As on an axis or in a cell: "42%", "€ 1.2M", "Mar 25".
+    /// As on an axis: "42%", "€ 1.2M", "Mar 25".
     Compact,
+    /// As in a column of rates, which all have one decimal there: "42.3%", "3.0%", "0.0%". Otherwise as [`Self::Full`].
+    Column,
 }
 
 /// Weight of a font.
@@ -72,10 +74,12 @@ pub fn plain_value(value: f64, unit: Unit, style: Style, currency: &str) -> Stri
     match unit {
         Unit::Rate => {
             let percent = value * 100.0;
-            if percent != 0.0 && percent.abs() < 0.000_1 {
-                return "<0.0001%".into();
+            let least = if style == Style::Column { (0.05, "<0.1%") } else { (0.000_1, "<0.0001%") };
+            if percent != 0.0 && percent.abs() < least.0 {
+                return least.1.into();
             }
             let decimals = match (style, percent.abs()) {
+                (Style::Column, _) => 1,
                 (Style::Compact, size) if size >= 9.95 || size == 0.0 => 0,
                 (_, size) if size >= 0.995 || size == 0.0 => 1,
                 (_, size) if size >= 0.0095 => 2,

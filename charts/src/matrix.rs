@@ -37,7 +37,7 @@ pub fn matrix(view: &CohortsView, width: f64, context: &Context<'_>) -> Scene {
     let cells_left = size_right + 8.0;
     let cells_right = draft.width - 2.0;
 
-    let texts = rates().map(|rate| (context.format)(rate, Unit::Rate, Style::Compact));
+    let texts = rates().map(|rate| (context.format)(rate, Unit::Rate, Style::Column));
     let cell_room = texts.map(|text| draft.measure(&text, CELL)).fold(0.0, f64::max);
     let age_room =
         draft.widest(view.ages.iter().map(u32::to_string).collect::<Vec<_>>().iter().map(String::as_str), MUTED);
@@ -82,7 +82,7 @@ pub fn matrix(view: &CohortsView, width: f64, context: &Context<'_>) -> Scene {
             draft.begin(Target::Cell { cohort: row as u32, age: *age as u32 }, x, y, right - x, bottom - y);
             let level = intensity(rate, highest);
             plane.rect(corner, opposite, 1.0, 2.0, Role::Cell(level));
-            let text = (context.format)(rate, Unit::Rate, Style::Compact);
+            let text = (context.format)(rate, Unit::Rate, Style::Column);
             let (middle, _) = plane.place((left + 0.5, 0.0));
             draft.text(middle, baseline, right - x - 4.0, &text, CELL.role(Role::CellLabel(level)), Anchor::Middle);
         }

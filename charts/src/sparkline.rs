@@ -71,11 +71,13 @@ pub(crate) fn series(draft: &Draft<'_>, plane: &Plane<'_>, trend: &[TrendPoint],
     }
     for run in &runs {
         let points: Vec<_> = run.iter().filter_map(|index| Some((*index as f64, trend.get(*index)?.value?))).collect();
-        let unfinished = run.last().and_then(|index| trend.get(*index)).is_some_and(|point| point.unfinished);
-        let solid = if unfinished { points.len().saturating_sub(1) } else { points.len() };
+        let open = |index: &usize| trend.get(*index).is_some_and(|point| point.unfinished);
+        // What isn't over is always at the end.
+        let solid = run.iter().position(open).unwrap_or(run.len());
+        let unfinished = solid < run.len();
         plane.line(&points[..solid], Stroke { role: Role::Line, width, dashed: false });
-        if unfinished && solid > 0 {
-            plane.line(&points[solid - 1..], Stroke { role: Role::Line, width, dashed: true });
+        if unfinished {
+            plane.line(&points[solid.saturating_sub(1)..], Stroke { role: Role::Line, width, dashed: true });
         }
         // A point without neighbours has no line: it needs a dot to be seen.
         let last_of_all = run.last().copied() == runs.last().and_then(|run| run.last().copied());

@@ -4,22 +4,28 @@ use mops_charts::Style;
 use mops_charts::context::plain_value;
 use mops_core::figure::{Figure, SignOff, SignOffState, Status, Unit};
 use mops_core::ledger::RowReference;
+use mops_core::time::{Zone, date_of_day};
 use mops_core::view::{ChangeVerdict, Comparison, FunnelView};
 
-/// A value, or a dash where there is none.
+/// A value in a column, or a dash where there is none.
 pub fn value(value: Option<f64>, unit: Unit, currency: &str) -> String {
-    value.map_or_else(|| "–".into(), |value| plain_value(value, unit, Style::Full, currency))
+    value.map_or_else(|| "–".into(), |value| plain_value(value, unit, Style::Column, currency))
 }
 
-/// A figure's value.
+/// A figure's value in a column.
 pub fn of(figure: &Figure, currency: &str) -> String {
     value(figure.value, figure.unit, currency)
+}
+
+/// A figure's value by itself.
+pub fn alone(figure: &Figure, currency: &str) -> String {
+    figure.value.map_or_else(|| "–".into(), |value| plain_value(value, figure.unit, Style::Full, currency))
 }
 
 /// Both ends of an interval without repeating their unit: `27.9–36.1%`.
 pub fn interval(interval: Option<[f64; 2]>, unit: Unit) -> String {
     let Some([low, high]) = interval else { return String::new() };
-    let [low, high] = [low, high].map(|end| plain_value(end, unit, Style::Full, ""));
+    let [low, high] = [low, high].map(|end| plain_value(end, unit, Style::Column, ""));
     let bare = |text: &str| -> String {
         text.trim_end_matches("/day").trim_end_matches("days").trim_end_matches("day").trim_end().to_owned()
     };
@@ -52,7 +58,7 @@ pub fn sign_off(sign_off: &SignOff) -> String {
 }
 
 /// A change against the period compared with: `▲ +2.1 points, better`.
-pub fn change(comparison: &Comparison, unit: Unit, currency: &str) -> String {
+pub fn change(comparison: &Comparison, unit: Unit, currency: &str, zone: &Zone) -> String {
     let Some(difference) = comparison.difference else { return "unknown before".into() };
     let sign = if difference > 0.0 {
         "▲ +"
@@ -71,7 +77,16 @@ pub fn change(comparison: &Comparison, unit: Unit, currency: &str) -> String {
         ChangeVerdict::Neutral => "",
     };
     let chance = if comparison.within_chance == Some(true) { ", may be chance" } else { "" };
-    format!("{sign}{size}{verdict}{chance}")
+    let begins = comparison.data_from.map(|first| format!(", data begin {}", day(first, zone))).unwrap_or_default();
+    format!("{sign}{size}{verdict}{chance}{begins}")
+}
+
+/// `1 Oct 2024`.
+fn day(instant: i64, zone: &Zone) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (year, month, day) = date_of_day(zone.day_of(instant));
+    let month = MONTHS.iter().zip(1..).find(|(_, number)| *number == month).map_or("", |(name, _)| *name);
+    format!("{day} {month} {year}")
 }
 
 /// What is divided by what: `167 won deals ÷ 524 closed deals`.

@@ -3,6 +3,8 @@
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
+use std::cell::Cell;
 
 /// Milliseconds in a day of 24 hours.
 pub const DAY: i64 = 86_400_000;
@@ -65,6 +67,77 @@ impl Zone {
     pub fn start_of_day(&self, day: i64) -> i64 {
         self.instant_of(day.saturating_mul(DAY))
     }
+
+    /// The time around an instant in which the offset doesn't change.
+    fn stretch(&self, instant: i64) -> Stretch {
+        let after = self.changes.partition_point(|change| change.from <= instant);
+        Stretch {
+            from: after.checked_sub(1).and_then(|at| self.changes.get(at)).map_or(i64::MIN, |change| change.from),
+            until: self.changes.get(after).map_or(i64::MAX, |change| change.from),
+            offset: self.offset_at(instant),
+        }
+    }
+}
+
+/// From an instant until another, a zone's distance from UTC.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    from: i64,
+    until: i64,
+    offset: i64,
+}
+
+impl Stretch {
+    fn has(&self, instant: i64) -> bool {
+        self.from <= instant && instant < self.until
+    }
+}
+
+/// A zone for many instants in a row. Most lie in the same half year as the one before, so that stretch is kept. Gives
+/// what the zone gives.
+#[derive(Debug, Clone)]
+pub struct Clock<Z = Zone> {
+    zone: Z,
+    near: Cell<Stretch>,
+}
+
+impl<Z: Borrow<Zone>> Clock<Z> {
+    /// A clock that keeps to a zone.
+    pub fn new(zone: Z) -> Self {
+        let near = Cell::new(zone.borrow().stretch(0));
+        Self { zone, near }
+    }
+
+    fn near(&self, instant: i64) -> Stretch {
+        let mut near = self.near.get();
+        if !near.has(instant) {
+            near = self.zone.borrow().stretch(instant);
+            self.near.set(near);
+        }
+        near
+    }
+
+    /// See [`Zone::day_of`].
+    pub fn day_of(&self, instant: i64) -> i64 {
+        instant.saturating_add(self.near(instant).offset).div_euclid(DAY)
+    }
+
+    /// See [`Zone::instant_of`].
+    pub fn instant_of(&self, local: i64) -> i64 {
+        let near = self.near(local);
+        let instant = local.saturating_sub(near.offset);
+        // Far enough from any change that every guess has the same offset.
+        if near.has(instant) && near.has(instant.saturating_sub(DAY)) {
+            instant
+        } else {
+            self.zone.borrow().instant_of(local)
+        }
+    }
+
+    /// See [`Zone::start_of_day`].
+    pub fn start_of_day(&self, day: i64) -> i64 {
+        self.instant_of(day.saturating_mul(DAY))
+    }
 }
 
 /// The day of a civil date; nothing if there is no such date.
@@ -110,5 +183,17 @@ mod tests {
         // 02:30 is skipped in spring and read as 03:30 summer time; it occurs twice in autumn: the first is meant.
         assert_eq!(zone.instant_of(spring * DAY + 5 * hour / 2), 1_743_296_400_000 + hour / 2);
         assert_eq!(zone.instant_of(autumn * DAY + 5 * hour / 2), 1_761_440_400_000 - hour / 2);
+        // A clock says the same, wherever it was before.
+        let clock = Clock::new(&zone);
+        let quarter = hour / 4;
+        for change in [1_743_296_400_000, 1_761_440_400_000] {
+            for step in -200..200 {
+                let near = change + step * quarter;
+                for instant in [near, 0, near - 200 * DAY, near, i64::MIN, i64::MAX, near + 1] {
+                    assert_eq!(clock.day_of(instant), zone.day_of(instant), "{instant}");
+                    assert_eq!(clock.instant_of(instant), zone.instant_of(instant), "{instant}");
+                }
+            }
+        }
     }
 }

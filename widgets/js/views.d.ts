@@ -73,6 +73,7 @@ export interface Comparison {
   relative: number | null;
   verdict: "better" | "worse" | "neutral";
   within_chance: boolean | null;
+  data_from: number | null;
 }
 
 export interface KpiBody {
@@ -86,6 +87,7 @@ export interface KpiBody {
     thin: boolean;
     unfinished: boolean;
   }[];
+  maturing: boolean;
   segments: Figure[];
   segment_field: string | null;
 }

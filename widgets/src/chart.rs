@@ -52,8 +52,9 @@ fn measure(text: &str, size: f64, weight: Weight, family: &str) -> f64 {
 fn write_value(format: &Format, value: f64, unit: Unit, style: Style) -> String {
     match (unit, style) {
         (Unit::Rate, Style::Compact) if value == 0.0 || value.abs() >= 0.0995 => format.whole_rate(value),
+        (Unit::Rate, Style::Column) => format.column_rate(value),
         (_, Style::Compact) => format.value(value, unit, Detail::Short),
-        (_, Style::Full) => format.value(value, unit, Detail::Full),
+        (_, Style::Full | Style::Column) => format.value(value, unit, Detail::Full),
     }
 }
 

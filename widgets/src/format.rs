@@ -138,6 +138,11 @@ impl Format {
         self.with(value, &[("style", "percent"), ("maximumFractionDigits", "0")])
     }
 
+    /// A share with one decimal, as all have in a column.
+    pub fn column_rate(&self, value: f64) -> String {
+        self.with(value, &[("style", "percent"), ("maximumFractionDigits", "1"), ("minimumFractionDigits", "1")])
+    }
+
     /// An amount of money.
     pub fn money(&self, value: f64, detail: Detail) -> String {
         let base = [("style", "currency"), ("currency", self.currency.as_str())];

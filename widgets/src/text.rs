@@ -27,6 +27,7 @@ pub const THIN: &str = "few records";
 pub const THIN_LONG: &str = "Too few records to lean on";
 pub const MAY_BE_CHANCE: &str = "may be chance";
 pub const UNFINISHED: &str = "not over yet";
+pub const MATURING: &str = "still converting";
 pub const BLANK: &str = "(blank)";
 
 pub const ON_TARGET: &str = "On target";
@@ -141,6 +142,11 @@ pub fn versus(change: &str, period: &str) -> String {
 /// "No change vs …".
 pub fn unchanged(period: &str) -> String {
     ["no change vs ", period].concat()
+}
+
+/// "+2.1 pts vs previous 12 months; data begin 1 Oct 2024".
+pub fn data_begin(words: &str, date: &str) -> String {
+    [words, "; data begin ", date].concat()
 }
 
 /// "No earlier figure for …".

@@ -99,7 +99,7 @@ impl Page<'_> {
              <p class=\"value\">{value}</p>",
             class = class(figure.status),
             label = escape(&figure.label),
-            value = escape(&words::of(figure, self.currency)),
+            value = escape(&words::alone(figure, self.currency)),
         ));
         if let Some(undefined) = &figure.undefined {
             self.put(&format!("<p class=\"detail\">{}</p>", escape(&undefined.message)));
@@ -107,7 +107,7 @@ impl Page<'_> {
         if let Some(comparison) = &row.comparison {
             self.put(&format!(
                 "<p class=\"detail\">{}</p>",
-                escape(&words::change(comparison, figure.unit, self.currency))
+                escape(&words::change(comparison, figure.unit, self.currency, &self.report.zone))
             ));
         }
         let quotient = match (&self.report.funnel, figure.id.as_str()) {
@@ -125,6 +125,9 @@ impl Page<'_> {
         let interval = words::interval(figure.interval, figure.unit);
         if !interval.is_empty() {
             facts.push(format!("95% interval {interval}"));
+        }
+        if row.maturing {
+            facts.push("still converting".into());
         }
         if figure.thin {
             facts.push(format!("thin: {} used", words::rows(figure.used)));
@@ -219,7 +222,7 @@ impl Page<'_> {
         line("Formula", "", &definition.formula);
         line("Here", "", &words::quotient(figure, self.currency));
         let parts: Vec<String> =
-            figure.parts.iter().map(|part| format!("{} {}", part.label, words::of(part, self.currency))).collect();
+            figure.parts.iter().map(|part| format!("{} {}", part.label, words::alone(part, self.currency))).collect();
         line("Parts", "", &parts.join(" · "));
         line("Source", "", &definition.source);
         line("Reads", "", &definition.inputs.join(", "));

@@ -27,9 +27,9 @@ pub fn print(report: &Report) -> String {
     out.push_str("## Figures\n\n| figure | value | 95% interval | target | rows used | status |\n");
     out.push_str("|---|---:|---:|---:|---:|---|\n");
     for row in report.figures.iter().chain(&report.missing) {
-        figure(&mut out, &row.figure, currency, "");
+        figure(&mut out, &row.figure, currency, "", row.maturing);
         for part in &row.figure.parts {
-            figure(&mut out, part, currency, "— ");
+            figure(&mut out, part, currency, "— ", false);
         }
     }
     if let Some(funnel) = &report.funnel {
@@ -58,7 +58,7 @@ pub fn print(report: &Report) -> String {
         for cohort in &cohorts.cohorts {
             out.push_str(&format!("| {} | {} |", cohort.period.label, words::count(cohort.size)));
             for cell in &cohort.cells {
-                let rate = cell.as_ref().map(|cell| plain_value(cell.rate, Unit::Rate, Style::Compact, ""));
+                let rate = cell.as_ref().map(|cell| plain_value(cell.rate, Unit::Rate, Style::Column, ""));
                 out.push_str(&format!(" {} |", rate.unwrap_or_default()));
             }
             out.push('\n');
@@ -69,12 +69,13 @@ pub fn print(report: &Report) -> String {
     out
 }
 
-fn figure(out: &mut String, figure: &Figure, currency: &str, indent: &str) {
+fn figure(out: &mut String, figure: &Figure, currency: &str, indent: &str, maturing: bool) {
     let (sign, word) = words::status(figure);
     let reason = figure.undefined.as_ref().map(|undefined| format!(": {}", undefined.message)).unwrap_or_default();
     let thin = if figure.thin { ", thin" } else { "" };
+    let maturing = if maturing { ", still converting" } else { "" };
     out.push_str(&format!(
-        "| {indent}{} | {} | {} | {} | {} | {sign} {word}{thin}{} |\n",
+        "| {indent}{} | {} | {} | {} | {} | {sign} {word}{thin}{maturing}{} |\n",
         text(&figure.label),
         words::of(figure, currency),
         words::interval(figure.interval, figure.unit),

@@ -136,7 +136,7 @@ impl Page<'_> {
     fn row(&self, grid: &mut Grid, row: &KpiView, compared: bool, targets: bool) {
         let figure = &row.figure;
         let change = || match &row.comparison {
-            Some(comparison) => words::change(comparison, figure.unit, self.currency),
+            Some(comparison) => words::change(comparison, figure.unit, self.currency, &self.report.zone),
             None => String::new(),
         };
         grid.row(self.cells(figure, compared.then(change), compared, targets, ""));
@@ -147,6 +147,9 @@ impl Page<'_> {
                 format!("thin: {} used, fewer than the charter’s least number", words::rows(figure.used)),
                 Style::new().yellow(),
             );
+        }
+        if row.maturing && figure.value.is_some() {
+            grid.note("still converting", dim());
         }
         if !PICTURED.contains(&figure.id.as_str()) {
             for part in &figure.parts {
@@ -170,7 +173,8 @@ impl Page<'_> {
             cells.push(Cell::styled(words::interval(figure.interval, figure.unit), dim()));
         }
         if targets {
-            let target = figure.target.map(|target| plain_value(target, figure.unit, Exactness::Compact, ""));
+            let exactness = if figure.unit == Unit::Rate { Exactness::Column } else { Exactness::Compact };
+            let target = figure.target.map(|target| plain_value(target, figure.unit, exactness, ""));
             cells.push(Cell::styled(target.unwrap_or_default(), dim()));
         }
         if self.width >= 100 {
@@ -204,7 +208,7 @@ impl Page<'_> {
             let below = matches!((stage.next_rate, stage.next_target), (Some(rate), Some(target)) if rate < target);
             let leak = if stage.is_leak { "◀ leak" } else { "" };
             let rate = |rate: Option<f64>| {
-                rate.map(|rate| plain_value(rate, Unit::Rate, Exactness::Full, "")).unwrap_or_default()
+                rate.map(|rate| plain_value(rate, Unit::Rate, Exactness::Column, "")).unwrap_or_default()
             };
             let days = stage.median_days.map(|days| plain_value(days, Unit::Days, Exactness::Compact, ""));
             grid.row(vec![
@@ -239,7 +243,7 @@ impl Page<'_> {
                 Cell::styled(words::count(cohort.size), if cohort.thin { dim() } else { Style::new() }),
             ];
             for cell in cohort.cells.iter().take(shown) {
-                let rate = cell.as_ref().map(|cell| plain_value(cell.rate, Unit::Rate, Exactness::Compact, ""));
+                let rate = cell.as_ref().map(|cell| plain_value(cell.rate, Unit::Rate, Exactness::Column, ""));
                 cells.push(rate.unwrap_or_default().into());
             }
             grid.row(cells);

@@ -81,7 +81,7 @@ impl Sheet {
 
     /// Takes or rejects a row. `ragged` is whether a row must have as many cells as there are headers.
     pub fn push(&mut self, line: u64, row: &impl Row, ragged: bool) {
-        let id = self.id.map_or("", |index| row.cell(index).trim());
+        let id = self.id.map_or("", |index| trimmed(row.cell(index)));
         if let Some(reason) = self.fault(row, id, ragged) {
             let found = || (0..row.len()).map(|index| row.cell(index).trim()).find(|cell| !cell.is_empty());
             self.rejected.add(reason, line, || RowReference {
@@ -190,7 +190,7 @@ impl FieldColumn {
 
     /// Adds a row.
     pub fn push(&mut self, cell: &str, rules: &Rules, line: u64, id: &str) {
-        let cell = cell.trim();
+        let cell = trimmed(cell);
         if rules.is_blank(cell) {
             self.report.blank = self.report.blank.saturating_add(1);
             match &mut self.column {
@@ -204,7 +204,7 @@ impl FieldColumn {
                 self.report.filled = self.report.filled.saturating_add(1);
                 return column.push(cell);
             }
-            Column::Time(cells) => (cells, date::read(cell, &rules.zone, rules.date_order)),
+            Column::Time(cells) => (cells, date::read(cell, &rules.clock, rules.date_order)),
             Column::Money(cells) => (cells, amount::read(cell, rules.decimal_sign).ok_or("")),
             Column::Flag(cells) => (cells, flag::read(cell).ok_or("")),
         };
@@ -245,12 +245,23 @@ impl FieldColumn {
     }
 }
 
+/// A cell without white space around it. Most have none, which its outermost bytes show.
+pub fn trimmed(cell: &str) -> &str {
+    let bytes = cell.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (None, _) => cell,
+        (Some(0x21..=0x7e), Some(0x21..=0x7e)) => cell,
+        _ => cell.trim(),
+    }
+}
+
 /// Whether a label stands at the head of a row of sums.
 fn is_total(label: &str) -> bool {
     const WORDS: [&str; 9] =
         ["total", "totals", "grand total", "subtotal", "sub-total", "sum", "total records", "summe", "gesamt"];
     let label = label.trim_end_matches([':', ' ']);
-    if label.len() > 40 {
+    // Nearly every label is told by its first letter.
+    if label.len() > 40 || !matches!(label.as_bytes().first(), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's')) {
         return false;
     }
     let label = label.to_lowercase();

@@ -45,6 +45,7 @@ pub static KPI: Kpi = Kpi {
             },
         ],
         uses_lifecycle: true,
+        follows_cohort: false,
     },
     needs: |_, parameters| vec![stage_field(parameters.text("from")), stage_field(parameters.text("to"))],
     history: 0,

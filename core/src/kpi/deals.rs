@@ -161,7 +161,7 @@ impl<'a> Deals<'a> {
             .get(code as usize)
             .copied()
             .flatten()
-            .and_then(|rates| rates.convert(cell, self.scan.zone.day_of(at)))
+            .and_then(|rates| rates.convert(cell, self.scan.clock.day_of(at)))
             .ok_or((Reason::NoFxRate, "currency"))
     }
 }

@@ -1,6 +1,6 @@
 //! What a KPI is: its text, its parameters, and the hash that a sign-off signs.
 
-use crate::charter::{Charter, Lifecycle, ParameterValue};
+use crate::charter::{Charter, DealStage, Lifecycle, ParameterValue};
 use crate::figure::{DefinitionInForce, Direction, ParameterInForce, SignOff, SignOffState, Unit};
 use std::fmt::Write;
 
@@ -31,6 +31,9 @@ pub struct Definition {
     pub parameters: &'static [Parameter],
     /// Whether the charter's lifecycle model is part of the definition.
     pub uses_lifecycle: bool,
+    /// Whether it counts what became of the records of a period by the as-of instant, so that a young period looks
+    /// worse than it will be. One that censors or reads at a fixed age doesn't.
+    pub follows_cohort: bool,
 }
 
 /// A parameter of a definition.
@@ -147,7 +150,7 @@ impl Parameters {
 
 impl Definition {
     /// FNV-1a (64 bit, hexadecimal) over everything that changes what the figure means: id, version, parameters in
-    /// force and, where it matters, the order of lifecycle stages.
+    /// force and, where it matters, the order of lifecycle stages or what the deal stages mean.
     pub fn hash(&self, charter: &Charter, parameters: &Parameters) -> String {
         let mut text = format!("{}\nversion={}\n", self.id, self.version);
         for (name, value) in &parameters.0 {
@@ -161,6 +164,11 @@ impl Definition {
                 }
             }
             let _ = writeln!(text, "lead={}\ncustomer={}", lifecycle.lead, lifecycle.customer);
+        }
+        if self.inputs.contains(&"deals.stage") {
+            for DealStage { id, state, qualified, .. } in &charter.deal_stages {
+                let _ = writeln!(text, "deal_stage={id} {state:?} qualified={qualified}");
+            }
         }
         let hash = text
             .bytes()

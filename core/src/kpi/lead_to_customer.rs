@@ -26,6 +26,7 @@ pub static KPI: Kpi = Kpi {
         ],
         parameters: &[],
         uses_lifecycle: true,
+        follows_cohort: true,
     },
     needs: |charter, _| vec![stage_field(&charter.lifecycle.lead), stage_field(&charter.lifecycle.customer)],
     history: 0,

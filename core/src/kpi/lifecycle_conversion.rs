@@ -33,6 +33,7 @@ pub static KPI: Kpi = Kpi {
             text: "whether a record must have entered every stage before the one it counts for",
         }],
         uses_lifecycle: true,
+        follows_cohort: true,
     },
     needs: first_stage,
     history: 0,

@@ -26,6 +26,7 @@ pub static KPI: Kpi = Kpi {
         ],
         parameters: &[],
         uses_lifecycle: false,
+        follows_cohort: false,
     },
     needs: |_, _| vec!["created_at".into(), "amount".into()],
     history: 0,

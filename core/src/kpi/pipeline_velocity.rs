@@ -38,6 +38,7 @@ pub static KPI: Kpi = Kpi {
         ],
         parameters: &[],
         uses_lifecycle: false,
+        follows_cohort: false,
     },
     needs: |_, _| vec!["closed_at".into(), "created_at".into(), "amount".into()],
     history: 0,

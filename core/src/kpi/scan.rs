@@ -7,7 +7,7 @@ use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
 use crate::measure::{Key, Measure, PartRows};
 use crate::period::Period;
 use crate::table::{BLANK, Table, is_known};
-use crate::time::Zone;
+use crate::time::{Clock, Zone};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -21,7 +21,7 @@ pub struct Scan<'a> {
     /// The charter's exchange rates, prepared.
     pub converter: &'a Converter,
     /// The charter's time zone.
-    pub zone: &'a Zone,
+    pub clock: &'a Clock<&'a Zone>,
     /// Events after this instant are not seen.
     pub as_of: i64,
     /// The period asked for.
@@ -86,7 +86,7 @@ impl Scan<'_> {
 
     /// Whole calendar days in the charter's time zone between two instants.
     pub fn days(&self, start: i64, end: i64) -> i64 {
-        self.zone.day_of(end).saturating_sub(self.zone.day_of(start))
+        self.clock.day_of(end).saturating_sub(self.clock.day_of(start))
     }
 }
 
@@ -116,6 +116,20 @@ impl<'a> Filter<'a> {
             Some((column.codes.as_slice(), passes))
         });
         Self { fields: fields.collect() }
+    }
+
+    /// Leaves out the rows that have one of some values of a field.
+    pub fn except(mut self, table: &'a Table, field: &str, values: &[String]) -> Self {
+        if let Some(column) = table.text(field) {
+            let mut passes = vec![true; column.dictionary.len()];
+            for code in values.iter().filter_map(|value| column.dictionary.find(value)) {
+                if let Some(pass) = passes.get_mut(code as usize) {
+                    *pass = false;
+                }
+            }
+            self.fields.push((column.codes.as_slice(), passes));
+        }
+        self
     }
 
     /// Whether a row passes.
@@ -165,10 +179,15 @@ impl<'a> Tally<'a> {
             *count = count.wrapping_add(1);
         }
         let line = self.table.line(row);
-        let Some((kept, worst)) = self.examples.get_mut(slot) else { return };
-        if line > *worst {
-            return;
+        if self.examples.get(slot).is_some_and(|(_, worst)| line <= *worst) {
+            self.keep_example(row, slot, field);
         }
+    }
+
+    /// Rows come in order of their lines, nearly always: then only the first few get here.
+    #[cold]
+    fn keep_example(&mut self, row: usize, slot: usize, field: &str) {
+        let Some((kept, worst)) = self.examples.get_mut(slot) else { return };
         let reference = self.table.reference(row, field);
         let at = kept.partition_point(|known| *known <= reference);
         kept.insert(at, reference);

@@ -33,6 +33,7 @@ pub static KPI: Kpi = Kpi {
         ],
         parameters: &[],
         uses_lifecycle: true,
+        follows_cohort: true,
     },
     needs: first_stage,
     history: HISTORY,

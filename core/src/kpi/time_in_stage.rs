@@ -37,6 +37,7 @@ pub static KPI: Kpi = Kpi {
             text: "stage whose median is the figure's value",
         }],
         uses_lifecycle: true,
+        follows_cohort: false,
     },
     needs: |_, parameters| vec![stage_field(parameters.text("stage"))],
     history: 0,

@@ -6,7 +6,7 @@ use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::Counts;
-use crate::time::{Zone, date_of_day, day_of_date};
+use crate::time::{Clock, Zone, date_of_day, day_of_date};
 use std::collections::BTreeMap;
 
 /// `velocity_by_cohort`.
@@ -34,6 +34,7 @@ pub static KPI: Kpi = Kpi {
             text: "age in calendar months at which cohorts are pooled",
         }],
         uses_lifecycle: true,
+        follows_cohort: false,
     },
     needs: |charter, _| vec![stage_field(&charter.lifecycle.lead), stage_field(&charter.lifecycle.customer)],
     history: 0,
@@ -54,8 +55,8 @@ fn measure(scan: &Scan) -> Measure {
         if customer.is_some_and(|customer| customer < lead) {
             return Err((Reason::NegativeDuration, customer_field.as_str()));
         }
-        let month = month_of(scan.zone, lead);
-        Ok((month, customer.map(|customer| month_of(scan.zone, customer).saturating_sub(month))))
+        let month = month_of(scan.clock, lead);
+        Ok((month, customer.map(|customer| month_of(scan.clock, customer).saturating_sub(month))))
     };
     let mut tally = Tally::new(scan.table);
     let mut cohorts: BTreeMap<i64, (u64, Counts)> = BTreeMap::new();
@@ -80,8 +81,8 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 /// Months since year 0 of an instant, in the charter's time zone.
-fn month_of(zone: &Zone, instant: i64) -> i64 {
-    let (year, month, _) = date_of_day(zone.day_of(instant));
+fn month_of(clock: &Clock<&Zone>, instant: i64) -> i64 {
+    let (year, month, _) = date_of_day(clock.day_of(instant));
     i64::from(year).saturating_mul(12).saturating_add(i64::from(month)).saturating_sub(1)
 }
 

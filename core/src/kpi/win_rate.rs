@@ -35,6 +35,7 @@ pub static KPI: Kpi = Kpi {
         ],
         parameters: &[],
         uses_lifecycle: false,
+        follows_cohort: false,
     },
     needs: |_, _| vec!["closed_at".into()],
     history: 0,

@@ -1,6 +1,6 @@
 //! How a view asks for figures: from what is known, noting what is not.
 
-use super::store::{MeasureKey, Spans, Store};
+use super::store::{Except, MeasureKey, Spans, Store};
 use crate::charter::Charter;
 use crate::figure::Figure;
 use crate::kpi::{Frame, Kpi, Parameters, figure};
@@ -39,6 +39,7 @@ pub(crate) struct Question {
     pub(crate) as_of: i64,
     pub(crate) parameters: Parameters,
     pub(crate) filter: Rc<BTreeMap<String, Vec<String>>>,
+    pub(crate) except: Option<Rc<Except>>,
 }
 
 impl<'a> Asker<'a> {
@@ -62,7 +63,7 @@ impl<'a> Asker<'a> {
     }
 
     pub(crate) fn measure(&self, question: &Question) -> Rc<Measure> {
-        let Question { kpi, period, as_of, parameters, filter } = question;
+        let Question { kpi, period, as_of, parameters, filter, except } = question;
         let key = MeasureKey {
             kpi: kpi.definition.id,
             start: period.start,
@@ -70,6 +71,7 @@ impl<'a> Asker<'a> {
             as_of: *as_of,
             parameters: parameters.clone(),
             filter: Rc::clone(filter),
+            except: except.clone(),
         };
         self.store.get(&key).unwrap_or_else(|| {
             let mut missing = self.missing.borrow_mut();

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::kpi::{Filter, Scan};
 use crate::measure::Measure;
 use crate::table::Dataset;
-use crate::time::Zone;
+use crate::time::{Clock, Zone};
 use crate::view::View;
 use ask::Ask;
 use serde::{Deserialize, Serialize};
@@ -139,12 +139,15 @@ impl Session {
         }
         let end = start.saturating_add(*budget).min(table.rows);
         *budget = budget.saturating_sub(end.saturating_sub(start));
-        let filter = Filter::new(table, &key.filter);
+        let mut filter = Filter::new(table, &key.filter);
+        if let Some((field, values)) = key.except.as_deref() {
+            filter = filter.except(table, field, values);
+        }
         let scan = Scan {
             table,
             charter: &self.charter,
             converter: &self.converter,
-            zone: &self.zone,
+            clock: &Clock::new(&self.zone),
             as_of: key.as_of,
             period,
             filter: &filter,

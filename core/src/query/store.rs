@@ -16,7 +16,11 @@ pub(crate) struct MeasureKey {
     pub(crate) as_of: i64,
     pub(crate) parameters: Parameters,
     pub(crate) filter: Rc<BTreeMap<String, Vec<String>>>,
+    pub(crate) except: Option<Rc<Except>>,
 }
+
+/// A field and the values of it that are left out.
+pub(crate) type Except = (String, Vec<String>);
 
 /// Measures kept between questions; one question may need more while it is worked on.
 const MOST_MEASURES: usize = 600;

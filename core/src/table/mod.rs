@@ -92,8 +92,12 @@ impl Dictionary {
 
     /// The code of a text, given out if new. Past 4 GiB of text or 2^32 texts, new texts become blank.
     pub fn code(&mut self, text: &str) -> u32 {
-        if let Some(code) = self.find(text) {
-            return code;
+        if text.is_empty() {
+            return 0;
+        }
+        let hash = self.hasher.hash_one(text);
+        if let Some(code) = self.index.find(hash, |code| self.text(*code) == text) {
+            return *code;
         }
         let (Ok(end), Ok(code)) = (
             u32::try_from(self.arena.len().saturating_add(text.len())),
@@ -103,7 +107,6 @@ impl Dictionary {
         };
         self.arena.push_str(text);
         self.ends.push(end);
-        let hash = self.hasher.hash_one(text);
         let Self { arena, ends, index, hasher } = self;
         index.insert_unique(hash, code, |known| hasher.hash_one(slice(arena, ends, *known)));
         code

@@ -1,9 +1,9 @@
 //! View: one figure, its change, its trend and its segments.
 
-use super::{ChangeVerdict, Comparison, KpiView, PeriodView, Subject, TrendPoint, text_field};
+use super::{ChangeVerdict, Comparison, KpiView, OTHER, PeriodView, Subject, TrendPoint, text_field};
 use crate::error::{Code, Error};
 use crate::figure::{Direction, Figure};
-use crate::kpi::{Kpi, find, registry};
+use crate::kpi::{Kpi, Parameters, conversion_matured, find, registry};
 use crate::period::{Grain, Period, buckets};
 use crate::query::{Asker, Query, Question};
 use crate::time::DAY;
@@ -38,21 +38,52 @@ pub(super) fn card(asker: &Asker, subject: &Subject, kpi: &'static Kpi, query: &
         question.parameters.set("semantics", semantics);
     }
     let figure = asker.figure(&question);
-    let comparison = subject
-        .compared(asker, &question)
-        .map(|question| compare(&figure, &asker.figure(&question), kpi.definition.direction));
+    let comparison = subject.compared(asker, &question).map(|earlier| {
+        let then = asker.figure(&earlier);
+        compare(&figure, &then, kpi.definition.direction, lacks(asker, &earlier))
+    });
+    let maturing = is_maturing(asker, &question, &question.period);
     let trend = trend_periods(asker, &question).into_iter().map(|period| point(asker, &question, period)).collect();
     let segments = match &query.segment {
         Some(field) => segments(asker, &question, field)?,
         None => Vec::new(),
     };
-    Ok(KpiView { figure, comparison, trend, segments, segment_field: query.segment.clone() })
+    Ok(KpiView { figure, comparison, trend, maturing, segments, segment_field: query.segment.clone() })
 }
 
-fn compare(now: &Figure, then: &Figure, direction: Direction) -> Comparison {
+/// The first and last date that places a record in a period.
+fn span(asker: &Asker, question: &Question) -> Option<(i64, i64)> {
+    let field = (question.kpi.needs)(asker.charter, &question.parameters).into_iter().next()?;
+    asker.spans.of(question.kpi.definition.table, &field)
+}
+
+/// When the data begin, if they don't cover the beginning of a period.
+fn lacks(asker: &Asker, question: &Question) -> Option<i64> {
+    let (start, end) = question.period.start.zip(question.period.end)?;
+    let (first, _) = span(asker, question)?;
+    // A quiet first day or two are no gap.
+    let slack = end.saturating_sub(start).div_euclid(20);
+    (first.saturating_sub(start) > slack).then_some(first)
+}
+
+/// Whether records of a period may still convert: too little time has passed since its end or, where it has none,
+/// since the last record.
+fn is_maturing(asker: &Asker, question: &Question, period: &Period) -> bool {
+    if !question.kpi.definition.follows_cohort {
+        return false;
+    }
+    let Some(end) = period.end.or_else(|| span(asker, question).map(|(_, last)| last.min(question.as_of))) else {
+        return false;
+    };
+    let horizon = Parameters::new(&conversion_matured::KPI.definition, asker.charter).whole("horizon_days");
+    asker.zone.start_of_day(asker.zone.day_of(end).saturating_add(horizon)) > question.as_of
+}
+
+fn compare(now: &Figure, then: &Figure, direction: Direction, data_from: Option<i64>) -> Comparison {
     let difference = now.value.zip(then.value).map(|(now, then)| now - then);
     let relative = difference.zip(then.value).and_then(|(by, then)| (then != 0.0).then(|| by / then.abs()));
     let verdict = match (difference, direction) {
+        _ if data_from.is_some() => ChangeVerdict::Neutral,
         (Some(by), Direction::Higher) if by > 0.0 => ChangeVerdict::Better,
         (Some(by), Direction::Higher) if by < 0.0 => ChangeVerdict::Worse,
         (Some(by), Direction::Lower) if by < 0.0 => ChangeVerdict::Better,
@@ -63,11 +94,11 @@ fn compare(now: &Figure, then: &Figure, direction: Direction) -> Comparison {
         .interval
         .zip(then.interval)
         .map(|([low, high], [then_low, then_high])| low <= then_high && then_low <= high);
-    Comparison { value: then.value, interval: then.interval, difference, relative, verdict, within_chance }
+    Comparison { value: then.value, interval: then.interval, difference, relative, verdict, within_chance, data_from }
 }
 
 fn point(asker: &Asker, question: &Question, period: Period) -> TrendPoint {
-    let unfinished = period.end.is_none_or(|end| end > question.as_of);
+    let unfinished = period.end.is_none_or(|end| end > question.as_of) || is_maturing(asker, question, &period);
     let figure = asker.figure(&Question { period: period.clone(), ..question.clone() });
     TrendPoint {
         period: PeriodView::from(period),
@@ -82,7 +113,7 @@ fn point(asker: &Asker, question: &Question, period: Period) -> TrendPoint {
 /// The buckets of a trend: for a bounded period those that lead up to its end (or to the as-of instant, if that
 /// comes first); for all data the months they span, or the quarters where there are too many months.
 fn trend_periods(asker: &Asker, question: &Question) -> Vec<Period> {
-    let Question { kpi, period, as_of, .. } = question;
+    let Question { period, as_of, .. } = question;
     let around = |first: i64, last: i64, grain: Grain| {
         // Wide enough that every bucket that touches the span is whole.
         let margin = days(grain).saturating_mul(DAY);
@@ -103,8 +134,7 @@ fn trend_periods(asker: &Asker, question: &Question) -> Vec<Period> {
         leading.retain(|bucket| bucket.start.is_none_or(|start| start < *as_of));
         (leading, BUCKETS)
     } else {
-        let field = (kpi.needs)(asker.charter, &question.parameters).into_iter().next().unwrap_or_default();
-        let Some((first, last)) = asker.spans.of(kpi.definition.table, &field) else { return Vec::new() };
+        let Some((first, last)) = span(asker, question) else { return Vec::new() };
         let (first, last) = (first.min(*as_of), last.min(*as_of));
         let months = around(first, last, Grain::Month);
         let periods = if months.len() <= BUCKETS_OF_ALL { months } else { around(first, last, Grain::Quarter) };
@@ -124,7 +154,7 @@ fn days(grain: Grain) -> i64 {
     }
 }
 
-/// The figure for each of the most frequent values of a field, blank last.
+/// The figure for each of the most frequent values of a field, then for blank, then for all other values together.
 fn segments(asker: &Asker, question: &Question, field: &str) -> Result<Vec<Figure>, Error> {
     text_field(field).map_err(|error| error.in_field("segment"))?;
     let Some(column) = asker.table(question).and_then(|table| table.text(field)) else { return Ok(Vec::new()) };
@@ -135,16 +165,31 @@ fn segments(asker: &Asker, question: &Question, field: &str) -> Result<Vec<Figur
         .collect();
     let blank = values.iter().any(|(_, value)| value.is_empty());
     values.retain(|(_, value)| !value.is_empty());
-    values.truncate(SEGMENTS);
+    // A pool of one would only hide its name.
+    let pooled = values.len().saturating_sub(SEGMENTS);
+    if pooled > 1 {
+        values.truncate(SEGMENTS);
+    }
     if blank {
         values.push((0, ""));
     }
+    let part = |question: &Question, key: &str, label: &str| {
+        let figure = asker.figure(question);
+        Figure { part: key.to_owned(), label: label.to_owned(), definition: None, ..figure }
+    };
     let segment = |value: &str| {
         let mut filter = question.filter.as_ref().clone();
         filter.insert(field.to_owned(), vec![value.to_owned()]);
-        let figure = asker.figure(&Question { filter: Rc::new(filter), ..question.clone() });
         let label = if value.is_empty() { "(blank)" } else { value };
-        Figure { part: value.to_owned(), label: label.to_owned(), definition: None, ..figure }
+        part(&Question { filter: Rc::new(filter), ..question.clone() }, value, label)
     };
-    Ok(values.into_iter().map(|(_, value)| segment(value)).collect())
+    let mut segments: Vec<Figure> = values.iter().map(|(_, value)| segment(value)).collect();
+    if pooled > 1 {
+        // Blank has its own segment, or the filter doesn't want it.
+        let mut named: Vec<String> = values.iter().map(|(_, value)| (*value).to_owned()).collect();
+        named.push(String::new());
+        let others = Question { except: Some(Rc::new((field.to_owned(), named))), ..question.clone() };
+        segments.push(part(&others, OTHER, &format!("other ({pooled} values)")));
+    }
+    Ok(segments)
 }

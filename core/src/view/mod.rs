@@ -81,11 +81,19 @@ pub struct KpiView {
     pub comparison: Option<Comparison>,
     /// The same figure for each of the buckets leading up to the period's end, oldest first.
     pub trend: Vec<TrendPoint>,
-    /// The figure by segment, largest first, where the query names a segment. The last may be "" (blank).
+    /// Records of the period may still convert: the figure follows a cohort, and less than the `horizon_days` of
+    /// `conversion_matured` have passed since the period's end.
+    pub maturing: bool,
+    /// The figure by segment, most rows first, where the query names a segment; then "" (blank); then [`OTHER`], all
+    /// remaining values pooled, so that the segments cover every row.
     pub segments: Vec<Figure>,
     /// The field the segments are values of.
     pub segment_field: Option<String>,
 }
+
+/// The key of the segment that pools the values not shown by name. Text from data is trimmed, so none begins with a
+/// space.
+pub const OTHER: &str = " other";
 
 /// A figure against its own past: the period compared with, seen at the age that the figure's period has at the
 /// as-of instant. So a month half over is held against the same half of the month before, and a young cohort
@@ -104,6 +112,9 @@ pub struct Comparison {
     pub verdict: ChangeVerdict,
     /// Whether the two intervals overlap, so that the change may be chance; nothing without intervals.
     pub within_chance: Option<bool>,
+    /// When the data begin, where that is after the compared period's start (by more than a twentieth of its length).
+    /// The period then lacks records, so there is no verdict.
+    pub data_from: Option<i64>,
 }
 
 /// What a change means.
@@ -131,7 +142,8 @@ pub struct TrendPoint {
     pub used: u64,
     /// Too few records to lean on.
     pub thin: bool,
-    /// The bucket is not over at the as-of instant.
+    /// The bucket is not over at the as-of instant, or the figure follows a cohort whose records may still convert: see
+    /// [`KpiView::maturing`].
     pub unfinished: bool,
 }
 
@@ -386,6 +398,7 @@ impl Subject {
             as_of: self.as_of,
             parameters: Parameters::new(&kpi.definition, asker.charter),
             filter: Rc::clone(&self.filter),
+            except: None,
         }
     }
 

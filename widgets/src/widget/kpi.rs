@@ -53,7 +53,7 @@ fn body(context: Context, view: &View) -> Option<AnyView> {
                 .child(
                     div("kpi-figure")
                         .child(value(&format, figure))
-                        .child(interval(&format, figure))
+                        .child(interval(&format, figure).maybe(kpi.maturing.then(|| span("thin", text::MATURING))))
                         .maybe(kpi.comparison.as_ref().map(|comparison| change(&format, view, figure, comparison)))
                         .child(status(&format, figure)),
                 )
@@ -111,6 +111,10 @@ fn change(format: &Format, view: &View, figure: &Figure, comparison: &Comparison
     } else {
         text::versus(&change_amount(format, figure.unit, difference, comparison.relative), period)
     };
+    let words = match comparison.data_from {
+        Some(first) => text::data_begin(&words, &format.date(first)),
+        None => words,
+    };
     change_line(comparison, difference, &words)
 }
 
@@ -143,7 +147,11 @@ pub fn change_short(format: &Format, view: &View, figure: &Figure, comparison: &
         return span("note", text::NO_VALUE).attribute("title", text::no_earlier(period));
     };
     let amount = change_amount(format, figure.unit, difference, comparison.relative);
-    change_line(comparison, difference, &amount).attribute("title", text::versus(&amount, period))
+    let mut title = text::versus(&amount, period);
+    if let Some(first) = comparison.data_from {
+        title = text::data_begin(&title, &format.date(first));
+    }
+    change_line(comparison, difference, &amount).attribute("title", title)
 }
 
 /// A change in words: points for shares, per cent for the rest.
@@ -244,7 +252,8 @@ fn table(context: Context, view: &View) -> Table {
     for point in &kpi.trend {
         let mut label = point.period.label.clone();
         if point.unfinished {
-            label = [&label, " (", text::UNFINISHED, ")"].concat();
+            let over = point.period.end.is_some_and(|end| end <= view.as_of);
+            label = [&label, " (", if over { text::MATURING } else { text::UNFINISHED }, ")"].concat();
         }
         rows.push(row(label, point.value, point.interval, point.used, &format, &show));
     }

@@ -9,37 +9,37 @@
 
 use super::Fault;
 use crate::charter::DateOrder;
-use crate::time::{DAY, EARLIEST, LATEST, Zone, day_of_date};
+use crate::time::{Clock, DAY, EARLIEST, LATEST, day_of_date};
 
 const AMBIGUOUS: Fault = "day or month first? set date_order";
 const RANGE: Fault = "outside the years 1 to 9999";
 
 /// The instant a cell names, in epoch milliseconds.
-pub fn read(cell: &str, zone: &Zone, order: Option<DateOrder>) -> Result<i64, Fault> {
-    let instant = instant(cell, zone, order)?;
+pub fn read(cell: &str, clock: &Clock, order: Option<DateOrder>) -> Result<i64, Fault> {
+    let instant = instant(cell, clock, order)?;
     if (EARLIEST..LATEST).contains(&instant) { Ok(instant) } else { Err(RANGE) }
 }
 
-fn instant(cell: &str, zone: &Zone, order: Option<DateOrder>) -> Result<i64, Fault> {
+fn instant(cell: &str, clock: &Clock, order: Option<DateOrder>) -> Result<i64, Fault> {
     let bytes = cell.as_bytes();
     if bytes.get(4) == Some(&b'-')
-        && let Some(found) = iso(bytes, zone)
+        && let Some(found) = iso(bytes, clock)
     {
         return Ok(found);
     }
     if bytes.iter().all(u8::is_ascii_digit) || (bytes.first() == Some(&b'-') && cell.len() > 1) {
-        return integer(cell, zone);
+        return integer(cell, clock);
     }
     if !cell.is_ascii() {
         // Narrow and other spaces before AM and PM.
         let plain: String = cell.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
-        return if plain.is_ascii() { written(&plain, zone, order) } else { Err("") };
+        return if plain.is_ascii() { written(&plain, clock, order) } else { Err("") };
     }
-    written(cell, zone, order)
+    written(cell, clock, order)
 }
 
 /// `2026-01-31`, `2026-01-31T12:30`, `2026-01-31 12:30:59.123+01:00`.
-fn iso(bytes: &[u8], zone: &Zone) -> Option<i64> {
+fn iso(bytes: &[u8], clock: &Clock) -> Option<i64> {
     let day = day_of_date(
         i32::try_from(digits(bytes.get(..4)?)?).ok()?,
         digits(bytes.get(5..7)?)?,
@@ -49,21 +49,21 @@ fn iso(bytes: &[u8], zone: &Zone) -> Option<i64> {
         },
     )?;
     match bytes.get(10) {
-        None => Some(zone.start_of_day(day)),
+        None => Some(clock.start_of_day(day)),
         Some(b'T' | b't' | b' ') => {
             let (time, offset) = time(bytes.get(11..)?)?;
-            at(day, time, offset, zone)
+            at(day, time, offset, clock)
         }
         Some(b'Z') if bytes.len() == 11 => day.checked_mul(DAY),
         Some(_) => None,
     }
 }
 
-fn at(day: i64, time: i64, offset: Option<i64>, zone: &Zone) -> Option<i64> {
+fn at(day: i64, time: i64, offset: Option<i64>, clock: &Clock) -> Option<i64> {
     let local = day.checked_mul(DAY)?.checked_add(time)?;
     match offset {
         Some(offset) => local.checked_sub(offset),
-        None => Some(zone.instant_of(local)),
+        None => Some(clock.instant_of(local)),
     }
 }
 
@@ -114,6 +114,9 @@ fn time(text: &[u8]) -> Option<(i64, Option<i64>)> {
 }
 
 fn half_of_day(text: &[u8]) -> Option<bool> {
+    if text.is_empty() {
+        return None;
+    }
     let is = |words: [&[u8]; 2]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
     if is([b"am", b"a.m."]) {
         Some(false)
@@ -150,7 +153,7 @@ fn zone_offset(text: &[u8]) -> Option<Option<i64>> {
     Some(Some(sign.checked_mul(minutes)?.checked_mul(60_000)?))
 }
 
-fn integer(cell: &str, zone: &Zone) -> Result<i64, Fault> {
+fn integer(cell: &str, clock: &Clock) -> Result<i64, Fault> {
     let length = cell.trim_start_matches('-').len();
     let number: i64 = cell.parse().map_err(|_| "")?;
     match length {
@@ -161,7 +164,7 @@ fn integer(cell: &str, zone: &Zone) -> Result<i64, Fault> {
                 .contains(&year)
                 .then(|| day_of_date(i32::try_from(year).ok()?, part(rest.div_euclid(100)), part(rest.rem_euclid(100))))
                 .flatten()
-                .map(|day| zone.start_of_day(day))
+                .map(|day| clock.start_of_day(day))
                 .ok_or("a number that is no epoch time")
         }
         9 | 10 => number.checked_mul(1000).ok_or(RANGE),
@@ -171,14 +174,14 @@ fn integer(cell: &str, zone: &Zone) -> Result<i64, Fault> {
 }
 
 /// Everything people write: `31.12.2026 14:30`, `12/31/2026, 2:30 PM`, `Mar 3, 2026`, `3 March 2026`.
-fn written(cell: &str, zone: &Zone, order: Option<DateOrder>) -> Result<i64, Fault> {
-    let (date, clock) = split_time(cell);
+fn written(cell: &str, clock: &Clock, order: Option<DateOrder>) -> Result<i64, Fault> {
+    let (date, hours) = split_time(cell);
     let day = day(date.trim().trim_end_matches(','), order)?;
-    if clock.is_empty() {
-        return Ok(zone.start_of_day(day));
+    if hours.is_empty() {
+        return Ok(clock.start_of_day(day));
     }
-    let (time, offset) = time(clock.as_bytes()).ok_or("")?;
-    at(day, time, offset, zone).ok_or(RANGE)
+    let (time, offset) = time(hours.as_bytes()).ok_or("")?;
+    at(day, time, offset, clock).ok_or(RANGE)
 }
 
 /// The time is what begins with the digits before the first colon.

@@ -7,12 +7,12 @@ pub mod flag;
 mod tests;
 
 use crate::charter::{Charter, DateOrder, Mapping};
-use crate::time::Zone;
+use crate::time::{Clock, Zone};
 
 /// How cells of one table are read.
 #[derive(Debug, Clone)]
 pub struct Rules {
-    pub zone: Zone,
+    pub clock: Clock,
     pub date_order: Option<DateOrder>,
     pub decimal_sign: Option<char>,
     blanks: Blanks,
@@ -23,7 +23,7 @@ impl Rules {
         let default = Mapping::default();
         let mapping = charter.sources.get(table).unwrap_or(&default);
         Self {
-            zone: zone.clone(),
+            clock: Clock::new(zone.clone()),
             date_order: mapping.date_order,
             decimal_sign: mapping.decimal_sign,
             blanks: Blanks::new(&charter.blanks),

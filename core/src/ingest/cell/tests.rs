@@ -1,6 +1,6 @@
 use super::{amount, date, flag};
 use crate::charter::DateOrder;
-use crate::time::{OffsetChange, Zone};
+use crate::time::{Clock, OffsetChange, Zone};
 use chrono::DateTime;
 
 #[test]
@@ -75,9 +75,10 @@ fn dates() {
             OffsetChange { from: 1_761_440_400_000, offset: hour },
         ],
     };
+    let clock = Clock::new(zone);
     let same = |cell: &str, instant: &str| {
         let instant = DateTime::parse_from_rfc3339(instant).unwrap().timestamp_millis();
-        assert_eq!(date::read(cell, &zone, None), Ok(instant), "{cell}");
+        assert_eq!(date::read(cell, &clock, None), Ok(instant), "{cell}");
     };
     same("2025-03-01", "2025-03-01T00:00:00+01:00");
     same("2025-07-01", "2025-07-01T00:00:00+02:00");
@@ -114,12 +115,12 @@ fn dates() {
         "2025-01-01 25:00",
         "12/31/2025 13:00 PM",
     ] {
-        assert!(date::read(cell, &zone, None).is_err(), "{cell}");
+        assert!(date::read(cell, &clock, None).is_err(), "{cell}");
     }
-    assert_eq!(date::read("03/04/2025", &zone, None), Err("day or month first? set date_order"));
-    let april = date::read("2025-04-03", &zone, None);
-    assert_eq!(date::read("03/04/2025", &zone, Some(DateOrder::DayMonthYear)), april);
-    assert_eq!(date::read("04/03/2025", &zone, Some(DateOrder::MonthDayYear)), april);
+    assert_eq!(date::read("03/04/2025", &clock, None), Err("day or month first? set date_order"));
+    let april = date::read("2025-04-03", &clock, None);
+    assert_eq!(date::read("03/04/2025", &clock, Some(DateOrder::DayMonthYear)), april);
+    assert_eq!(date::read("04/03/2025", &clock, Some(DateOrder::MonthDayYear)), april);
 }
 
 #[test]

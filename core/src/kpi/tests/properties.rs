@@ -159,7 +159,7 @@ impl Bench {
             table,
             charter: &self.charter,
             converter: &self.converter,
-            zone: &self.zone,
+            clock: &crate::time::Clock::new(&self.zone),
             as_of: self.as_of,
             period: &self.period,
             filter: &filter,
@@ -394,4 +394,25 @@ fn examples_are_the_lowest_lines_also_where_lines_repeat() {
     }
     let kept: Vec<String> = ledger.entries().remove(0).examples.into_iter().map(|kept| kept.id).collect();
     assert_eq!(kept, ["a", "b", "c", "d", "e"]);
+}
+
+#[test]
+fn a_definition_changes_with_what_its_stages_mean() {
+    let hashes = |value: Value| -> Vec<String> {
+        let charter = charter(value);
+        let hash = |kpi: &&Kpi| kpi.definition.hash(&charter, &Parameters::new(&kpi.definition, &charter));
+        registry().iter().map(hash).collect()
+    };
+    let changed = |one: Value, other: Value| -> BTreeSet<&str> {
+        let pairs = hashes(one).into_iter().zip(hashes(other));
+        let differing = registry().iter().zip(pairs).filter(|(_, (one, other))| one != other);
+        differing.map(|(kpi, _)| kpi.definition.id).collect()
+    };
+    let deal = |qualified: bool, label: &str| json!({"deal_stages": [{"id": "a", "label": label, "state": "open", "qualified": qualified}]});
+    let deals = BTreeSet::from(["win_rate", "average_deal", "sales_cycle", "pipeline_velocity"]);
+    assert_eq!(changed(deal(false, "A"), deal(true, "A")), deals);
+    assert!(changed(deal(false, "A"), deal(false, "Another name")).is_empty());
+    let model = |id: &str| json!({"lifecycle": {"stages": [{"id": "lead", "label": "Lead"}, {"id": id, "label": "Then"}, {"id": "customer", "label": "Customer"}], "lead": "lead", "customer": "customer"}});
+    let contacts = registry().iter().filter(|kpi| kpi.definition.table == "contacts").map(|kpi| kpi.definition.id);
+    assert_eq!(changed(model("mql"), model("mal")), contacts.collect());
 }

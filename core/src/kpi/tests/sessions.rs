@@ -77,6 +77,86 @@ fn segments_add_up_and_put_blank_last() {
 }
 
 #[test]
+fn segments_beyond_the_named_are_pooled() {
+    let deals = |owners: usize| {
+        let mut text = String::from("id|stage|created_at|owner|amount\n");
+        for owner in 0..owners {
+            for deal in 0..=owners - owner {
+                text += &format!("{owner}.{deal}|qualifiedtobuy|2025-01-01|Owner {owner}|100\n");
+            }
+        }
+        text += "blank|qualifiedtobuy|2025-01-01||100\n";
+        vec![table("deals", &text)]
+    };
+    let segments = |owners: usize, filter: Value| {
+        let query = json!({"view": "kpi", "metric": "pipeline_created", "segment": "owner", "as_of": "2026-01-01", "filter": filter});
+        let Body::Kpi(card) = ask(Charter::default(), deals(owners), query).body else { panic!("not a kpi view") };
+        let sum: f64 = card.segments.iter().filter_map(|part| part.value).sum();
+        assert_eq!(Some(sum), card.figure.value);
+        card.segments.iter().for_each(balanced);
+        card.segments
+    };
+    let pooled = segments(15, json!({}));
+    assert_eq!(pooled.len(), 14);
+    let last = pooled.last().unwrap();
+    assert_eq!((last.part.as_str(), last.label.as_str()), (crate::view::OTHER, "other (3 values)"));
+    assert_eq!((pooled[12].part.as_str(), last.value), ("", Some(900.0)));
+    // One more than are shown is shown by its name.
+    assert_eq!(segments(13, json!({})).len(), 14);
+    assert_eq!(segments(13, json!({}))[12].part, "Owner 12");
+    // A filter on the same field bounds what is pooled.
+    let wanted: Vec<String> = (0..14).map(|owner| format!("Owner {owner}")).collect();
+    let filtered = segments(15, json!({"owner": wanted}));
+    assert_eq!(filtered.last().map(|part| part.label.as_str()), Some("other (2 values)"));
+}
+
+#[test]
+fn a_period_that_the_data_do_not_cover_gives_no_verdict() {
+    let compared =
+        |period: &str| card(json!({"metric": "win_rate", "period": period, "compare": "previous"})).comparison.unwrap();
+    let first = period::as_of("2025-01-15", &Zone::utc()).unwrap();
+    let january = compared("2025-02");
+    assert_eq!((january.verdict, january.data_from), (ChangeVerdict::Neutral, Some(first)));
+    assert!(january.difference.is_some_and(|difference| difference > 0.0));
+    assert_eq!(compared("2025-03").data_from, None);
+    assert_eq!(compared("2025-03").verdict, ChangeVerdict::Better);
+}
+
+#[test]
+fn young_cohorts_are_marked_until_the_horizon_is_over() {
+    let model = |days: u32| charter(json!({"kpis": {"conversion_matured": {"parameters": {"horizon_days": days}}}}));
+    let mut text = String::from(
+        "id|stage:lead|stage:marketing_qualified_lead|stage:sales_qualified_lead|stage:opportunity|stage:customer\n",
+    );
+    for month in 1..=12 {
+        text += &format!("{month}|2025-{month:02}-03||||2025-{month:02}-05\n");
+    }
+    let card = |metric: &str, period: &str, days: u32| {
+        let query = json!({"view": "kpi", "metric": metric, "period": period, "as_of": "2026-01-01"});
+        let Body::Kpi(card) = ask(model(days), vec![table("contacts", &text)], query).body else {
+            panic!("not a kpi view")
+        };
+        let unfinished: Vec<String> =
+            card.trend.iter().filter(|point| point.unfinished).map(|point| point.period.id.clone()).collect();
+        (card.maturing, unfinished)
+    };
+    let months = |months: &[u32]| months.iter().map(|month| format!("2025-{month:02}")).collect::<Vec<_>>();
+    for metric in ["lead_to_customer", "lifecycle_conversion"] {
+        // October ended 61 days before the as-of instant.
+        assert_eq!(card(metric, "2025", 61), (true, months(&[11, 12])), "{metric}");
+        assert_eq!(card(metric, "2025", 62), (true, months(&[10, 11, 12])), "{metric}");
+        assert!(!card(metric, "2025-09", 90).0, "{metric}");
+    }
+    // Without an end, the last lead counts: it came 29 days before.
+    assert!(card("lead_to_customer", "all", 30).0);
+    assert!(!card("lead_to_customer", "all", 29).0);
+    // Censoring and fixed ages allow for it.
+    for metric in ["conversion_matured", "time_in_stage", "velocity_by_cohort"] {
+        assert_eq!(card(metric, "2025", 90), (false, months(&[])), "{metric}");
+    }
+}
+
+#[test]
 fn a_filter_counts_what_it_leaves_out() {
     let card = card(json!({"metric": "win_rate", "filter": {"owner": [""], "product": ["X"]}}));
     near(card.figure.value, 0.0);
