@@ -253,7 +253,7 @@ fn table(context: Context, view: &View) -> Table {
         let mut label = point.period.label.clone();
         if point.unfinished {
             let over = point.period.end.is_some_and(|end| end <= view.as_of);
-            label = [&label, " (", if over { text::MATURING } else { text::UNFINISHED }, ")"].concat();
+            label = [label.as_str(), " (", if over { text::MATURING } else { text::UNFINISHED }, ")"].concat();
         }
         rows.push(row(label, point.value, point.interval, point.used, &format, &show));
     }
