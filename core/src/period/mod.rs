@@ -20,7 +20,7 @@ mod shape;
 
 use crate::charter::Charter;
 use crate::error::{Code, Error};
-use crate::time::{DAY, EARLIEST, LATEST, Zone, iso_day};
+use crate::time::{Clock, DAY, EARLIEST, LATEST, Zone, iso_day};
 use crate::view::PeriodView;
 use serde::{Deserialize, Serialize};
 use shape::Shape;
@@ -86,7 +86,7 @@ fn instant(text: &str, zone: &Zone) -> Option<i64> {
     let instant = match crate::charter::money::date(text) {
         Some(day) => zone.start_of_day(day),
         // The offset has to be there: only then is the zone that the reader would fall back on never asked.
-        None if has_offset(text) => crate::ingest::cell::date::read(text, zone, None).ok()?,
+        None if has_offset(text) => crate::ingest::cell::date::read(text, &Clock::new(zone.clone()), None).ok()?,
         None => return None,
     };
     (EARLIEST..LATEST).contains(&instant).then_some(instant)
