@@ -3,7 +3,6 @@
 pub mod schema;
 
 use crate::ledger::{Ledger, RowReference};
-use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -96,24 +95,21 @@ impl Dictionary {
         if text.is_empty() {
             return 0;
         }
-        let Self { arena, ends, index, hasher } = self;
-        let hash = hasher.hash_one(text);
-        let same = |known: &u32| slice(arena, ends, *known) == text;
-        match index.entry(hash, same, |known| hasher.hash_one(slice(arena, ends, *known))) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(place) => {
-                let (Ok(end), Ok(code)) = (
-                    u32::try_from(arena.len().saturating_add(text.len())),
-                    u32::try_from(ends.len().saturating_add(1)),
-                ) else {
-                    return 0;
-                };
-                arena.push_str(text);
-                ends.push(end);
-                place.insert(code);
-                code
-            }
+        let hash = self.hasher.hash_one(text);
+        if let Some(code) = self.index.find(hash, |code| self.text(*code) == text) {
+            return *code;
         }
+        let (Ok(end), Ok(code)) = (
+            u32::try_from(self.arena.len().saturating_add(text.len())),
+            u32::try_from(self.ends.len().saturating_add(1)),
+        ) else {
+            return 0;
+        };
+        self.arena.push_str(text);
+        self.ends.push(end);
+        let Self { arena, ends, index, hasher } = self;
+        index.insert_unique(hash, code, |known| hasher.hash_one(slice(arena, ends, *known)));
+        code
     }
 
     /// Bytes held.
