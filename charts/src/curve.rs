@@ -9,6 +9,9 @@ use crate::trend::{end_labels, tick_labels};
 use mops_core::figure::Unit;
 use mops_core::view::{CohortsView, CurvePoint};
 
+/// How many times as high as the conversions the competing share may be to be drawn beside them.
+const COMPETING_TIMES: f64 = 3.0;
+
 /// Steps of the share converted by day with their interval, the competing share as a second line, and the median
 /// where half have converted. Each line is named at its end.
 pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>) -> Scene {
@@ -25,7 +28,11 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
     let highest = |values: &dyn Fn(&CurvePoint) -> Option<f64>| {
         points.iter().filter_map(|point| values(point)).filter(|value| value.is_finite()).fold(0.0, f64::max)
     };
-    let line_top = highest(&|point| Some(point.rate)).max(highest(&|point| point.competing));
+    let rate_top = highest(&|point| Some(point.rate));
+    let competing_top = highest(&|point| point.competing);
+    // A line far above would press the one that matters flat: then it is only named.
+    let draws_competing = competing_top <= (rate_top * COMPETING_TIMES).max(0.1);
+    let line_top = if draws_competing { rate_top.max(competing_top) } else { rate_top };
     // An interval as wide as the plane says little; it may reach out of the picture.
     let top = highest(&|point| point.high).min((line_top * 1.6).max(0.1)).max(line_top).clamp(0.01, 1.0);
     let y = Axis::clean(0.0, top, if height < 160.0 { 2 } else { 5 }, 0.0);
@@ -35,7 +42,7 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
     let rate = context.rate(last.rate);
     let competing = last.competing.filter(|share| share.is_finite());
     let mut ends: Vec<(f64, String, Font)> = vec![(last.rate, rate.clone(), STRONG)];
-    if let Some(share) = competing {
+    if let Some(share) = competing.filter(|_| draws_competing) {
         let text = "lost ".to_owned() + &context.rate(share);
         ends.push((share, text, MUTED.role(Role::LabelSecond)));
     }
@@ -56,12 +63,15 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
     let band = steps(points.iter().map(|point| (point.day, [point.low, point.high])), end);
     let band: Vec<_> = band.iter().filter_map(|(day, [low, high])| Some((*day, (*low)?, (*high)?))).collect();
     plane.band(&band, Role::Band);
-    if competing.is_some() {
+    if competing.is_some() && draws_competing {
         let line = steps(points.iter().map(|point| (point.day, point.competing)), end);
         let line: Vec<_> = line.iter().filter_map(|(day, share)| Some((*day, (*share)?))).collect();
         plane.line(&line, Stroke { role: Role::LineSecond, width: 1.5, dashed: true });
     }
-    if let Some(median) = view.median_days.filter(|days| (0.0..=end).contains(days)) {
+    if let Some(share) = competing.filter(|_| !draws_competing) {
+        let text = context.rate(share) + " lost by then, not drawn";
+        draft.text(frame.left, 11.0, frame.right - frame.left, &text, MUTED, Anchor::Left);
+    } else if let Some(median) = view.median_days.filter(|days| (0.0..=end).contains(days)) {
         plane.line(&[(median, y.low), (median, y.high)], Stroke { role: Role::Median, width: 1.0, dashed: true });
         let text = "median ".to_owned() + &(context.format)(median, Unit::Days, Style::Full);
         let width = draft.measure(&text, MUTED);

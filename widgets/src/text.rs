@@ -95,7 +95,7 @@ pub const COMPETING: &str = "Lost or recycled";
 pub const AT_RISK: &str = "At risk";
 pub const TOO_YOUNG: &str = "too young";
 pub const MATRIX_HINT: &str = "Months since the start. Arrow keys move between cells.";
-pub const NO_MEDIAN: &str = "Fewer than half have converted, so there is no median yet.";
+pub const NOT_MATURED: &str = "No record has been watched long enough to say how many convert.";
 
 pub const FILTERS: &str = "Filters";
 pub const COMPARE: &str = "Compare with";
@@ -208,9 +208,9 @@ pub fn leak(from: &str, to: &str, customers: Option<&str>) -> String {
     }
 }
 
-/// "Half convert within 34 days".
-pub fn half_within(days: &str) -> String {
-    ["Half convert within ", days].concat()
+/// "1.9% convert from Lead to Customer within 90 days".
+pub fn converts_within(rate: &str, way: &str, days: &str) -> String {
+    [rate, " convert from ", way, " within ", days].concat()
 }
 
 /// "Lead to Customer".

@@ -63,16 +63,26 @@ fn body(context: Context, view: &View) -> Option<AnyView> {
     let matrix = matrix(context, view, cohorts, matrix_width);
     let matrix =
         chart::lively(context, &matrix, "matrix", text::MATRIX_HINT, across, |target| cell(cohorts, &format, target));
-    let median = match cohorts.median_days {
-        Some(days) => text::half_within(&format.days(days)),
-        None => text::NO_MEDIAN.to_owned(),
+    let headline = match (cohorts.matured.value, horizon(cohorts)) {
+        (Some(rate), Some(days)) => text::converts_within(
+            &format.rate(rate),
+            &text::from_to(&cohorts.from_label, &cohorts.to_label),
+            &format.days(f64::from(days)),
+        ),
+        _ => text::NOT_MATURED.to_owned(),
     };
-    let content = div("cohorts").child(div("headline").part("headline").text(median)).child(
+    let content = div("cohorts").child(div("headline").part("headline").text(headline)).child(
         div(if wide { "cohort-pictures wide" } else { "cohort-pictures" })
             .child(section(&text::about(text::CURVE, &text::from_to(&cohorts.from_label, &cohorts.to_label)), curve))
             .child(section(text::MATRIX_HEADING, matrix)),
     );
     Some(content.into_any())
+}
+
+/// The days within which conversion counts, as the definition in force has them.
+fn horizon(cohorts: &CohortsView) -> Option<u32> {
+    let definition = cohorts.matured.definition.as_ref()?;
+    definition.parameters.iter().find(|parameter| parameter.name == "horizon_days")?.value.parse().ok()
 }
 
 fn section(name: &str, picture: Element) -> Element {
