@@ -9,6 +9,8 @@ import { chromium } from "playwright-core";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
+/** Scripts that are no tests use this too, and shut down by themselves. */
+const TESTING = /\.test\.mjs$/.test(process.argv[1]);
 
 /** The policy that hosts with the strictest pages serve. */
 export const POLICY =
@@ -67,7 +69,7 @@ let limit;
 
 // A test that hangs in the browser has it taken away: then it fails at the line where it waited, and the next test gets
 // another browser.
-beforeEach(({ name }) => {
+if (TESTING) beforeEach(({ name }) => {
   clearTimeout(limit);
   limit = setTimeout(() => {
     console.error(`“${name}” did not end in ${LIMIT / 1000} s: the browser is taken away from it`);
@@ -77,7 +79,7 @@ beforeEach(({ name }) => {
   }, LIMIT);
 });
 
-afterEach(() => clearTimeout(limit));
+if (TESTING) afterEach(() => clearTimeout(limit));
 
 export async function shutDown() {
   clearTimeout(limit);
@@ -89,7 +91,7 @@ export async function shutDown() {
   }
 }
 
-after(shutDown);
+if (TESTING) after(shutDown);
 
 /**
  * A page in a context of its own. `page.problems` collects violations of the policy, errors on the console and

@@ -1,6 +1,7 @@
 import { MopsError } from "./error.js";
 import { died, isTrap, mounted, sheet, widgets } from "./module.js";
 import { buildQuery } from "./query.js";
+import { pause } from "./slices.js";
 import { attributes, camel } from "./tags.js";
 import { version } from "./version.js";
 
@@ -102,7 +103,8 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   async mount() {
     let module;
     try {
-      module = await widgets();
+      // Each in a task of its own: many widgets that mount at once don't hold up the page.
+      module = await widgets().then(pause).then(widgets);
     } catch (error) {
       this.fail(
         isTrap(error)
