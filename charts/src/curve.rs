@@ -69,8 +69,11 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
         plane.line(&line, Stroke { role: Role::LineSecond, width: 1.5, dashed: true });
     }
     if let Some(share) = competing.filter(|_| !draws_competing) {
-        let text = context.rate(share) + " lost by then, not drawn";
-        draft.text(frame.left, 11.0, frame.right - frame.left, &text, MUTED, Anchor::Left);
+        let room = draft.width - frame.left - 2.0;
+        let short = context.rate(share) + " lost";
+        let full = short.clone() + " by then, not drawn";
+        let text = if draft.measure(&full, MUTED) <= room { full } else { short };
+        draft.text(frame.left, 11.0, room, &text, MUTED, Anchor::Left);
     } else if let Some(median) = view.median_days.filter(|days| (0.0..=end).contains(days)) {
         plane.line(&[(median, y.low), (median, y.high)], Stroke { role: Role::Median, width: 1.0, dashed: true });
         let text = "median ".to_owned() + &(context.format)(median, Unit::Days, Style::Full);
