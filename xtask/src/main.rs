@@ -1,7 +1,6 @@
 //! Everything that CI and people run: `cargo xtask --help`.
 
 mod bench;
-mod data;
 mod demo;
 mod npm;
 mod package;
@@ -51,7 +50,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Data => data::run(),
+        Command::Data => step::run(step::cargo().args(["run", "--quiet", "--locked", "--package", "mops-demo-data"])),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Site(arguments) => site::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),

@@ -2,15 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use brotli::enc::BrotliEncoderParams;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde::Deserialize;
 
-use crate::workspace;
+use crate::{step, workspace};
 
 /// Largest parts first, as in `budgets.json`: a file belongs to the first budget that names it, the rest by `*.js`.
 #[derive(Deserialize)]
@@ -19,7 +16,7 @@ struct Budget {
     brotli: usize,
 }
 
-#[derive(Default, Clone, Copy)]
+#[derive(Default, Clone, Copy, Deserialize)]
 struct Size {
     raw: usize,
     gzip: usize,
@@ -73,25 +70,23 @@ pub fn run() -> Result<()> {
     if over.is_empty() { Ok(()) } else { bail!("{} (budgets.json)", over.join("; ")) }
 }
 
-fn measure() -> Result<Vec<(String, Size)>> {
-    let dist = workspace::dist();
-    let mut sizes = Vec::new();
-    for entry in fs::read_dir(&dist).context("dist/ is missing: `cargo xtask package` builds it")? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".js") || name.ends_with(".wasm") {
-            let bytes = fs::read(dist.join(&name))?;
-            sizes.push((name, compressed(&bytes)?));
-        }
-    }
-    sizes.sort_by(|left, right| left.0.cmp(&right.0));
-    Ok(sizes)
+/// Node.js compresses: it is needed anyway, and its library is the one that servers use.
+const COMPRESS: &str = "
+const { readdirSync, readFileSync } = require('node:fs'), zlib = require('node:zlib');
+const sizes = {};
+for (const name of readdirSync(process.argv[1]).filter((name) => /[.](js|wasm)$/.test(name))) {
+  const bytes = readFileSync(process.argv[1] + '/' + name);
+  const params = { [zlib.constants.BROTLI_PARAM_QUALITY]: 11, [zlib.constants.BROTLI_PARAM_LGWIN]: 22 };
+  const brotli = zlib.brotliCompressSync(bytes, { params }).length;
+  sizes[name] = { raw: bytes.length, gzip: zlib.gzipSync(bytes, { level: 9 }).length, brotli };
 }
+console.log(JSON.stringify(sizes));";
 
-fn compressed(bytes: &[u8]) -> Result<Size> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(bytes)?;
-    let mut packed = Vec::new();
-    let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, ..BrotliEncoderParams::default() };
-    brotli::BrotliCompress(&mut &*bytes, &mut packed, &parameters)?;
-    Ok(Size { raw: bytes.len(), gzip: gzip.finish()?.len(), brotli: packed.len() })
+fn measure() -> Result<BTreeMap<String, Size>> {
+    let dist = workspace::dist();
+    if !dist.is_dir() {
+        bail!("dist/ is missing: `cargo xtask package` builds it");
+    }
+    let said = step::output(Command::new("node").args(["-e", COMPRESS]).arg(&dist))?;
+    serde_json::from_str(&said).context("sizes of dist/")
 }

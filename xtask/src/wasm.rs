@@ -38,16 +38,10 @@ pub enum Profile {
 }
 
 impl Profile {
-    fn cargo(self) -> &'static str {
+    /// The cargo profile, and the folder of its output.
+    fn name(self) -> &'static str {
         match self {
-            Self::Dev => "dev",
-            Self::Release => "release",
-        }
-    }
-
-    fn folder(self) -> &'static str {
-        match self {
-            Self::Dev => "debug",
+            Self::Dev => "demo",
             Self::Release => "release",
         }
     }
@@ -55,10 +49,10 @@ impl Profile {
 
 /// Compiles both modules and gives the folders in which their files lie.
 pub fn build(profile: Profile) -> Result<Vec<PathBuf>> {
-    step::timed(&format!("Compile the modules ({} profile)", profile.cargo()), || {
+    step::timed(&format!("Compile the modules ({} profile)", profile.name()), || {
         // One call for both: their last, single-threaded pass then runs side by side.
         let mut cargo = step::cargo();
-        cargo.args(["build", "--quiet", "--locked", "--target", WASM_TARGET, "--profile", profile.cargo()]);
+        cargo.args(["build", "--quiet", "--locked", "--target", WASM_TARGET, "--profile", profile.name()]);
         for module in &MODULES {
             cargo.args(["--package", module.package]);
         }
@@ -70,8 +64,8 @@ pub fn build(profile: Profile) -> Result<Vec<PathBuf>> {
 impl Module {
     fn finish(&self, profile: Profile) -> Result<PathBuf> {
         let file = format!("{}.wasm", self.package.replace('-', "_"));
-        let input = workspace::target().join(WASM_TARGET).join(profile.folder()).join(file);
-        let folder = workspace::scratch().join(profile.folder()).join(self.name);
+        let input = workspace::target().join(WASM_TARGET).join(profile.name()).join(file);
+        let folder = workspace::scratch().join(profile.name()).join(self.name);
         let stamp = folder.join("stamp");
         let wanted = self.fingerprint(&input)?;
         if fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {

@@ -6,6 +6,7 @@ mod calendar;
 mod charter;
 mod company;
 mod csv;
+mod million;
 mod names;
 mod random;
 mod readme;
@@ -20,8 +21,18 @@ use std::path::{Path, PathBuf};
 
 const SEED: u64 = 20_250_101;
 
-/// Writes the demo data into `demo/data/`.
-pub fn run() -> anyhow::Result<()> {
+/// Without arguments, writes the demo data into `demo/data/`; with `ROWS FILE`, that many contacts into a file, for
+/// measuring.
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [] => write(),
+        [rows, file] => million::write(Path::new(file), rows.parse().context("ROWS is a number")?),
+        _ => anyhow::bail!("no arguments, or ROWS FILE"),
+    }
+}
+
+fn write() -> anyhow::Result<()> {
     let folder = folder();
     std::fs::create_dir_all(&folder).with_context(|| format!("can’t make {}", folder.display()))?;
     for (name, text) in files() {
@@ -33,7 +44,7 @@ pub fn run() -> anyhow::Result<()> {
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/data")
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).join("demo/data")
 }
 
 /// Every generated file with its content.
