@@ -4,13 +4,12 @@ use crate::context::Context;
 use crate::dom::{Element, div, hidden, html, svg};
 use crate::export::Picture;
 use crate::format::{Detail, Format};
-use leptos::prelude::*;
+use crate::leptos::*;
 use mops_charts::svg::{Palette, to_string};
 use mops_charts::{Anchor, Mark, Scene, Style, Target, Weight};
 use mops_core::figure::Unit;
 use mops_core::view::{KpiView, PeriodView, View};
 use std::cell::RefCell;
-use std::fmt::Write;
 use wasm_bindgen::JsCast;
 
 thread_local! {
@@ -39,8 +38,8 @@ fn measure(text: &str, size: f64, weight: Weight, family: &str) -> f64 {
                 .map(|context| (context, String::new()));
         }
         let Some((canvas, set)) = canvas else { return mops_charts::context::approximate_width(text, size, weight) };
-        let mut font = String::new();
-        let _ = write!(font, "{} {size}px {family}", if weight == Weight::Strong { 600 } else { 400 });
+        let weight = if weight == Weight::Strong { "600 " } else { "400 " };
+        let font = [weight, &number(size), "px ", family].concat();
         if *set != font {
             canvas.set_font(&font);
             *set = font;
@@ -99,7 +98,9 @@ fn number(value: f64) -> String {
 fn points(points: &[(f64, f64)]) -> String {
     let mut text = String::new();
     for (x, y) in points {
-        let _ = write!(text, "{} {} ", number(*x), number(*y));
+        for part in [&number(*x), " ", &number(*y), " "] {
+            text.push_str(part);
+        }
     }
     text
 }

@@ -1,9 +1,9 @@
 //! What every part of a widget can reach.
 
 use crate::format::Format;
+use crate::leptos::*;
 use crate::port::{Action, Port};
 use crate::state::{Attributes, State};
-use leptos::prelude::*;
 use mops_core::view::View;
 use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;

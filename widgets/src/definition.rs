@@ -3,8 +3,8 @@
 use crate::context::Context;
 use crate::dom::{Element, div, html, span};
 use crate::format::{Detail, Format};
+use crate::leptos::IntoAny;
 use crate::text;
-use leptos::prelude::IntoAny;
 use mops_core::figure::{DefinitionInForce, Direction, Figure, Quantity, SignOff, SignOffState};
 use mops_core::ledger::{Excluded, RowReference};
 use mops_core::view::View;

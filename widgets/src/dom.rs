@@ -2,24 +2,46 @@
 //! `view!` is created through `template.innerHTML`, which a page that enforces Trusted Types refuses; and one type
 //! for every element keeps the module small.
 
-use leptos::prelude::{AddAnyAttr, AnyView, IntoAny, Mountable, Render, RenderHtml};
-use leptos::tachys::html::attribute::Attribute;
-use leptos::tachys::hydration::Cursor;
-use leptos::tachys::renderer::types;
-use leptos::tachys::view::iterators::VecState;
-use leptos::tachys::view::{Position, PositionState};
+use crate::leptos::{AddAnyAttr, AnyView, IntoAny, Mountable, Render, RenderHtml};
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
 use std::rc::Rc;
+use tachys::html::attribute::Attribute;
+use tachys::hydration::Cursor;
+use tachys::renderer::types;
+use tachys::view::iterators::VecState;
+use tachys::view::{Position, PositionState};
 use wasm_bindgen::prelude::*;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
+/// Text to own. Unlike `Into<String>`, it copies in one place rather than wherever it is called.
+pub trait Text {
+    /// The text.
+    fn own(self) -> String;
+}
+
+impl Text for String {
+    #[inline(always)]
+    fn own(self) -> String {
+        self
+    }
+}
+
+impl Text for &str {
+    #[inline(never)]
+    fn own(self) -> String {
+        self.to_owned()
+    }
+}
+
 type Handler = Box<dyn FnMut(web_sys::Event)>;
 type Mounted = Box<dyn FnOnce(web_sys::Element)>;
 
-/// An element to be.
-pub struct Element {
+/// An element to be. A pointer, because builders move it at every step.
+pub struct Element(Box<Parts>);
+
+struct Parts {
     name: &'static str,
     svg: bool,
     attributes: Vec<(&'static str, String)>,
@@ -37,8 +59,9 @@ enum Property {
 }
 
 /// An HTML element.
+#[inline(never)]
 pub fn html(name: &'static str) -> Element {
-    Element {
+    Element(Box::new(Parts {
         name,
         svg: false,
         attributes: Vec::new(),
@@ -47,94 +70,128 @@ pub fn html(name: &'static str) -> Element {
         listeners: Vec::new(),
         mounted: None,
         children: Vec::new(),
-    }
+    }))
 }
 
 /// An SVG element.
+#[inline(never)]
 pub fn svg(name: &'static str) -> Element {
-    Element { svg: true, ..html(name) }
+    let mut element = html(name);
+    element.0.svg = true;
+    element
 }
 
 /// A `div` of a class.
+#[inline(never)]
 pub fn div(class: &str) -> Element {
     html("div").class(class)
 }
 
 /// A `span` of a class with its text.
-pub fn span(class: &str, text: impl Into<String>) -> Element {
-    html("span").class(class).text(text)
+pub fn span(class: &str, text: impl Text) -> Element {
+    classed("span", class).text(text)
+}
+
+#[inline(never)]
+fn classed(name: &'static str, class: &str) -> Element {
+    html(name).class(class)
 }
 
 /// A `button` that does not submit, with its name for assistive technology.
+#[inline(never)]
 pub fn button(class: &str) -> Element {
     html("button").attribute("type", "button").class(class)
 }
 
 /// Text only assistive technology reads.
-pub fn hidden(text: impl Into<String>) -> Element {
+pub fn hidden(text: impl Text) -> Element {
     span("hidden", text)
 }
 
 impl Element {
     /// Sets the class.
+    #[inline(never)]
     pub fn class(self, class: &str) -> Self {
-        self.attribute("class", class)
+        self.set("class", class.own())
     }
 
     /// Names the region for `::part()`.
+    #[inline(never)]
     pub fn part(self, part: &str) -> Self {
-        self.attribute("part", part)
+        self.set("part", part.own())
     }
 
-    /// Sets an attribute.
-    pub fn attribute(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.attributes.push((name, value.into()));
+    #[inline(never)]
+    fn set(mut self, name: &'static str, value: String) -> Self {
+        self.0.attributes.push((name, value));
         self
     }
 
+    /// Sets an attribute.
+    pub fn attribute(self, name: &'static str, value: impl Text) -> Self {
+        self.set(name, value.own())
+    }
+
     /// Sets an attribute where the condition holds.
+    #[inline(never)]
     pub fn attribute_if(self, condition: bool, name: &'static str, value: &str) -> Self {
-        if condition { self.attribute(name, value) } else { self }
+        if condition { self.set(name, value.own()) } else { self }
     }
 
     /// Sets a style property through the object model, which a policy without `'unsafe-inline'` allows.
-    pub fn style(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.styles.push((name, value.into()));
+    #[inline(never)]
+    pub fn style(mut self, name: &'static str, value: String) -> Self {
+        self.0.styles.push((name, value));
         self
     }
 
     /// Sets a live property to a flag.
     pub fn flag(mut self, name: &'static str, value: bool) -> Self {
-        self.properties.push((name, Property::Flag(value)));
+        self.0.properties.push((name, Property::Flag(value)));
         self
     }
 
     /// Sets the live `value`.
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.properties.push(("value", Property::Text(value.into())));
+    pub fn value(mut self, value: impl Text) -> Self {
+        self.0.properties.push(("value", Property::Text(value.own())));
         self
     }
 
     /// Listens to an event.
-    pub fn on(mut self, event: &'static str, handler: impl FnMut(web_sys::Event) + 'static) -> Self {
-        self.listeners.push((event, SendWrapper::new(Box::new(handler))));
+    pub fn on(self, event: &'static str, handler: impl FnMut(web_sys::Event) + 'static) -> Self {
+        self.listen(event, Box::new(handler))
+    }
+
+    #[inline(never)]
+    fn listen(mut self, event: &'static str, handler: Handler) -> Self {
+        self.0.listeners.push((event, SendWrapper::new(handler)));
         self
     }
 
     /// Is called with the element once it is made.
     pub fn mounted(mut self, mounted: impl FnOnce(web_sys::Element) + 'static) -> Self {
-        self.mounted = Some(SendWrapper::new(Box::new(mounted)));
+        self.0.mounted = Some(SendWrapper::new(Box::new(mounted)));
         self
     }
 
     /// Adds text.
-    pub fn text(self, text: impl Into<String>) -> Self {
-        self.child(text.into())
+    pub fn text(self, text: impl Text) -> Self {
+        self.words(text.own())
+    }
+
+    #[inline(never)]
+    fn words(self, text: String) -> Self {
+        self.push(text.into_any())
     }
 
     /// Adds a child.
-    pub fn child(mut self, child: impl IntoAny) -> Self {
-        self.children.push(child.into_any());
+    pub fn child(self, child: impl IntoAny) -> Self {
+        self.push(child.into_any())
+    }
+
+    #[inline(never)]
+    fn push(mut self, child: AnyView) -> Self {
+        self.0.children.push(child);
         self
     }
 
@@ -148,7 +205,9 @@ impl Element {
 
     /// Adds children.
     pub fn children(mut self, children: impl IntoIterator<Item = impl IntoAny>) -> Self {
-        self.children.extend(children.into_iter().map(IntoAny::into_any));
+        for child in children {
+            self = self.child(child);
+        }
         self
     }
 }
@@ -247,54 +306,56 @@ impl Render for Element {
     type State = ElementState;
 
     fn build(self) -> ElementState {
-        let document = leptos::prelude::document();
-        let created = if self.svg {
-            document.create_element_ns(Some(SVG), self.name)
+        let parts = *self.0;
+        let document = crate::leptos::document();
+        let created = if parts.svg {
+            document.create_element_ns(Some(SVG), parts.name)
         } else {
-            document.create_element(self.name)
+            document.create_element(parts.name)
         };
         // Only a name that is no name fails, and names are constants here.
         let element: types::Element = created.unwrap_throw();
-        let mut children = self.children.build();
+        let mut children = parts.children.build();
         children.mount(&element, None);
         let mut state = ElementState {
             element,
-            name: self.name,
+            name: parts.name,
             attributes: Vec::new(),
             styles: Vec::new(),
             listeners: Vec::new(),
             children,
         };
-        state.set_attributes(self.attributes);
-        state.set_styles(self.styles);
-        state.set_properties(self.properties);
-        for (event, handler) in self.listeners {
+        state.set_attributes(parts.attributes);
+        state.set_styles(parts.styles);
+        state.set_properties(parts.properties);
+        for (event, handler) in parts.listeners {
             state.listen(event, handler.take());
         }
-        if let Some(mounted) = self.mounted {
+        if let Some(mounted) = parts.mounted {
             mounted.take()(state.element.clone());
         }
         state
     }
 
     fn rebuild(self, state: &mut ElementState) {
-        if self.name != state.name {
+        if self.0.name != state.name {
             let mut new = self.build();
             state.insert_before_this(&mut new);
             state.unmount();
             *state = new;
             return;
         }
-        self.children.rebuild(&mut state.children);
-        state.set_attributes(self.attributes);
-        state.set_styles(self.styles);
-        state.set_properties(self.properties);
-        let same = self.listeners.len() == state.listeners.len()
-            && self.listeners.iter().zip(&state.listeners).all(|((event, _), old)| *event == old.event);
+        let parts = *self.0;
+        parts.children.rebuild(&mut state.children);
+        state.set_attributes(parts.attributes);
+        state.set_styles(parts.styles);
+        state.set_properties(parts.properties);
+        let same = parts.listeners.len() == state.listeners.len()
+            && parts.listeners.iter().zip(&state.listeners).all(|((event, _), old)| *event == old.event);
         if !same {
             state.deafen();
         }
-        for (index, (event, handler)) in self.listeners.into_iter().enumerate() {
+        for (index, (event, handler)) in parts.listeners.into_iter().enumerate() {
             match state.listeners.get(index) {
                 Some(listener) => {
                     // Running just now: it keeps its handler until the next rebuild.
@@ -363,7 +424,7 @@ impl RenderHtml for Element {
         _: &mut Position,
         _: bool,
         _: bool,
-        _: Vec<leptos::tachys::html::attribute::any_attribute::AnyAttribute>,
+        _: Vec<tachys::html::attribute::any_attribute::AnyAttribute>,
     ) {
     }
 

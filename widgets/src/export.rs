@@ -2,9 +2,9 @@
 
 use crate::context::Context;
 use crate::dom::{Element, button, div};
+use crate::leptos::*;
 use crate::port::{Action, Export};
 use crate::widget::Kind;
-use leptos::prelude::*;
 
 /// A picture as SVG text.
 pub struct Picture {

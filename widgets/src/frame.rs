@@ -5,11 +5,11 @@ use crate::definition;
 use crate::dom::{Element, button, div, hidden, html, span};
 use crate::export;
 use crate::icon;
+use crate::leptos::*;
 use crate::port::Action;
 use crate::state::{Failure, Phase, State};
 use crate::text;
 use crate::widget::Kind;
-use leptos::prelude::*;
 use mops_core::view::View;
 use wasm_bindgen::prelude::*;
 

@@ -9,19 +9,21 @@ mod export;
 mod format;
 mod frame;
 mod icon;
+mod leptos;
 mod port;
+mod read;
 mod state;
 mod table;
 mod text;
 mod widget;
 
 use context::Context;
-use leptos::prelude::*;
-use leptos::reactive::owner::Owner;
-use leptos::tachys::view::any_view::AnyViewState;
+use leptos::*;
 use port::Port;
+use reactive_graph::owner::Owner;
 use state::{Failure, Phase, State};
 use std::cell::RefCell;
+use tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
 
 /// A mounted widget. Every method takes `&self`: a listener that a method sets off may call another.
@@ -39,7 +41,7 @@ pub fn mount(tag: &str, root: web_sys::ShadowRoot, port: JsValue) -> Option<Widg
     // An error means that another widget has started it already.
     let _ = any_spawner::Executor::init_wasm_bindgen();
     // Not a child of whatever runs just now: the widget must not end with it.
-    let owner = Owner::new_root(None);
+    let owner = Owner::default();
     let (context, state) = owner.with(|| {
         let context = Context::new(root.clone(), port.unchecked_into::<Port>());
         let mut state = frame::root(context, kind).build();
@@ -89,11 +91,11 @@ impl Widget {
 
     /// Sets the state: `{ phase, view?, error?, progress?, filters? }`.
     pub fn set_state(&self, state: JsValue) {
-        let next = State::read(state).unwrap_or_else(|error| State {
+        let next = State::read(&state).unwrap_or_else(|error| State {
             phase: Phase::Error,
             error: Some(Failure {
                 code: "bad_view".to_owned(),
-                message: [text::BAD_VIEW, " ", &error.to_string()].concat(),
+                message: [text::BAD_VIEW, " ", &error].concat(),
                 mend: Some(text::BAD_VIEW_MEND.to_owned()),
                 ..Failure::default()
             }),

@@ -1,6 +1,5 @@
 //! The way out: what a widget tells the shell.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -17,8 +16,7 @@ extern "C" {
 }
 
 /// What a person did.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// Filters a field by values; none lifts the filter.
     Filter {
@@ -59,7 +57,7 @@ pub enum Action {
 }
 
 /// What is taken away. A PNG is sent as SVG text and drawn by the shell.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Export {
     /// `csv`, `svg` or `png`.
     pub format: &'static str,
@@ -73,14 +71,63 @@ pub struct Export {
     pub height: f64,
 }
 
+impl Action {
+    /// As the shell reads it: `{ type, … }`.
+    fn object(&self) -> JsValue {
+        let object = JsValue::from(js_sys::Object::new());
+        let set = |name: &str, value: JsValue| {
+            let _ = js_sys::Reflect::set(&object, &JsValue::from_str(name), &value);
+        };
+        let set_text = |name: &str, text: &str| set(name, JsValue::from_str(text));
+        set_text(
+            "type",
+            match self {
+                Self::Filter { field, values } => {
+                    set_text("field", field);
+                    let list = js_sys::Array::new();
+                    for value in values {
+                        list.push(&JsValue::from_str(value));
+                    }
+                    set("values", list.into());
+                    "filter"
+                }
+                Self::Period { period } => {
+                    set_text("period", period);
+                    "period"
+                }
+                Self::Compare { compare } => {
+                    set_text("compare", compare);
+                    "compare"
+                }
+                Self::Refresh => "refresh",
+                Self::Cancel => "cancel",
+                Self::Export(Export { format, name, text, width, height }) => {
+                    set_text("format", format);
+                    set_text("name", name);
+                    set_text("text", text);
+                    set("width", JsValue::from_f64(*width));
+                    set("height", JsValue::from_f64(*height));
+                    "export"
+                }
+                Self::Select { view, metric, part, label, value } => {
+                    set_text("view", view);
+                    set_text("metric", metric);
+                    set_text("part", part);
+                    set_text("label", label);
+                    set("value", value.map_or(JsValue::NULL, JsValue::from_f64));
+                    "select"
+                }
+            },
+        );
+        object
+    }
+}
+
 impl Port {
     /// Tells the shell what a person did.
     pub fn send(&self, action: &Action) {
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        if let Ok(action) = action.serialize(&serializer) {
-            // What the shell's listeners throw is theirs to report.
-            let _ = self.act(action);
-        }
+        // What the shell's listeners throw is theirs to report.
+        let _ = self.act(action.object());
     }
 
     /// The locale the shell found, where no attribute names one.

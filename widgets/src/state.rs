@@ -1,7 +1,7 @@
 //! What the shell tells a widget.
 
-use mops_core::view::{Body, PeriodView, View};
-use serde::Deserialize;
+use crate::read::{Read, Reader, Source, read, read_fields, read_words};
+use mops_core::view::View;
 use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
@@ -9,8 +9,7 @@ use wasm_bindgen::JsValue;
 pub type Attributes = BTreeMap<String, String>;
 
 /// Where a widget stands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Phase {
     /// Nothing to load yet.
     #[default]
@@ -26,13 +25,11 @@ pub enum Phase {
 }
 
 /// A state as the shell sets it.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct State {
     /// Where the widget stands.
     pub phase: Phase,
-    /// The view, where there is one; read by [`State::read`].
-    #[serde(skip)]
+    /// The view, where there is one.
     pub view: Option<View>,
     /// What went wrong.
     pub error: Option<Failure>,
@@ -43,23 +40,20 @@ pub struct State {
 }
 
 /// An error as the engine or the shell reports it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Failure {
     /// A stable word for programs.
     pub code: String,
     /// What is wrong and why.
     pub message: String,
     /// Where.
-    #[serde(rename = "where")]
     pub place: Option<Place>,
     /// What to do about it.
     pub mend: Option<String>,
 }
 
 /// A place in somebody's file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
     /// File or source name.
     pub source: Option<String>,
@@ -72,8 +66,7 @@ pub struct Place {
 }
 
 /// How far loading is.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Progress {
     /// What is being read.
     pub sources: Vec<Reading>,
@@ -88,8 +81,7 @@ pub struct Progress {
 }
 
 /// A file being read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
     /// Its table.
     pub table: Option<String>,
@@ -98,8 +90,7 @@ pub struct Reading {
 }
 
 /// The shared filters of a source.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filters {
     /// Period in force.
     pub period: Option<String>,
@@ -109,48 +100,48 @@ pub struct Filters {
     pub filter: BTreeMap<String, Vec<String>>,
 }
 
-/// What every view has, whatever its body.
-#[derive(Deserialize)]
-struct Head {
-    as_of: i64,
-    time_zone: String,
-    currency: String,
-    organisation: String,
-    period: PeriodView,
-    compared_with: Option<PeriodView>,
-    filter: BTreeMap<String, Vec<String>>,
+read_words! {
+    Phase { Idle, Loading, Ready, Stale, Error }
 }
 
-/// Reads a view. Serde's own way with a tagged body keeps it in a tree of its own and reads that again, which doubles
-/// the code of every type in a view (measured: 65 KB of the module); looking at the tag first does not.
-fn read_view(value: JsValue) -> Result<View, serde_wasm_bindgen::Error> {
-    use serde_wasm_bindgen::from_value;
-    let property = |object: &JsValue, name: &str| {
-        js_sys::Reflect::get(object, &JsValue::from_str(name)).map_err(|_| serde_wasm_bindgen::Error::new(name))
-    };
-    let body = property(&value, "body")?;
-    let body = match property(&body, "view")?.as_string().as_deref() {
-        Some("kpi") => Body::Kpi(from_value(body)?),
-        Some("scorecard") => Body::Scorecard(from_value(body)?),
-        Some("funnel") => Body::Funnel(from_value(body)?),
-        Some("cohorts") => Body::Cohorts(from_value(body)?),
-        Some("filters") => Body::Filters(from_value(body)?),
-        Some("inventory") => Body::Inventory(from_value(body)?),
-        _ => return Err(serde_wasm_bindgen::Error::new("body.view names no view")),
-    };
-    let Head { as_of, time_zone, currency, organisation, period, compared_with, filter } = from_value(value)?;
-    Ok(View { as_of, time_zone, currency, organisation, period, compared_with, filter, body })
+read_fields! {
+    State { view, error, progress, filters; optional phase }
+    Place { source, line, field, pointer }
+    Reading { table, source }
+    Filters { period, compare; optional filter }
+}
+
+impl Read for Failure {
+    fn read<S: Source>(reader: &mut Reader, value: Option<&S>) -> Self {
+        let object = reader.object(value);
+        Self {
+            code: reader.optional(object, "code"),
+            message: reader.optional(object, "message"),
+            // A word that Rust keeps for itself.
+            place: reader.field(object, "where"),
+            mend: reader.field(object, "mend"),
+        }
+    }
+}
+
+impl Read for Progress {
+    fn read<S: Source>(reader: &mut Reader, value: Option<&S>) -> Self {
+        let object = reader.object(value);
+        Self {
+            sources: reader.optional(object, "sources"),
+            bytes: reader.optional(object, "bytes"),
+            // The shell's, and so in JavaScript's case.
+            total_bytes: reader.field(object, "totalBytes"),
+            rows: reader.optional(object, "rows"),
+            rejected: reader.optional(object, "rejected"),
+        }
+    }
 }
 
 impl State {
     /// Reads a state as the shell sets it.
-    pub fn read(value: JsValue) -> Result<State, serde_wasm_bindgen::Error> {
-        let view = js_sys::Reflect::get(&value, &JsValue::from_str("view")).unwrap_or(JsValue::UNDEFINED);
-        let mut state: State = serde_wasm_bindgen::from_value(value)?;
-        if !view.is_undefined() && !view.is_null() {
-            state.view = Some(read_view(view)?);
-        }
-        Ok(state)
+    pub fn read(value: &JsValue) -> Result<Self, String> {
+        read(value)
     }
 
     /// The state that follows: a view is kept while a new one is awaited or can't be had.

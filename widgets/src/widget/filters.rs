@@ -5,11 +5,11 @@ use crate::dom::{Element, button, div, hidden, html, span};
 use crate::format::Format;
 use crate::frame;
 use crate::icon;
+use crate::leptos::*;
 use crate::port::Action;
 use crate::state::{Filters, State};
 use crate::text;
 use crate::widget::Kind;
-use leptos::prelude::*;
 use mops_core::view::{Body, FilterField, FiltersView, View};
 use wasm_bindgen::JsCast;
 

@@ -6,11 +6,11 @@ use crate::definition;
 use crate::dom::{Element, div, hidden, html, span};
 use crate::format::{Detail, Format};
 use crate::icon;
+use crate::leptos::{AnyView, IntoAny};
 use crate::port::Action;
 use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
-use leptos::prelude::{AnyView, IntoAny};
 use mops_core::figure::{DefinitionInForce, Figure, SignOffState, Status, Unit};
 use mops_core::view::{Body, ChangeVerdict, Comparison, KpiView, View};
 

@@ -9,9 +9,9 @@ mod source;
 
 use crate::context::Context;
 use crate::export::Picture;
+use crate::leptos::AnyView;
 use crate::state::State;
 use crate::table::Table;
-use leptos::prelude::AnyView;
 use mops_core::figure::Figure;
 use mops_core::view::{Body, View};
 

@@ -6,10 +6,10 @@ use crate::context::{Context, Panel};
 use crate::dom::{Element, button, div, html};
 use crate::format::{Detail, Format};
 use crate::frame;
+use crate::leptos::*;
 use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
-use leptos::prelude::*;
 use mops_core::figure::{Figure, Status};
 use mops_core::view::{Body, KpiView, View};
 

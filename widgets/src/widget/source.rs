@@ -6,12 +6,12 @@ use crate::dom::{Element, button, div, html, span};
 use crate::format::Format;
 use crate::frame;
 use crate::icon;
+use crate::leptos::*;
 use crate::port::Action;
 use crate::state::{Phase, Progress, State};
 use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
-use leptos::prelude::*;
 use mops_core::view::{Body, InventoryView, TableReport, View};
 
 /// The widget.
