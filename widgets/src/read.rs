@@ -344,8 +344,8 @@ read_fields! {
     FieldReport { field, header, matched_by, filled, blank, unreadable, examples }
     UnmatchedHeader { header, suggestion }
     PeriodView { id, label, start, end }
-    KpiView { figure, comparison, trend, segments, segment_field }
-    Comparison { value, interval, difference, relative, verdict, within_chance }
+    KpiView { figure, comparison, trend, maturing, segments, segment_field }
+    Comparison { value, interval, difference, relative, verdict, within_chance, data_from }
     TrendPoint { period, value, interval, used, thin, unfinished }
     ScorecardView { rows }
     FunnelView { figure, semantics, stages, leak }

@@ -65,10 +65,10 @@ fn views() -> Vec<Value> {
     let mut with_part = figure();
     with_part["parts"] = json!([figure()]);
     let card = json!({
-        "figure": with_part, "segments": [figure()], "segment_field": "owner",
+        "figure": with_part, "maturing": true, "segments": [figure()], "segment_field": "owner",
         "comparison": {
             "value": 0.2, "interval": [0.1, 0.3], "difference": 0.05, "relative": 0.25, "verdict": "better",
-            "within_chance": false,
+            "within_chance": false, "data_from": 1_735_689_600_000_i64,
         },
         "trend": [{
             "period": period(), "value": 0.5, "interval": [0.1, 0.9], "used": 3, "thin": true, "unfinished": false,
