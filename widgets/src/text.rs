@@ -83,7 +83,7 @@ pub const MEDIAN_DAYS: &str = "Median days in stage";
 pub const CUSTOMERS_LOST: &str = "Customers lost";
 pub const ALL_STAGES: &str = "Each record counts up to the first stage it skipped";
 pub const ANY_STAGES: &str = "Each record counts in every stage it entered, in any order";
-pub const FUNNEL_HINT: &str = "Arrow keys move between stages, Enter selects.";
+pub const FUNNEL_HINT: &str = "Arrow keys move between stages and the steps between them, Enter selects a stage.";
 
 pub const COHORTS: &str = "Conversion by cohort";
 pub const CURVE: &str = "Over time";
