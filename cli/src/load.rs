@@ -30,7 +30,7 @@ pub struct Loaded {
 pub fn load(data: &Data) -> Result<Loaded, Failure> {
     let (charter, zone) = charter(data.charter.as_deref())?;
     let tables = tables(data, &charter, &zone)?;
-    let dataset: Dataset = assemble(&charter, &zone, tables)?;
+    let dataset: Dataset = assemble(&charter, tables)?;
     let session = Session::new(charter, data.charter.is_some(), zone.clone(), dataset);
     Ok(Loaded { session, zone })
 }

@@ -42,7 +42,7 @@ fn ingest(path: &str) -> Result<(Session, u64), Box<dyn Error>> {
     let progress = reader.progress();
     let table = reader.finish().map_err(|error| format!("{error:?}"))?;
     let read = start.elapsed().as_secs_f64();
-    let dataset = assemble(&charter, &zone, vec![table]).map_err(|error| format!("{error:?}"))?;
+    let dataset = assemble(&charter, vec![table]).map_err(|error| format!("{error:?}"))?;
     let all = start.elapsed().as_secs_f64();
     let held = before.zip(resident()).map(|(before, after)| after.saturating_sub(before));
     let per_second = |seconds: f64| progress.rows as f64 / seconds;

@@ -8,7 +8,6 @@ use mops_core::table::Table;
 use mops_core::time::Zone;
 use serde::Serialize;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The inputs of one source and the answers from them.
@@ -21,19 +20,13 @@ pub struct Source {
     session: RefCell<Option<Session>>,
 }
 
-/// Numbered in the order in which they began, so that what ends first decides nothing.
-#[derive(Default)]
-struct Inputs {
-    begun: u32,
-    readers: BTreeMap<u32, Reader>,
-    tables: BTreeMap<u32, Table>,
-}
+/// Numbered by place, in the order in which they began, so that what ends first decides nothing.
+type Inputs = Vec<Input>;
 
-impl Inputs {
-    fn next(&mut self) -> u32 {
-        self.begun = self.begun.saturating_add(1);
-        self.begun
-    }
+enum Input {
+    Open(Box<Reader>),
+    Read(Box<Table>),
+    Closed,
 }
 
 #[wasm_bindgen]
@@ -54,41 +47,56 @@ impl Source {
     pub fn begin(&self, table: Option<String>, source: &str) -> u32 {
         let reader = Reader::new(&self.charter, &self.zone, table.as_deref(), source);
         let mut inputs = self.inputs.borrow_mut();
-        let number = inputs.next();
-        inputs.readers.insert(number, reader);
-        number
+        inputs.push(Input::Open(Box::new(reader)));
+        u32::try_from(inputs.len()).unwrap_or(u32::MAX).saturating_sub(1)
     }
 
     /// The next bytes of an input.
     pub fn push(&self, input: u32, bytes: &[u8]) -> Result<(), JsValue> {
-        match self.inputs.borrow_mut().readers.get_mut(&input) {
-            Some(reader) => reader.push(bytes).map_err(|error| json(&error)),
-            None => Err(json(&not_open(input))),
+        match self.inputs.borrow_mut().get_mut(input as usize) {
+            Some(Input::Open(reader)) => reader.push(bytes).map_err(|error| json(&error)),
+            _ => Err(json(&not_open(input))),
         }
     }
 
     /// Rows read and rejected so far.
     pub fn progress(&self, input: u32) -> Vec<f64> {
-        self.inputs.borrow().readers.get(&input).map_or_else(Vec::new, |reader| {
-            let progress = reader.progress();
-            vec![progress.rows as f64, progress.rejected as f64]
-        })
+        match self.inputs.borrow().get(input as usize) {
+            Some(Input::Open(reader)) => {
+                let progress = reader.progress();
+                vec![progress.rows as f64, progress.rejected as f64]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The input is complete. Gives the table it was recognised as.
     pub fn finish(&self, input: u32) -> Result<String, JsValue> {
         let mut inputs = self.inputs.borrow_mut();
-        let reader = inputs.readers.remove(&input).ok_or_else(|| json(&not_open(input)))?;
+        let place = inputs.get_mut(input as usize).ok_or_else(|| json(&not_open(input)))?;
+        let reader = match std::mem::replace(place, Input::Closed) {
+            Input::Open(reader) => reader,
+            other => {
+                *place = other;
+                return Err(json(&not_open(input)));
+            }
+        };
         let table = reader.finish().map_err(|error| json(&error))?;
         let name = table.name.clone();
-        inputs.tables.insert(input, table);
+        *place = Input::Read(Box::new(table));
         Ok(name)
     }
 
     /// Joins what was read, so that it can be asked.
     pub fn assemble(&self) -> Result<(), JsValue> {
-        let tables = std::mem::take(&mut self.inputs.borrow_mut().tables).into_values().collect();
-        let dataset = ingest::assemble(&self.charter, &self.zone, tables).map_err(|error| json(&error))?;
+        let mut tables = Vec::new();
+        for input in self.inputs.borrow_mut().iter_mut() {
+            match std::mem::replace(input, Input::Closed) {
+                Input::Read(table) => tables.push(*table),
+                other => *input = other,
+            }
+        }
+        let dataset = ingest::assemble(&self.charter, tables).map_err(|error| json(&error))?;
         let session = Session::new(self.charter.clone(), self.has_charter, self.zone.clone(), dataset);
         self.session.replace(Some(session));
         Ok(())
@@ -116,9 +124,7 @@ impl Source {
 
     /// Takes a table that was read elsewhere.
     pub(crate) fn add(&self, table: Table) {
-        let mut inputs = self.inputs.borrow_mut();
-        let number = inputs.next();
-        inputs.tables.insert(number, table);
+        self.inputs.borrow_mut().push(Input::Read(Box::new(table)));
     }
 }
 

@@ -1,8 +1,8 @@
 //! Other currencies in the charter's currency, exactly.
 
 use super::Charter;
+use crate::sort::sorted;
 use crate::time::day_of_date;
-use std::collections::BTreeMap;
 
 /// Decimals of a rate.
 const RATE_UNIT: i64 = 1_000_000_000;
@@ -12,7 +12,7 @@ const RATE_UNIT: i64 = 1_000_000_000;
 pub struct Converter {
     own: String,
     /// By currency: (first day, rate in billionths), in order.
-    rates: BTreeMap<String, Vec<(i64, i64)>>,
+    rates: Vec<(String, Vec<(i64, i64)>)>,
 }
 
 /// The rates of one currency.
@@ -27,14 +27,18 @@ pub enum Rates<'a> {
 impl Converter {
     /// Prepares a charter's rates. Rates that [`Charter::check`] objects to are left out.
     pub fn new(charter: &Charter) -> Self {
-        let mut rates: BTreeMap<String, Vec<(i64, i64)>> = BTreeMap::new();
+        let mut rates: Vec<(String, Vec<(i64, i64)>)> = Vec::new();
         for rate in &charter.exchange_rates {
             if let (Some(day), Some(billionths)) = (date(&rate.from), rate_of(&rate.rate)) {
-                rates.entry(code(&rate.currency)).or_default().push((day, billionths));
+                let currency = code(&rate.currency);
+                match rates.iter_mut().find(|(known, _)| *known == currency) {
+                    Some((_, dated)) => dated.push((day, billionths)),
+                    None => rates.push((currency, vec![(day, billionths)])),
+                }
             }
         }
-        for dated in rates.values_mut() {
-            dated.sort_unstable();
+        for (_, dated) in &mut rates {
+            *dated = sorted(std::mem::take(dated));
         }
         Self { own: code(&charter.currency), rates }
     }
@@ -45,7 +49,7 @@ impl Converter {
         if currency.is_empty() || currency == self.own {
             return Some(Rates::Own);
         }
-        self.rates.get(&currency).map(|dated| Rates::Dated(dated))
+        self.rates.iter().find(|(known, _)| *known == currency).map(|(_, dated)| Rates::Dated(dated))
     }
 
     /// Converts millionths of a currency at the rate in force on a day. Nothing where there is no rate, or where

@@ -1,13 +1,12 @@
 //! Tables to a dataset: same-named tables appended, duplicates rejected, stage events folded into contacts.
 
-use super::cell::Rules;
 use super::header::squash;
 use crate::charter::Charter;
 use crate::error::{Code, Error};
 use crate::ledger::{Reason, RowReference};
+use crate::sort::sorted;
 use crate::table::schema::schema;
 use crate::table::{BLANK, Column, Dataset, FieldReport, Table, TextColumn, UNREADABLE, is_known};
-use crate::time::Zone;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -17,7 +16,7 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// If a table has a name that no table has.
-pub fn assemble(charter: &Charter, zone: &Zone, tables: Vec<Table>) -> Result<Dataset, Error> {
+pub fn assemble(charter: &Charter, tables: Vec<Table>) -> Result<Dataset, Error> {
     let mut dataset = Dataset::default();
     for table in tables {
         if schema(&table.name).is_none() {
@@ -36,10 +35,9 @@ pub fn assemble(charter: &Charter, zone: &Zone, tables: Vec<Table>) -> Result<Da
         }
     }
     if let Some(events) = dataset.tables.get_mut("stage_events") {
-        let rules = Rules::new(charter, zone, "stage_events");
         let mut events = std::mem::take(events);
         let contacts = dataset.tables.remove("contacts");
-        let contacts = fold_events(charter, &rules, &mut events, contacts);
+        let contacts = fold_events(charter, &mut events, contacts);
         dataset.tables.insert("contacts".into(), contacts);
         dataset.tables.insert("stage_events".into(), events);
     }
@@ -94,7 +92,7 @@ fn merge_report(report: &mut FieldReport, other: FieldReport) {
     report.blank = report.blank.saturating_add(other.blank);
     report.unreadable = report.unreadable.saturating_add(other.unreadable);
     report.examples.extend(other.examples);
-    report.examples.sort();
+    report.examples = sorted(std::mem::take(&mut report.examples));
     report.examples.truncate(crate::ledger::EXAMPLES);
 }
 
@@ -190,7 +188,7 @@ fn retain<T>(cells: &mut Vec<T>, keep: &[bool]) {
 }
 
 /// Turns events into stage times of contacts, and rejects the events that can't be used.
-fn fold_events(charter: &Charter, rules: &Rules, events: &mut Table, contacts: Option<Table>) -> Table {
+fn fold_events(charter: &Charter, events: &mut Table, contacts: Option<Table>) -> Table {
     let only_events = contacts.is_none();
     let mut contacts = contacts.unwrap_or_else(|| Table {
         name: "contacts".into(),
@@ -203,7 +201,6 @@ fn fold_events(charter: &Charter, rules: &Rules, events: &mut Table, contacts: O
     else {
         return contacts;
     };
-    let _ = rules;
     let known = StageNames::new(charter);
     let stage_of: Vec<Option<usize>> = (0..stages.dictionary.len())
         .map(|code| known.find(stages.dictionary.text(u32::try_from(code).unwrap_or(0))))
@@ -327,23 +324,24 @@ fn report_events(contacts: &mut Table, field: &str, cells: &[i64]) {
 /// The charter's stages and exits by every name they go by.
 struct StageNames {
     ids: Vec<String>,
-    by_name: BTreeMap<String, usize>,
+    by_name: Vec<(String, usize)>,
 }
 
 impl StageNames {
     fn new(charter: &Charter) -> Self {
-        let mut names = Self { ids: Vec::new(), by_name: BTreeMap::new() };
+        let mut names = Self { ids: Vec::new(), by_name: Vec::new() };
         for stage in charter.lifecycle.stages.iter().chain(&charter.lifecycle.exits) {
             let index = names.ids.len();
             names.ids.push(stage.id.clone());
             for name in [&stage.id, &stage.label].into_iter().chain(&stage.aliases) {
-                names.by_name.entry(squash(name)).or_insert(index);
+                names.by_name.push((squash(name), index));
             }
         }
         names
     }
 
     fn find(&self, name: &str) -> Option<usize> {
-        self.by_name.get(&squash(name)).copied()
+        let name = squash(name);
+        self.by_name.iter().find(|(known, _)| *known == name).map(|(_, index)| *index)
     }
 }

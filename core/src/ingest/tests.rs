@@ -80,7 +80,7 @@ fn check_with(charter: &str, table: Option<&str>, input: &[u8], expected: Expect
 fn check_all(charter: &str, inputs: &[&str], expected: Expect) {
     let parsed = Charter::parse(charter).unwrap();
     let tables = inputs.iter().map(|input| read(charter, None, input.as_bytes()).unwrap()).collect();
-    let dataset: Dataset = assemble(&parsed, &Zone::utc(), tables).unwrap();
+    let dataset: Dataset = assemble(&parsed, tables).unwrap();
     let shown: Vec<String> = dataset.tables.values().map(show).collect();
     expected.assert_eq(&shown.join("\n"));
 }
@@ -369,7 +369,7 @@ fn duplicates_do_not_depend_on_order() {
             let lines: Vec<&str> = part.iter().map(|row| rows[*row]).collect();
             read("{}", None, format!("id,amount,updated_at,owner\n{}\n", lines.join("\n")).as_bytes()).unwrap()
         });
-        let dataset = assemble(&charter, &Zone::utc(), tables.into()).unwrap();
+        let dataset = assemble(&charter, tables.into()).unwrap();
         let deals = dataset.table("deals").unwrap();
         assert_eq!(deals.read(), 5);
         let mut kept: Vec<String> = (0..deals.rows)

@@ -120,7 +120,10 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let curve = curve(measure);
     let none = Counts::new();
     let converted = measure.histogram("converted", "").unwrap_or(&none);
-    let by_then: Counts = converted.range(..=horizon).map(|(days, times)| (*days, *times)).collect();
+    let mut by_then = Counts::new();
+    for (days, times) in converted.range(..=horizon) {
+        by_then.insert(*days, *times);
+    }
     let quantity = |value: u64, label: String| Some(Quantity { value: value as f64, unit: Unit::Records, label });
     let read = |share: fn(&crate::stats::Step) -> f64| {
         if curve.n == 0 {

@@ -263,8 +263,11 @@ impl Histogram {
         self.large.sort_unstable();
         let runs = self.large.chunk_by(PartialEq::eq).filter_map(|run| Some((*run.first()?, run.len() as u64)));
         let small = self.small.iter().enumerate().map(|(value, times)| (value as i64, *times));
-        let mut counts: BTreeMap<i64, u64> = small.filter(|(_, times)| *times > 0).collect();
-        counts.extend(runs);
+        let mut counts = BTreeMap::new();
+        // Collected, they would be sorted once more.
+        for (value, times) in small.filter(|(_, times)| *times > 0).chain(runs) {
+            *counts.entry(value).or_default() = times;
+        }
         if !counts.is_empty() {
             measure.counts.insert(key, counts);
         }

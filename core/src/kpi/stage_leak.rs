@@ -111,8 +111,10 @@ fn benchmark(frame: &Frame, from: &str, to: &str, target: Option<f64>) -> (Answe
     if let Some(target) = target {
         return (Answer::new(target, frame.charter.minimum_n), "Target".into());
     }
-    let mut rates: Vec<f64> = frame.history.iter().filter_map(|measure| rate(measure, from, to)).collect();
-    rates.sort_unstable_by(f64::total_cmp);
+    let mut rates: Vec<f64> = Vec::new();
+    for rate in frame.history.iter().filter_map(|measure| rate(measure, from, to)) {
+        rates.insert(rates.partition_point(|known| known.total_cmp(&rate).is_le()), rate);
+    }
     let words = format!("Median of {} periods before", rates.len());
     if rates.len() < LEAST_HISTORY {
         let message = "The charter sets no target for the step, and fewer than three periods before have a rate.";

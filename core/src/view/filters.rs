@@ -3,7 +3,9 @@
 use super::{FilterField, FilterValue, FiltersView, PeriodView, Subject};
 use crate::period;
 use crate::query::Asker;
+use crate::sort::sorted;
 use crate::table::TextColumn;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Fields worth offering, with their names for people. Ids and stages are not: figures about stages would contradict
@@ -40,14 +42,17 @@ pub(super) fn frequencies(column: &TextColumn) -> Vec<(u64, &str)> {
             *count = count.wrapping_add(1);
         }
     }
-    let mut values: Vec<(u64, &str)> = counts
+    let values = counts
         .into_iter()
         .zip(0_u32..)
         .filter(|(count, _)| *count > 0)
-        .map(|(count, code)| (count, column.dictionary.text(code)))
-        .collect();
-    values.sort_unstable_by(|(a, left), (b, right)| b.cmp(a).then_with(|| left.cmp(right)));
-    values
+        .map(|(count, code)| (count, column.dictionary.text(code)));
+    most_frequent_first(values)
+}
+
+fn most_frequent_first<'a>(values: impl Iterator<Item = (u64, &'a str)>) -> Vec<(u64, &'a str)> {
+    let values = sorted(values.map(|(count, value)| (Reverse(count), value)).collect());
+    values.into_iter().map(|(Reverse(count), value)| (count, value)).collect()
 }
 
 fn offer(asker: &Asker, field: &str, label: &str) -> Option<FilterField> {
@@ -63,10 +68,9 @@ fn offer(asker: &Asker, field: &str, label: &str) -> Option<FilterField> {
     if counts.is_empty() {
         return None;
     }
+    let values = most_frequent_first(counts.into_iter().map(|(value, count)| (count, value)));
     let mut values: Vec<FilterValue> =
-        counts.into_iter().map(|(value, count)| FilterValue { value: value.to_owned(), count }).collect();
-    // The order of the map breaks ties.
-    values.sort_by_key(|value| std::cmp::Reverse(value.count));
+        values.into_iter().map(|(count, value)| FilterValue { value: value.to_owned(), count }).collect();
     values.truncate(VALUES.saturating_sub(usize::from(blank.is_some())));
     values.extend(blank.map(|count| FilterValue { value: String::new(), count }));
     Some(FilterField { field: field.into(), label: label.into(), values, distinct })

@@ -14,6 +14,7 @@ use crate::kpi::{Kpi, Parameters};
 use crate::ledger::Excluded;
 use crate::period::Period;
 use crate::query::{Asker, Query, Question};
+use crate::sort::sorted;
 use crate::table::schema::{Kind, TABLES, TableSchema};
 use crate::table::{FieldReport, UnmatchedHeader};
 use serde::{Deserialize, Serialize};
@@ -384,7 +385,7 @@ impl Subject {
         let mut filter = query.filter.clone();
         for (field, values) in &mut filter {
             text_field(field).map_err(|error| error.in_field("filter"))?;
-            values.sort_unstable();
+            *values = sorted(std::mem::take(values));
             values.dedup();
         }
         Ok(Self { as_of, period, compared_with, filter: Rc::new(filter) })

@@ -27,7 +27,7 @@ fn dataset() -> (Charter, Dataset) {
         reader.push(text(&format!("{table}.csv")).as_bytes()).unwrap();
         reader.finish().unwrap()
     };
-    let dataset = assemble(&charter, &Zone::utc(), vec![read("contacts"), read("deals")]).unwrap();
+    let dataset = assemble(&charter, vec![read("contacts"), read("deals")]).unwrap();
     (charter, dataset)
 }
 
