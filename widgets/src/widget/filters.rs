@@ -131,7 +131,7 @@ fn choice(context: Context, format: &Format, field: &FilterField, chosen: &Filte
 fn list(context: Context, format: &Format, field: &FilterField, values: Vec<String>) -> Element {
     let wanted = lowercase(&context.search.get());
     let shown: Vec<_> =
-        field.values.iter().filter(|value| lowercase(&name_of(&value.value)).contains(&wanted)).collect();
+        field.values.iter().filter(|value| lowercase(name_of(&value.value)).contains(&wanted)).collect();
     let nothing = shown.is_empty().then(|| div("note").text(text::NO_MATCH));
     let items = shown.into_iter().map(|value| {
         let (name, own, before) = (field.field.clone(), value.value.clone(), values.clone());
