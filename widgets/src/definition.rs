@@ -46,7 +46,7 @@ fn period(format: &Format, view: &View) -> String {
     if let (Some(start), Some(end)) = (view.period.start, view.period.end) {
         words = [&words, ": ", &text::range(&format.date(start), &format.last_day(end))].concat();
     }
-    [&words, ", ", &text::as_of(&format.last_day(view.as_of))].concat()
+    [&words, ", ", &text::as_of(&format.date(view.as_of))].concat()
 }
 
 fn value(format: &Format, figure: &Figure) -> Element {

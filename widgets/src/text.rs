@@ -178,7 +178,7 @@ pub fn arithmetic(used: &str, excluded: &str, read: &str) -> String {
     [used, " used + ", excluded, " left out = ", read, " read"].concat()
 }
 
-/// "as of 31 Dec 2025".
+/// "as of 1 Jan 2026": the date that was asked for, whose first instant is meant.
 pub fn as_of(date: &str) -> String {
     ["as of ", date].concat()
 }

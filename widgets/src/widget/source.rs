@@ -107,7 +107,7 @@ fn inventory_of(context: Context, view: &View, inventory: &InventoryView, is_rea
     if left_out > 0 {
         words.push(text::rows_left_out(&format.count(left_out as f64)));
     }
-    words.push(text::as_of(&format.last_day(view.as_of)));
+    words.push(text::as_of(&format.date(view.as_of)));
     if !inventory.has_charter {
         words.push(text::NO_CHARTER.to_owned());
     }
