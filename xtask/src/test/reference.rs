@@ -51,10 +51,10 @@ pub fn check(folder: &Path) -> Result<()> {
     let number = |name: &str| published.get(name).and_then(Value::as_f64);
     let closed = number("won").zip(number("lost")).map(|(won, lost)| won + lost);
     for (id, field, name, decimals) in EXPECTED {
-        let found = figure(&report, id).and_then(|figure| figure.get(field)).and_then(Value::as_f64);
+        let found = figure(&report, id).and_then(|figure| number_of(figure.get(field)?));
         hold(format!("{id}.{field}"), found, number(name), decimals);
     }
-    let denominator = figure(&report, "win_rate").and_then(|figure| figure.get("denominator")).and_then(Value::as_f64);
+    let denominator = figure(&report, "win_rate").and_then(|figure| number_of(figure.get("denominator")?));
     hold("win_rate.denominator".to_owned(), denominator, closed, 0);
     // Every row of the file is either used or excluded with a reason.
     let rows = figure(&report, "win_rate").and_then(|figure| {
@@ -63,7 +63,25 @@ pub fn check(folder: &Path) -> Result<()> {
         Some(figure.get("used")?.as_f64()? + excluded)
     });
     hold("win_rate used and excluded".to_owned(), rows, number("rows"), 0);
+    let mean = figure(&report, "sales_cycle").and_then(|figure| {
+        figure.get("parts")?.as_array()?.iter().find(|part| part.get("part").is_some_and(|key| key == "mean"))
+    });
+    hold(
+        "mean sales cycle".to_owned(),
+        mean.and_then(|mean| number_of(mean.get("value")?)),
+        number("cycle_days_mean"),
+        3,
+    );
+    let blank = report.pointer("/tables/0/fields").and_then(Value::as_array).and_then(|fields| {
+        fields.iter().find(|field| field.get("field").is_some_and(|name| name == "account"))?.get("blank")?.as_f64()
+    });
+    hold("blank accounts".to_owned(), blank, number("blank_account"), 0);
     if wrong.is_empty() { Ok(()) } else { bail!("{}", wrong.join("; ")) }
+}
+
+/// A number, or the value of a quantity with its unit and label.
+fn number_of(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.get("value")?.as_f64())
 }
 
 fn figure<'a>(report: &'a Value, id: &str) -> Option<&'a Value> {
