@@ -87,23 +87,33 @@ pub fn plain_value(value: f64, unit: Unit, style: Style, currency: &str) -> Stri
             };
             number(percent, decimals, style == Style::Compact) + "%"
         }
-        Unit::Money | Unit::MoneyPerDay => {
+        Unit::Money | Unit::MoneyPerDay | Unit::MoneyPerYear => {
             let mut text = String::from(currency);
             text.push_str(if currency.is_empty() { "" } else { "\u{a0}" });
             text.push_str(&amount(value, style));
-            text + if unit == Unit::MoneyPerDay { "/day" } else { "" }
-        }
-        Unit::Days => {
-            let text = amount(value, style);
-            if style == Style::Compact {
-                text + "\u{a0}d"
-            } else {
-                let word = if text == "1" { "\u{a0}day" } else { "\u{a0}days" };
-                text + word
+            text + match unit {
+                Unit::MoneyPerDay => "/day",
+                Unit::MoneyPerYear => "/year",
+                _ => "",
             }
         }
-        Unit::Records => amount(value, style),
+        Unit::Days => length(value, style, "d", "day"),
+        Unit::Minutes => length(value, style, "min", "minute"),
+        Unit::Hours => length(value, style, "h", "hour"),
+        Unit::Months => length(value, style, "mo", "month"),
+        Unit::Ratio => amount(value, style) + "×",
+        Unit::PerWeek => amount(value, style) + "/week",
+        Unit::Records | Unit::Score => amount(value, style),
     }
+}
+
+fn length(value: f64, style: Style, short: &str, word: &str) -> String {
+    let text = amount(value, style);
+    if style == Style::Compact {
+        return text + "\u{a0}" + short;
+    }
+    let plural = if text == "1" { "" } else { "s" };
+    text + "\u{a0}" + word + plural
 }
 
 fn amount(value: f64, style: Style) -> String {

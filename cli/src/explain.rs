@@ -57,6 +57,13 @@ fn unit(unit: Unit) -> &'static str {
         Unit::Money => "money, in the charter’s currency",
         Unit::MoneyPerDay => "money for each day, in the charter’s currency",
         Unit::Days => "days",
+        Unit::MoneyPerYear => "money for each year, in the charter’s currency",
+        Unit::Ratio => "a quotient",
+        Unit::Score => "points from 0 to 100",
+        Unit::Minutes => "minutes",
+        Unit::Hours => "hours",
+        Unit::Months => "months",
+        Unit::PerWeek => "how many a week",
         Unit::Records => "records",
     }
 }
@@ -65,6 +72,7 @@ fn direction(direction: Direction) -> &'static str {
     match direction {
         Direction::Higher => "higher",
         Direction::Lower => "lower",
+        Direction::Band => "near the target",
         Direction::None => "neither: it informs",
     }
 }

@@ -15,8 +15,22 @@ pub enum Unit {
     MoneyPerDay,
     /// Calendar days in the charter's time zone.
     Days,
-    /// Records: contacts, deals.
+    /// Records: contacts, deals, tools.
     Records,
+    /// An amount in the charter's currency for each year.
+    MoneyPerYear,
+    /// A quotient that is no share: 1.2 is 1.2 times.
+    Ratio,
+    /// Points from 0 to 100.
+    Score,
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+    /// Months.
+    Months,
+    /// How many for each week.
+    PerWeek,
 }
 
 /// Which way is better. Part of the definition, so that colour and arrow never guess.
@@ -27,6 +41,8 @@ pub enum Direction {
     Higher,
     /// Less is better.
     Lower,
+    /// Near the target is better than either side of it.
+    Band,
     /// Neither: the value informs.
     None,
 }
@@ -167,6 +183,10 @@ pub struct Figure {
     pub denominator: Option<Quantity>,
     /// The 95 % interval, where one exists.
     pub interval: Option<[f64; 2]>,
+    /// Least and most that the value could be if everything unknown were known: what missing evidence leaves open, not
+    /// chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<[f64; 2]>,
     /// Rows read. `used + excluded = read`.
     pub read: u64,
     /// Rows that count.

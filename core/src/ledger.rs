@@ -50,11 +50,17 @@ pub enum Reason {
     AfterAsOf,
     /// Not in the reader's filter.
     OutsideFilter,
+    /// Nothing is known about it either way.
+    NoEvidence,
+    /// More than one rule or record fits.
+    Ambiguous,
+    /// Outside the window in which it would count.
+    OutsideWindow,
 }
 
 impl Reason {
     /// Every reason, in order.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::BlankRow,
         Self::TotalRow,
         Self::Malformed,
@@ -75,6 +81,9 @@ impl Reason {
         Self::OutsidePeriod,
         Self::AfterAsOf,
         Self::OutsideFilter,
+        Self::NoEvidence,
+        Self::Ambiguous,
+        Self::OutsideWindow,
     ];
 
     /// A few plain words, in English.
@@ -100,6 +109,9 @@ impl Reason {
             Self::OutsidePeriod => "outside the period",
             Self::AfterAsOf => "after the as-of date",
             Self::OutsideFilter => "outside the filter",
+            Self::NoEvidence => "no evidence",
+            Self::Ambiguous => "more than one fits",
+            Self::OutsideWindow => "outside the window",
         }
     }
 

@@ -72,6 +72,7 @@ fn defined(definition: &DefinitionInForce, row: &mut impl FnMut(&str, Element)) 
     let direction = match definition.direction {
         Direction::Higher => text::HIGHER,
         Direction::Lower => text::LOWER,
+        Direction::Band => text::BAND,
         Direction::None => text::NEITHER,
     };
     row(text::DIRECTION, html("dd").text(direction));

@@ -186,10 +186,21 @@ impl Format {
             Unit::Rate => self.rate(value),
             Unit::Money => self.money(value, detail),
             Unit::MoneyPerDay => text::per_day(&self.money(value, detail)),
+            Unit::MoneyPerYear => text::per_year(&self.money(value, detail)),
             Unit::Days => self.days(value),
+            Unit::Minutes => self.length(value, "minute"),
+            Unit::Hours => self.length(value, "hour"),
+            Unit::Months => self.length(value, "month"),
+            Unit::Ratio => text::times(&self.with(value, &[("maximumFractionDigits", "2")])),
+            Unit::PerWeek => text::per_week(&self.with(value, &[("maximumFractionDigits", "1")])),
+            Unit::Score => self.with(value, &[("maximumFractionDigits", "0")]),
             Unit::Records if value.fract() != 0.0 => self.with(value, &[("maximumFractionDigits", "1")]),
             Unit::Records => self.count(value),
         }
+    }
+
+    fn length(&self, value: f64, unit: &str) -> String {
+        self.with(value, &[("style", "unit"), ("unit", unit), ("unitDisplay", "long"), ("maximumFractionDigits", "1")])
     }
 
     /// A figure's value, or a dash where it has none.

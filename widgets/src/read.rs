@@ -8,9 +8,9 @@ use mops_core::figure::{
 use mops_core::ledger::{Excluded, Reason, RowReference};
 use mops_core::table::{FieldReport, UnmatchedHeader};
 use mops_core::view::{
-    Body, ChangeVerdict, Cohort, CohortCell, CohortsView, Comparison, CurvePoint, FilterField, FilterValue,
-    FiltersView, FunnelStage, FunnelView, InventoryView, KpiView, PeriodView, ScorecardView, TableReport, TrendPoint,
-    View,
+    BoardView, Body, Cell, ChangeVerdict, Cohort, CohortCell, CohortsView, Column, Comparison, CurvePoint, FilterField,
+    FilterValue, FiltersView, FunnelStage, FunnelView, InventoryView, KpiView, Layout, PeriodView, Row, ScorecardView,
+    Section, State, TableReport, TrendPoint, View,
 };
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
@@ -315,16 +315,18 @@ macro_rules! read_words {
 pub(crate) use read_words;
 
 read_words! {
-    Unit { Rate, Money, MoneyPerDay, Days, Records }
-    Direction { Higher, Lower, None }
+    Unit { Rate, Money, MoneyPerDay, Days, Records, MoneyPerYear, Ratio, Score, Minutes, Hours, Months, PerWeek }
+    Direction { Higher, Lower, Band, None }
     Status { OnTarget, NearTarget, OffTarget, NoTarget, Undefined }
     SignOffState { Signed, Lapsed, Unsigned }
     ChangeVerdict { Better, Worse, Neutral }
     Reason {
         BlankRow, TotalRow, Malformed, BlankId, DuplicateId, BlankField, UnparsableDate, UnparsableNumber, Unmatched,
         UnknownStage, NegativeAmount, NegativeDuration, StageOutOfOrder, NotStarted, InFlight, NotCounted, NoFxRate,
-        OutsidePeriod, AfterAsOf, OutsideFilter
+        OutsidePeriod, AfterAsOf, OutsideFilter, NoEvidence, Ambiguous, OutsideWindow
     }
+    State { Neutral, Good, Warning, Bad, Unknown }
+    Layout { Table, List, Bars, Matrix, Graph, Series }
 }
 
 read_fields! {
@@ -337,7 +339,7 @@ read_fields! {
     }
     Figure {
         id, label, value, undefined, unit, currency, numerator, denominator, interval, read, used, excluded, thin, target,
-        status, definition; optional part, parts
+        status, definition; optional part, parts, bounds
     }
     RowReference { line; optional id, field, found }
     Excluded { reason, count, examples }
@@ -362,6 +364,11 @@ read_fields! {
     FilterValue { value, count }
     InventoryView { tables, has_charter }
     TableReport { table, source, preset, read, accepted, rejected, fields, unmatched }
+    BoardView { name, message, state, figures, sections }
+    Section { id, label, note, layout, columns, rows, of }
+    Column { id, label, unit }
+    Row { id, label, state, word, note, cells }
+    Cell { value, bounds, text, state }
     View { as_of, time_zone, currency, organisation, period, compared_with, filter, body }
 }
 
@@ -374,6 +381,7 @@ impl Read for Body {
             Some("cohorts") => Self::Cohorts(Read::read(reader, value)),
             Some("filters") => Self::Filters(Read::read(reader, value)),
             Some("inventory") => Self::Inventory(Read::read(reader, value)),
+            Some("board") => Self::Board(Read::read(reader, value)),
             _ => {
                 reader.fault("names no view in its “view”");
                 Self::Scorecard(ScorecardView { rows: Vec::new() })

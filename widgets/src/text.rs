@@ -48,6 +48,8 @@ pub const VALUE: &str = "Value";
 pub const DIRECTION: &str = "Direction";
 pub const HIGHER: &str = "higher is better";
 pub const LOWER: &str = "lower is better";
+/// Direction: near the target.
+pub const BAND: &str = "near the target is better";
 pub const NEITHER: &str = "neither higher nor lower is better";
 pub const INPUTS: &str = "Reads";
 pub const PARAMETERS: &str = "Parameters";
@@ -118,6 +120,21 @@ pub const UNREADABLE: &str = "Unreadable";
 pub const UNMATCHED: &str = "Columns not read";
 pub const NO_CHARTER: &str = "No charter: defaults hold";
 pub const READING: &str = "Reading";
+
+/// A quotient that is no share.
+pub fn times(number: &str) -> String {
+    format!("{number}×")
+}
+
+/// An amount for each year.
+pub fn per_year(amount: &str) -> String {
+    format!("{amount} per year")
+}
+
+/// How many for each week.
+pub fn per_week(number: &str) -> String {
+    format!("{number} per week")
+}
 
 /// "€12/day".
 pub fn per_day(money: &str) -> String {

@@ -27,6 +27,7 @@ pub fn figure(label: &str, unit: Unit, value: Option<f64>) -> Figure {
         numerator: None,
         denominator: None,
         interval: None,
+        bounds: None,
         read: 0,
         used: 412,
         excluded: Vec::new(),

@@ -1,7 +1,7 @@
 //! The door for columns that are columns already: arrays of a page, Arrow vectors, query results.
 
 use super::cell::{Fault, Rules, amount};
-use super::header::{Headers, needed};
+use super::header::Headers;
 use super::reader::{not_recognised, unknown_table};
 use super::sheet::{FieldColumn, Row, Sheet};
 use crate::charter::Charter;
@@ -75,7 +75,7 @@ impl InputColumn {
                     Err("outside the years 1 to 9999")
                 })
             }
-            (Self::Number(cells), Kind::Money) => {
+            (Self::Number(cells), Kind::Money | Kind::Number) => {
                 let number = cells.get(row).copied().filter(|number| !number.is_nan())?;
                 Some(amount::read(&number.to_string(), Some('.')).ok_or(""))
             }
@@ -138,7 +138,7 @@ pub fn from_columns(
         .iter()
         .map(|target| target.as_ref().filter(|target| target.read).map(|target| target.kind))
         .collect();
-    let id_field = needed(layout.schema).first().copied().unwrap_or("id");
+    let id_field = layout.schema.needed.first().copied().unwrap_or("id");
     let id = layout.targets.iter().position(|target| target.as_ref().is_some_and(|target| target.field == id_field));
     let mut texts = vec![String::new(); columns.len()];
     let mut buffer = String::new();

@@ -110,7 +110,7 @@ impl Headers {
         let mut nearest: Option<(usize, &'static TableSchema, Vec<&'static str>)> = None;
         for (schema, names) in &self.tables {
             let Some(layout) = layout(schema, names, headers) else { continue };
-            let lacking: Vec<&str> = needed(schema).iter().copied().filter(|field| !layout.has(field)).collect();
+            let lacking: Vec<&str> = schema.needed.iter().copied().filter(|field| !layout.has(field)).collect();
             if !lacking.is_empty() {
                 if nearest.as_ref().is_none_or(|(score, ..)| layout.score > *score) {
                     nearest = Some((layout.score, schema, lacking));
@@ -132,7 +132,11 @@ impl Headers {
             (None, None, Some((score, schema, fields))) => Recognition::Lacking { schema: Some(schema), fields, score },
             (None, None, None) => {
                 let schema = self.tables.first().map(|(schema, _)| *schema);
-                Recognition::Lacking { schema, fields: schema.map(needed).unwrap_or_default().to_vec(), score: 0 }
+                Recognition::Lacking {
+                    schema,
+                    fields: schema.map(|schema| schema.needed.to_vec()).unwrap_or_default(),
+                    score: 0,
+                }
             }
         }
     }
@@ -186,11 +190,6 @@ impl Layout {
     }
 }
 
-/// The fields without which a row of a table says nothing.
-pub fn needed(schema: &TableSchema) -> &'static [&'static str] {
-    if schema.key.is_some() { &["id"] } else { &["contact_id", "stage", "at"] }
-}
-
 /// The best reading of some headers as one table; nothing if no header fits.
 fn layout(schema: &'static TableSchema, names: &[Names], headers: &[&str]) -> Option<Layout> {
     let mut best: Option<Layout> = None;
@@ -229,7 +228,7 @@ fn keep_best(targets: &mut [Option<Target>]) {
 fn weight(schema: &TableSchema, target: &Target) -> usize {
     let elsewhere = TABLES.iter().any(|other| other.name != schema.name && other.field(&target.field).is_some());
     let own = match () {
-        () if needed(schema).contains(&target.field.as_str()) => 4,
+        () if schema.needed.contains(&target.field.as_str()) => 4,
         () if elsewhere => 1,
         () => 3,
     };

@@ -173,7 +173,7 @@ impl FieldColumn {
         let column = match target.kind {
             Kind::Text => Column::Text(TextColumn { codes: vec![0; rows], ..TextColumn::default() }),
             Kind::Time => Column::Time(blank),
-            Kind::Money => Column::Money(blank),
+            Kind::Money | Kind::Number => Column::Money(blank),
             Kind::Flag => Column::Flag(blank),
         };
         let report = FieldReport {

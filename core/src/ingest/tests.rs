@@ -94,6 +94,8 @@ fn hubspot_contacts() {
         expect![[r#"
             contacts (hubspot) read 2
               id <- Record ID by preset: 2 filled, 0 blank, 0 unreadable
+              name <- First Name by preset: 2 filled, 0 blank, 0 unreadable
+              email <- Email by preset: 2 filled, 0 blank, 0 unreadable
               created_at <- Create Date by preset: 2 filled, 0 blank, 0 unreadable
               owner <- Contact owner by preset: 1 filled, 1 blank, 0 unreadable
               source <- Original Traffic Source by preset: 1 filled, 1 blank, 0 unreadable
@@ -103,8 +105,8 @@ fn hubspot_contacts() {
               stage:marketing_qualified_lead <- Date entered "Marketing Qualified Lead (Lifecycle Stage Pipeline)" by preset: 1 filled, 1 blank, 0 unreadable
               country <- Country/Region by preset: 1 filled, 1 blank, 0 unreadable
               account <- Associated Company by preset: 1 filled, 1 blank, 0 unreadable
-            2: account=Acme country=Spain created_at=2025-03-01T14:22 id=1 owner=Ana source=Paid Search stage=Lead stage:lead=2025-03-02T09:00 stage:marketing_qualified_lead=2025-03-05
-            3: account= country= created_at=2025-03-01 id=2 owner= source= stage=Lead stage:lead=? stage:marketing_qualified_lead=_
+            2: account=Acme country=Spain created_at=2025-03-01T14:22 email=a@x.example id=1 name=Ana owner=Ana source=Paid Search stage=Lead stage:lead=2025-03-02T09:00 stage:marketing_qualified_lead=2025-03-05
+            3: account= country= created_at=2025-03-01 email=b@x.example id=2 name=Bo owner= source= stage=Lead stage:lead=? stage:marketing_qualified_lead=_
               ? Original Source 
               ? Favourite colour 
         "#]],
@@ -156,11 +158,12 @@ fn events_fold_into_contacts() {
         expect![[r#"
             contacts (-) read 2
               id <- id by name: 2 filled, 0 blank, 0 unreadable
+              email <- email by name: 2 filled, 0 blank, 0 unreadable
               stage <- stage by name: 1 filled, 1 blank, 0 unreadable
               stage:lead <- stage:lead, stage_events by name: 1 filled, 1 blank, 0 unreadable
               stage:customer <- stage_events by name: 1 filled, 1 blank, 0 unreadable
-            2: id=a stage=Lead stage:customer=2025-02-01 stage:lead=2025-01-03
-            3: id=b stage= stage:customer=_ stage:lead=_
+            2: email=1 id=a stage=Lead stage:customer=2025-02-01 stage:lead=2025-01-03
+            3: email=2 id=b stage= stage:customer=_ stage:lead=_
 
             stage_events (-) read 5
               contact_id <- contact_id by name: 5 filled, 0 blank, 0 unreadable
@@ -332,9 +335,11 @@ fn what_cannot_be_read_says_so() {
     );
     check_with(
         "{}",
-        Some("touches"),
+        Some("leads"),
         b"id\n1\n",
-        expect!["file: there is no table “touches”. Use one of: contacts, stage_events, deals."],
+        expect![
+            "file: there is no table “leads”. Use one of: contacts, stage_events, deals, touches, campaigns, spend, budgets, forecasts, actuals, requests, platform_reports, reports, tools, capabilities, integrations, automations, ai_features."
+        ],
     );
     check(
         "stage,amount,cloesd_at,is_won\n",

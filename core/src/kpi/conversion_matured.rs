@@ -1,7 +1,7 @@
 //! What share converts in the end, when many have not had the time yet.
 
 use super::scan::{Histogram, Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Parameters, Part, Range, Scan};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Parameters, Part, Range, Scan, Timing, no_figures};
 use crate::charter::{Charter, Lifecycle};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::kpi::definition::StageDefault;
@@ -45,11 +45,13 @@ pub static KPI: Kpi = Kpi {
             },
         ],
         uses_lifecycle: true,
-        follows_cohort: false,
+        timing: Timing::Period,
     },
     needs: |_, parameters| vec![stage_field(parameters.text("from")), stage_field(parameters.text("to"))],
+    figures: no_figures,
     history: 0,
     measure,
+    compose: None,
     judge,
 };
 

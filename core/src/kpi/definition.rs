@@ -31,9 +31,20 @@ pub struct Definition {
     pub parameters: &'static [Parameter],
     /// Whether the charter's lifecycle model is part of the definition.
     pub uses_lifecycle: bool,
-    /// Whether it counts what became of the records of a period by the as-of instant, so that a young period looks
-    /// worse than it will be. One that censors or reads at a fixed age doesn't.
-    pub follows_cohort: bool,
+    /// What a period means to it.
+    pub timing: Timing,
+}
+
+/// What a period means to a KPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timing {
+    /// It counts what happened in the period.
+    Period,
+    /// It counts what became of the records of a period by the as-of instant, so that a young period looks worse than
+    /// it will be. One that censors or reads at a fixed age is [`Timing::Period`].
+    Cohort,
+    /// It is a state at the as-of instant: no period, no comparison, no trend.
+    Snapshot,
 }
 
 /// A parameter of a definition.

@@ -10,6 +10,7 @@ use crate::period::Period;
 use crate::stats::wilson;
 use crate::table::Table;
 use crate::time::Zone;
+use std::rc::Rc;
 
 /// Everything a KPI may know while it judges a measure.
 #[derive(Debug, Clone, Copy)]
@@ -29,12 +30,19 @@ pub struct Frame<'a> {
     /// Measures of the periods before, latest first, each seen at the age this period has now; as many as
     /// [`Kpi::history`] asks for and the calendar gives.
     pub history: &'a [Measure],
+    /// The figures that [`Kpi::figures`] names, in the registry's order.
+    pub figures: &'a [Rc<Figure>],
 }
 
 impl Frame<'_> {
     /// Whether the table has a field.
     pub fn has(&self, field: &str) -> bool {
         self.table.is_some_and(|table| table.columns.contains_key(field))
+    }
+
+    /// A figure among those the KPI named.
+    pub fn figure(&self, id: &str) -> Option<&Figure> {
+        self.figures.iter().map(Rc::as_ref).find(|figure| figure.id == id)
     }
 
     /// The name of a lifecycle stage or exit for people.
@@ -56,6 +64,8 @@ pub struct Answer {
     pub denominator: Option<Quantity>,
     /// The 95 % interval, where one exists.
     pub interval: Option<[f64; 2]>,
+    /// What it could be if everything unknown were known.
+    pub bounds: Option<[f64; 2]>,
     /// Records that the value leans on; few of them make it thin.
     pub n: u64,
 }
@@ -64,12 +74,12 @@ impl Answer {
     /// No value.
     pub fn undefined(code: &str, message: impl Into<String>) -> Self {
         let value = Err(Undefined::new(code, message));
-        Self { value, numerator: None, denominator: None, interval: None, n: 0 }
+        Self { value, numerator: None, denominator: None, interval: None, bounds: None, n: 0 }
     }
 
     /// A value from `n` records.
     pub fn new(value: f64, n: u64) -> Self {
-        Self { value: Ok(value), numerator: None, denominator: None, interval: None, n }
+        Self { value: Ok(value), numerator: None, denominator: None, interval: None, bounds: None, n }
     }
 
     /// A share of records with its Wilson interval.
@@ -93,12 +103,17 @@ impl Answer {
         } else {
             Ok(numerator.value / denominator.value)
         };
-        Self { value, numerator: Some(numerator), denominator: Some(denominator), interval: None, n: 0 }
+        Self { value, numerator: Some(numerator), denominator: Some(denominator), interval: None, bounds: None, n: 0 }
     }
 
     /// Gives the interval.
     pub fn within(self, interval: Option<[f64; 2]>) -> Self {
         Self { interval, ..self }
+    }
+
+    /// Says what it could be if everything unknown were known.
+    pub fn bounded(self, bounds: Option<[f64; 2]>) -> Self {
+        Self { bounds, ..self }
     }
 
     /// Says how many records the value leans on.
@@ -146,7 +161,7 @@ pub struct Judgement {
 pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     let definition = &kpi.definition;
     let Judgement { mut answer, mut parts } = (kpi.judge)(measure, frame);
-    if frame.table.is_none() {
+    if frame.table.is_none() && kpi.compose.is_none() {
         parts.clear();
     }
     if let Some(undefined) = missing(kpi, frame) {
@@ -167,6 +182,9 @@ pub const TOLERANCE: f64 = 0.1;
 
 /// The table or field that the KPI can't do without, if it is absent.
 fn missing(kpi: &Kpi, frame: &Frame) -> Option<Undefined> {
+    if kpi.compose.is_some() {
+        return None;
+    }
     let table = kpi.definition.table;
     if frame.table.is_none() {
         return Some(Undefined::new("missing_table", format!("It needs the table “{table}”, which was not given.")));
@@ -204,8 +222,9 @@ impl Whole<'_> {
                 .then_some(value)
                 .ok_or_else(|| Undefined::new("too_large", "The value is too large to show."))
         });
-        let money = matches!(unit, Unit::Money | Unit::MoneyPerDay);
+        let money = matches!(unit, Unit::Money | Unit::MoneyPerDay | Unit::MoneyPerYear);
         let thin = value.is_ok() && answer.n < self.frame.charter.minimum_n;
+        let bounds = answer.bounds.filter(|limits| limits.iter().all(|limit| limit.is_finite()));
         let interval = answer.interval.filter(|limits| value.is_ok() && limits.iter().all(|limit| limit.is_finite()));
         let (value, undefined) = match value {
             Ok(value) => (Some(value), None),
@@ -222,6 +241,7 @@ impl Whole<'_> {
             numerator: answer.numerator,
             denominator: answer.denominator,
             interval,
+            bounds,
             read: self.measure.read,
             used,
             excluded: excluded.entries(),
@@ -246,6 +266,14 @@ pub fn status(value: Option<f64>, target: Option<f64>, direction: Direction, tol
     let short = match direction {
         Direction::Higher => target - value,
         Direction::Lower => value - target,
+        Direction::Band => {
+            // Inside the tolerance is on target, up to twice as far is near.
+            return match (value - target).abs() {
+                off if off <= tolerance * target.abs() => Status::OnTarget,
+                off if off <= 2.0 * tolerance * target.abs() => Status::NearTarget,
+                _ => Status::OffTarget,
+            };
+        }
         Direction::None => return Status::NoTarget,
     };
     if short <= 0.0 {

@@ -1,7 +1,7 @@
 //! How many leads become customers, in three readings that are often mixed up.
 
 use super::scan::{Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -26,11 +26,13 @@ pub static KPI: Kpi = Kpi {
         ],
         parameters: &[],
         uses_lifecycle: true,
-        follows_cohort: true,
+        timing: Timing::Cohort,
     },
     needs: |charter, _| vec![stage_field(&charter.lifecycle.lead), stage_field(&charter.lifecycle.customer)],
+    figures: no_figures,
     history: 0,
     measure,
+    compose: None,
     judge,
 };
 

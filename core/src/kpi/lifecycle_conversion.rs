@@ -1,7 +1,7 @@
 //! How many records get from stage to stage.
 
 use super::scan::{Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Parameters, Part, Range, Scan};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Parameters, Part, Range, Scan, Timing, no_figures};
 use crate::charter::Charter;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -33,11 +33,13 @@ pub static KPI: Kpi = Kpi {
             text: "whether a record must have entered every stage before the one it counts for",
         }],
         uses_lifecycle: true,
-        follows_cohort: true,
+        timing: Timing::Cohort,
     },
     needs: first_stage,
+    figures: no_figures,
     history: 0,
     measure,
+    compose: None,
     judge,
 };
 

@@ -17,7 +17,7 @@ mod time_in_stage;
 pub mod velocity_by_cohort;
 mod win_rate;
 
-pub use definition::{Definition, Parameter, Parameters, Range};
+pub use definition::{Definition, Parameter, Parameters, Range, Timing};
 pub use judgement::{Answer, Frame, Judgement, Part, figure};
 pub use scan::{Filter, Scan};
 
@@ -31,12 +31,21 @@ pub struct Kpi {
     pub definition: Definition,
     /// Fields it can't do without. The first is the date that places a record in a period.
     pub needs: fn(&Charter, &Parameters) -> Vec<String>,
+    /// Other KPIs whose figures it is judged with, by id. Only those before it in the registry can be.
+    pub figures: fn(&Charter, &Parameters) -> Vec<String>,
     /// How many earlier periods it is judged against.
     pub history: u32,
     /// Counts rows.
     pub measure: fn(&Scan) -> Measure,
+    /// Counts evidence other than rows, for a KPI without a table of its own: the figures it is made of.
+    pub compose: Option<fn(&Frame) -> Measure>,
     /// Makes an answer of the counts.
     pub judge: fn(&Measure, &Frame) -> Judgement,
+}
+
+/// For KPIs that are judged by their own rows alone.
+fn no_figures(_: &Charter, _: &Parameters) -> Vec<String> {
+    Vec::new()
 }
 
 /// Every KPI, in the order in which reports show them. A new one is its file and a line here.

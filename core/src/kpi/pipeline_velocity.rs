@@ -4,7 +4,7 @@ use super::average_deal::mean;
 use super::deals::Deals;
 use super::sales_cycle::middle;
 use super::scan::{Histogram, Tally};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -38,11 +38,13 @@ pub static KPI: Kpi = Kpi {
         ],
         parameters: &[],
         uses_lifecycle: false,
-        follows_cohort: false,
+        timing: Timing::Period,
     },
     needs: |_, _| vec!["closed_at".into(), "created_at".into(), "amount".into()],
+    figures: no_figures,
     history: 0,
     measure,
+    compose: None,
     judge,
 };
 

@@ -2,7 +2,7 @@
 
 use super::deals::Deals;
 use super::scan::{Histogram, Tally};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, mean, median, median_interval, total};
@@ -26,11 +26,13 @@ pub static KPI: Kpi = Kpi {
         ],
         parameters: &[],
         uses_lifecycle: false,
-        follows_cohort: false,
+        timing: Timing::Period,
     },
     needs: |_, _| vec!["closed_at".into(), "created_at".into()],
+    figures: no_figures,
     history: 0,
     measure,
+    compose: None,
     judge,
 };
 

@@ -6,7 +6,7 @@ use crate::charter::money::Converter;
 use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
 use crate::measure::{Key, Measure, PartRows};
 use crate::period::Period;
-use crate::table::{BLANK, Table, is_known};
+use crate::table::{BLANK, Dataset, Table, is_known};
 use crate::time::{Clock, Zone};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,6 +16,8 @@ use std::ops::Range;
 pub struct Scan<'a> {
     /// The table.
     pub table: &'a Table,
+    /// Every table, for a KPI whose rows refer to another's.
+    pub dataset: &'a Dataset,
     /// The charter in force.
     pub charter: &'a Charter,
     /// The charter's exchange rates, prepared.

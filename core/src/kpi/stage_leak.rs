@@ -2,7 +2,7 @@
 
 use super::lifecycle_conversion::{all_stages, first_stage, reached, step_key};
 use super::scan::stage_field;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Timing, no_figures};
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
 
@@ -33,11 +33,13 @@ pub static KPI: Kpi = Kpi {
         ],
         parameters: &[],
         uses_lifecycle: true,
-        follows_cohort: true,
+        timing: Timing::Cohort,
     },
     needs: first_stage,
+    figures: no_figures,
     history: HISTORY,
     measure: all_stages,
+    compose: None,
     judge,
 };
 

@@ -2,7 +2,7 @@
 
 use super::conversion_matured::{median, quantile};
 use super::scan::{Histogram, Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
 use crate::kpi::definition::StageDefault;
 use crate::ledger::Reason;
@@ -37,11 +37,13 @@ pub static KPI: Kpi = Kpi {
             text: "stage whose median is the figure's value",
         }],
         uses_lifecycle: true,
-        follows_cohort: false,
+        timing: Timing::Period,
     },
     needs: |_, parameters| vec![stage_field(parameters.text("stage"))],
+    figures: no_figures,
     history: 0,
     measure,
+    compose: None,
     judge,
 };
 

@@ -1,7 +1,7 @@
 //! How quickly each month's leads become customers.
 
 use super::scan::{Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -34,11 +34,13 @@ pub static KPI: Kpi = Kpi {
             text: "age in calendar months at which cohorts are pooled",
         }],
         uses_lifecycle: true,
-        follows_cohort: false,
+        timing: Timing::Period,
     },
     needs: |charter, _| vec![stage_field(&charter.lifecycle.lead), stage_field(&charter.lifecycle.customer)],
+    figures: no_figures,
     history: 0,
     measure,
+    compose: None,
     judge,
 };
 

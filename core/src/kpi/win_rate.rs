@@ -2,7 +2,7 @@
 
 use super::deals::Deals;
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
@@ -35,11 +35,13 @@ pub static KPI: Kpi = Kpi {
         ],
         parameters: &[],
         uses_lifecycle: false,
-        follows_cohort: false,
+        timing: Timing::Period,
     },
     needs: |_, _| vec!["closed_at".into()],
+    figures: no_figures,
     history: 0,
     measure,
+    compose: None,
     judge,
 };
 

@@ -99,6 +99,11 @@ fn has_offset(text: &str) -> bool {
 }
 
 impl Period {
+    /// Everything there is.
+    pub fn all() -> Self {
+        Self { id: "all".into(), label: "All data".into(), start: None, end: None }
+    }
+
     /// Whether an instant lies in it.
     pub fn contains(&self, instant: i64) -> bool {
         self.start.is_none_or(|start| start <= instant) && self.end.is_none_or(|end| instant < end)

@@ -3,9 +3,10 @@
 use super::store::{Except, MeasureKey, Spans, Store};
 use crate::charter::Charter;
 use crate::figure::Figure;
-use crate::kpi::{Frame, Kpi, Parameters, figure};
+use crate::kpi::{Frame, Kpi, Parameters, Timing, figure, registry};
 use crate::measure::Measure;
 use crate::period::Period;
+use crate::table::schema::schema;
 use crate::table::{Dataset, Table};
 use crate::time::Zone;
 use std::cell::RefCell;
@@ -29,6 +30,8 @@ pub(crate) struct Asker<'a> {
     pub(crate) spans: &'a Spans,
     store: &'a Store,
     missing: RefCell<Vec<Ask>>,
+    /// Figures made for others, since several composites lean on the same.
+    made: RefCell<Vec<(MeasureKey, Rc<Figure>)>>,
 }
 
 /// One KPI in one period, for some rows, as seen at an instant.
@@ -42,6 +45,29 @@ pub(crate) struct Question {
     pub(crate) except: Option<Rc<Except>>,
 }
 
+impl Question {
+    fn key(&self) -> MeasureKey {
+        let Self { kpi, period, as_of, parameters, filter, except } = self;
+        MeasureKey {
+            kpi: kpi.definition.id,
+            start: period.start,
+            end: period.end,
+            as_of: *as_of,
+            parameters: parameters.clone(),
+            filter: Rc::clone(filter),
+            except: except.clone(),
+        }
+    }
+
+    /// The same question to another KPI; a state has no period.
+    pub(crate) fn about(&self, kpi: &'static Kpi, charter: &Charter) -> Self {
+        let period = if kpi.definition.timing == Timing::Snapshot { Period::all() } else { self.period.clone() };
+        let filtered = schema(kpi.definition.table).is_none_or(|table| table.filtered);
+        let filter = if filtered { Rc::clone(&self.filter) } else { Rc::default() };
+        Self { kpi, period, parameters: Parameters::new(&kpi.definition, charter), filter, ..self.clone() }
+    }
+}
+
 impl<'a> Asker<'a> {
     pub(crate) fn new(
         charter: &'a Charter,
@@ -50,7 +76,7 @@ impl<'a> Asker<'a> {
         store: &'a Store,
         spans: &'a Spans,
     ) -> Self {
-        Self { charter, zone, dataset, spans, store, missing: RefCell::default() }
+        Self { charter, zone, dataset, spans, store, missing: RefCell::default(), made: RefCell::default() }
     }
 
     /// What has to be measured before the answers hold.
@@ -63,16 +89,11 @@ impl<'a> Asker<'a> {
     }
 
     pub(crate) fn measure(&self, question: &Question) -> Rc<Measure> {
-        let Question { kpi, period, as_of, parameters, filter, except } = question;
-        let key = MeasureKey {
-            kpi: kpi.definition.id,
-            start: period.start,
-            end: period.end,
-            as_of: *as_of,
-            parameters: parameters.clone(),
-            filter: Rc::clone(filter),
-            except: except.clone(),
-        };
+        let Question { kpi, period, .. } = question;
+        if kpi.compose.is_some() {
+            return Rc::default();
+        }
+        let key = question.key();
         self.store.get(&key).unwrap_or_else(|| {
             let mut missing = self.missing.borrow_mut();
             if !missing.iter().any(|ask| ask.key == key) {
@@ -87,6 +108,7 @@ impl<'a> Asker<'a> {
         let measure = self.measure(question);
         let history: Vec<Measure> =
             self.history(question).iter().map(|earlier| Measure::clone(&self.measure(earlier))).collect();
+        let figures = self.figures(question);
         let frame = Frame {
             charter: self.charter,
             zone: self.zone,
@@ -95,12 +117,38 @@ impl<'a> Asker<'a> {
             parameters: &question.parameters,
             table: self.table(question),
             history: &history,
+            figures: &figures,
         };
-        judge(&measure, &frame)
+        match question.kpi.compose {
+            Some(compose) => judge(&compose(&frame), &frame),
+            None => judge(&measure, &frame),
+        }
     }
 
     pub(crate) fn figure(&self, question: &Question) -> Figure {
         self.judge(question, |measure, frame| figure(question.kpi, measure, frame))
+    }
+
+    /// The figures that a KPI is judged with.
+    fn figures(&self, question: &Question) -> Vec<Rc<Figure>> {
+        let wanted = (question.kpi.figures)(self.charter, &question.parameters);
+        // A charter may name any figure; taking only those listed before keeps them from leaning on each other.
+        let before = registry().iter().take_while(|kpi| kpi.definition.id != question.kpi.definition.id);
+        before
+            .filter(|kpi| wanted.iter().any(|id| id == kpi.definition.id))
+            .map(|kpi| self.figure_of(&question.about(kpi, self.charter)))
+            .collect()
+    }
+
+    /// A figure that several may ask for.
+    pub(crate) fn figure_of(&self, question: &Question) -> Rc<Figure> {
+        let key = question.key();
+        if let Some((_, figure)) = self.made.borrow().iter().find(|(made, _)| *made == key) {
+            return Rc::clone(figure);
+        }
+        let figure = Rc::new(self.figure(question));
+        self.made.borrow_mut().push((key, Rc::clone(&figure)));
+        figure
     }
 
     /// The same question about an earlier period, as of the instant at which that period had the age that this one

@@ -145,6 +145,7 @@ impl Session {
         }
         let scan = Scan {
             table,
+            dataset: &self.dataset,
             charter: &self.charter,
             converter: &self.converter,
             clock: &Clock::new(&self.zone),

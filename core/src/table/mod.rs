@@ -25,7 +25,7 @@ pub enum Column {
     Text(TextColumn),
     /// Instants in epoch milliseconds, or [`BLANK`] or [`UNREADABLE`].
     Time(Vec<i64>),
-    /// Amounts in millionths of their own currency, or [`BLANK`] or [`UNREADABLE`].
+    /// Amounts in millionths of their own currency or plain numbers in millionths, or [`BLANK`] or [`UNREADABLE`].
     Money(Vec<i64>),
     /// 0 no, 1 yes, or [`BLANK`] or [`UNREADABLE`].
     Flag(Vec<i64>),
@@ -160,7 +160,7 @@ pub struct UnmatchedHeader {
 /// A table of one kind, with what could not be used of its source.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    /// `contacts`, `stage_events` or `deals`.
+    /// As [`schema::TABLES`] names it.
     pub name: String,
     /// File name or address.
     pub source: String,
@@ -202,7 +202,7 @@ impl Table {
         }
     }
 
-    /// A column of amounts.
+    /// A column of amounts or numbers, in millionths.
     pub fn money(&self, field: &str) -> Option<&[i64]> {
         match self.columns.get(field) {
             Some(Column::Money(cells)) => Some(cells),

@@ -5,6 +5,7 @@ use crate::period;
 use crate::query::Asker;
 use crate::sort::sorted;
 use crate::table::TextColumn;
+use crate::table::schema::schema;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -57,7 +58,9 @@ fn most_frequent_first<'a>(values: impl Iterator<Item = (u64, &'a str)>) -> Vec<
 
 fn offer(asker: &Asker, field: &str, label: &str) -> Option<FilterField> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for column in asker.dataset.tables.values().filter_map(|table| table.text(field)) {
+    let tables =
+        asker.dataset.tables.values().filter(|table| schema(&table.name).is_some_and(|schema| schema.filtered));
+    for column in tables.filter_map(|table| table.text(field)) {
         for (count, value) in frequencies(column) {
             let total = counts.entry(value).or_default();
             *total = total.saturating_add(count);

@@ -3,7 +3,7 @@
 use super::{ChangeVerdict, Comparison, KpiView, OTHER, PeriodView, Subject, TrendPoint, text_field};
 use crate::error::{Code, Error};
 use crate::figure::{Direction, Figure};
-use crate::kpi::{Kpi, Parameters, conversion_matured, find, registry};
+use crate::kpi::{Kpi, Parameters, Timing, conversion_matured, find, registry};
 use crate::period::{Grain, Period, buckets};
 use crate::query::{Asker, Query, Question};
 use crate::time::DAY;
@@ -69,7 +69,7 @@ fn lacks(asker: &Asker, question: &Question) -> Option<i64> {
 /// Whether records of a period may still convert: too little time has passed since its end or, where it has none,
 /// since the last record.
 fn is_maturing(asker: &Asker, question: &Question, period: &Period) -> bool {
-    if !question.kpi.definition.follows_cohort {
+    if !(question.kpi.definition.timing == Timing::Cohort) {
         return false;
     }
     let Some(end) = period.end.or_else(|| span(asker, question).map(|(_, last)| last.min(question.as_of))) else {
@@ -113,7 +113,10 @@ fn point(asker: &Asker, question: &Question, period: Period) -> TrendPoint {
 /// The buckets of a trend: for a bounded period those that lead up to its end (or to the as-of instant, if that
 /// comes first); for all data the months they span, or the quarters where there are too many months.
 fn trend_periods(asker: &Asker, question: &Question) -> Vec<Period> {
-    let Question { period, as_of, .. } = question;
+    let Question { period, as_of, kpi, .. } = question;
+    if kpi.definition.timing == Timing::Snapshot {
+        return Vec::new();
+    }
     let around = |first: i64, last: i64, grain: Grain| {
         // Wide enough that every bucket that touches the span is whole.
         let margin = days(grain).saturating_mul(DAY);

@@ -1,6 +1,7 @@
 //! Views: plain data, one for each widget. Whatever a widget shows is here, so that the browser, the terminal, the
 //! tests and `getView()` read the same thing.
 
+pub mod board;
 pub mod cohorts;
 pub mod filters;
 pub mod funnel;
@@ -8,14 +9,16 @@ pub mod inventory;
 pub mod kpi;
 pub mod scorecard;
 
+pub use board::{BoardView, Cell, Column, Layout, Row, Section, State};
+
 use crate::error::{Code, Error};
 use crate::figure::{Figure, Unit};
-use crate::kpi::{Kpi, Parameters};
+use crate::kpi::{Kpi, Parameters, Timing};
 use crate::ledger::Excluded;
 use crate::period::Period;
 use crate::query::{Asker, Query, Question};
 use crate::sort::sorted;
-use crate::table::schema::{Kind, TABLES, TableSchema};
+use crate::table::schema::{Kind, TABLES, TableSchema, schema};
 use crate::table::{FieldReport, UnmatchedHeader};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -71,6 +74,8 @@ pub enum Body {
     Filters(FiltersView),
     /// What was read, recognised and rejected.
     Inventory(InventoryView),
+    /// Figures and the lists they lead to.
+    Board(BoardView),
 }
 
 /// One figure, its change and its trend.
@@ -322,7 +327,7 @@ pub struct TableReport {
 
 /// Whether values of a unit are amounts of money.
 pub fn is_money(unit: Unit) -> bool {
-    matches!(unit, Unit::Money | Unit::MoneyPerDay)
+    matches!(unit, Unit::Money | Unit::MoneyPerDay | Unit::MoneyPerYear)
 }
 
 /// Builds the view that a query asks for.
@@ -393,19 +398,26 @@ impl Subject {
 
     /// A KPI's question about the period asked for.
     pub(crate) fn question(&self, asker: &Asker, kpi: &'static Kpi) -> Question {
+        let snapshot = kpi.definition.timing == Timing::Snapshot;
         Question {
             kpi,
-            period: self.period.clone(),
+            period: if snapshot { Period::all() } else { self.period.clone() },
             as_of: self.as_of,
             parameters: Parameters::new(&kpi.definition, asker.charter),
-            filter: Rc::clone(&self.filter),
+            filter: if schema(kpi.definition.table).is_none_or(|table| table.filtered) {
+                Rc::clone(&self.filter)
+            } else {
+                Rc::default()
+            },
             except: None,
         }
     }
 
     /// The same question about the period compared with.
     pub(crate) fn compared(&self, asker: &Asker, question: &Question) -> Option<Question> {
-        self.compared_with.as_ref().map(|period| asker.earlier(question, period.clone()))
+        let compared_with =
+            self.compared_with.as_ref().filter(|_| question.kpi.definition.timing != Timing::Snapshot)?;
+        Some(asker.earlier(question, compared_with.clone()))
     }
 }
 

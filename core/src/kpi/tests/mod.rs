@@ -26,8 +26,12 @@ pub(super) fn table(name: &str, text: &str) -> Table {
     table.lines = (0..rows.len()).map(|row| row as u32 + 2).collect();
     for (index, field) in fields.iter().enumerate() {
         let cells = rows.iter().map(|row| row[index].as_str());
-        let kind =
-            if field.starts_with("stage:") { Kind::Time } else { schema(name).unwrap().field(field).unwrap().kind };
+        let known = schema(name).unwrap().field(field);
+        let kind = match field.as_str() {
+            "id" => Kind::Text,
+            field if field.starts_with("stage:") => Kind::Time,
+            field => known.unwrap_or_else(|| panic!("{name} has no field {field}")).kind,
+        };
         table.columns.insert(field.clone(), column(kind, cells));
     }
     table
@@ -48,7 +52,7 @@ fn column<'a>(kind: Kind, cells: impl Iterator<Item = &'a str>) -> Column {
             Column::Text(column)
         }
         Kind::Time => Column::Time(cells.map(read(|cell| period::as_of(cell, &Zone::utc()).unwrap())).collect()),
-        Kind::Money => {
+        Kind::Money | Kind::Number => {
             Column::Money(cells.map(read(|cell| (cell.parse::<f64>().unwrap() * 1e6).round() as i64)).collect())
         }
         Kind::Flag => Column::Flag(cells.map(read(|cell| i64::from(cell == "yes"))).collect()),

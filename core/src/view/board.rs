@@ -1,0 +1,171 @@
+//! A board: figures, and the named lists that they lead to. Stack, governance, readiness and the like are boards, so
+//! that the widgets draw, export and read them in one way, and a new one costs them nothing.
+
+use crate::figure::{Figure, Unit};
+use serde::{Deserialize, Serialize};
+
+/// Figures and lists under one name.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct BoardView {
+    /// Which board: `stack`, `governance`, …
+    pub name: String,
+    /// The one sentence that matters most; "" where there is none.
+    pub message: String,
+    /// What the message means for the reader.
+    pub state: State,
+    /// The figures, the most important first.
+    pub figures: Vec<Figure>,
+    /// The lists, in reading order.
+    pub sections: Vec<Section>,
+}
+
+/// A named list: rows under columns. Whatever its layout, it can be read, exported and printed as a table.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    /// Its id in JSON and exports.
+    pub id: String,
+    /// Its name for people.
+    pub label: String,
+    /// A line under the name: what the list says, or why it is empty. "" where nothing needs saying.
+    pub note: String,
+    /// How it is best drawn.
+    pub layout: Layout,
+    /// What the cells of each row are, in order.
+    pub columns: Vec<Column>,
+    /// In order of importance.
+    pub rows: Vec<Row>,
+    /// How many rows there are in all, where only the first are listed.
+    pub of: Option<u64>,
+}
+
+/// How a section is best drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// Rows and columns.
+    #[default]
+    Table,
+    /// One row under the other, each with its state, its note and its cells as named facts.
+    List,
+    /// The first cell as a bar from 0 to 1 (or to the greatest), its bounds as a lighter span, further cells beside it.
+    Bars,
+    /// Cells as shares from 0 to 1, shaded.
+    Matrix,
+    /// Rows are nodes. The rows of the section named `<id>_links` are the arrows: their first two cells are the ids of
+    /// the rows they join.
+    Graph,
+    /// Rows are points in order: the first cell is the value, its bounds are drawn around it, further cells are further
+    /// lines.
+    Series,
+}
+
+/// What a cell is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its id in JSON and exports.
+    pub id: String,
+    /// Its name for people.
+    pub label: String,
+    /// What its values are numbers of; nothing where its cells are text.
+    pub unit: Option<Unit>,
+}
+
+/// A row.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its id: a tool, a gate, a field.
+    pub id: String,
+    /// Its name for people.
+    pub label: String,
+    /// What it means for the reader.
+    pub state: State,
+    /// The state in a word ("passed", "lapsed"); "" where the state needs none.
+    pub word: String,
+    /// Evidence, and what to do about it.
+    pub note: String,
+    /// One for each column.
+    pub cells: Vec<Cell>,
+}
+
+/// A value in a row.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The number, where it is one and known.
+    pub value: Option<f64>,
+    /// Least and most that it can be.
+    pub bounds: Option<[f64; 2]>,
+    /// The text, or why there is no number.
+    pub text: String,
+    /// What it means for the reader.
+    pub state: State,
+}
+
+/// What something means for the reader.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It informs.
+    #[default]
+    Neutral,
+    /// As it should be.
+    Good,
+    /// Soon wrong, or nearly right.
+    Warning,
+    /// Wrong: somebody has to act.
+    Bad,
+    /// Not known. Never drawn as good or bad.
+    Unknown,
+}
+
+impl Column {
+    /// A column of text.
+    pub fn text(id: &str, label: &str) -> Self {
+        Self { id: id.into(), label: label.into(), unit: None }
+    }
+
+    /// A column of numbers.
+    pub fn of(unit: Unit, id: &str, label: &str) -> Self {
+        Self { id: id.into(), label: label.into(), unit: Some(unit) }
+    }
+}
+
+impl Cell {
+    /// Text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// A number, or nothing where it is unknown.
+    pub fn number(value: Option<f64>) -> Self {
+        Self { value, ..Self::default() }
+    }
+
+    /// A figure's value with its bounds, or its reason for having none.
+    pub fn figure(figure: &Figure) -> Self {
+        Self {
+            value: figure.value,
+            bounds: figure.bounds,
+            text: figure.undefined.as_ref().map(|undefined| undefined.message.clone()).unwrap_or_default(),
+            state: State::of(figure),
+        }
+    }
+
+    /// Says what it means.
+    pub fn means(self, state: State) -> Self {
+        Self { state, ..self }
+    }
+}
+
+impl State {
+    /// What a figure's status means.
+    pub fn of(figure: &Figure) -> Self {
+        use crate::figure::Status;
+        match figure.status {
+            Status::OnTarget => Self::Good,
+            Status::NearTarget => Self::Warning,
+            Status::OffTarget => Self::Bad,
+            Status::NoTarget => Self::Neutral,
+            Status::Undefined => Self::Unknown,
+        }
+    }
+}
