@@ -1,10 +1,10 @@
 //! What deals have in common: whether they are won, and what they are worth.
 
 use super::Scan;
+use super::amounts::{Amounts, Coded, coded};
 use crate::charter::DealState;
-use crate::charter::money::Rates;
 use crate::ledger::Reason;
-use crate::table::{BLANK, TextColumn, is_known};
+use crate::table::{BLANK, is_known};
 use std::collections::BTreeMap;
 
 /// The deals of a scan, with stages and currencies looked up once for each dictionary entry.
@@ -16,16 +16,14 @@ pub(super) struct Deals<'a> {
     is_closed: Option<&'a [i64]>,
     amounts: Option<&'a [i64]>,
     stages: Option<Coded<'a, Meaning>>,
-    currencies: Option<Coded<'a, Rates<'a>>>,
+    money: Amounts<'a>,
 }
 
-/// A text column's codes, and what each code means here.
-type Coded<'a, T> = (&'a [u32], Vec<Option<T>>);
 /// What a deal stage is, and whether it counts as qualified.
 type Meaning = (DealState, bool);
 
 /// Why a deal is left out, and the field at fault.
-pub(super) type Fault = (Reason, &'static str);
+pub(crate) type Fault = (Reason, &'static str);
 
 impl<'a> Deals<'a> {
     pub(super) fn new(scan: &'a Scan<'a>) -> Self {
@@ -43,8 +41,8 @@ impl<'a> Deals<'a> {
             won: table.flag("is_won"),
             is_closed: table.flag("is_closed"),
             amounts: table.money("amount"),
-            stages: table.text("stage").map(|column| coded(column, |text| meanings.get(&folded(text)).copied())),
-            currencies: table.text("currency").map(|column| coded(column, |text| scan.converter.rates(text))),
+            stages: table.text("stage").map(|column| coded(column, &|text| meanings.get(&folded(text)).copied())),
+            money: Amounts::new(table, scan.converter),
         }
     }
 
@@ -142,35 +140,13 @@ impl<'a> Deals<'a> {
         self.closed.and_then(|cells| cells.get(row)).copied().filter(|cell| is_known(*cell))
     }
 
-    /// The amount in millionths of the charter's currency, at the rate of an instant's day. Exports write -1 where
-    /// there is none yet, so a negative amount is a fault, not a credit.
+    /// The amount in millionths of the charter's currency, at the rate of an instant's day.
     pub(super) fn amount(&self, row: usize, at: i64) -> Result<i64, Fault> {
-        let cell = self.amounts.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK);
-        if cell == BLANK {
-            return Err((Reason::BlankField, "amount"));
-        }
-        if !is_known(cell) {
-            return Err((Reason::UnparsableNumber, "amount"));
-        }
-        if cell < 0 {
-            return Err((Reason::NegativeAmount, "amount"));
-        }
-        let Some((codes, rates)) = &self.currencies else { return Ok(cell) };
-        let code = codes.get(row).copied().unwrap_or(0);
-        rates
-            .get(code as usize)
-            .copied()
-            .flatten()
-            .and_then(|rates| rates.convert(cell, self.scan.clock.day_of(at)))
-            .ok_or((Reason::NoFxRate, "currency"))
+        self.money.read(self.amounts, "amount", row, self.scan.clock.day_of(at))
     }
 }
 
-fn folded(name: &str) -> String {
+/// How names are compared: without case and surrounding space.
+pub(crate) fn folded(name: &str) -> String {
     name.trim().to_lowercase()
-}
-
-fn coded<T>(column: &TextColumn, meaning: impl Fn(&str) -> T) -> (&[u32], Vec<T>) {
-    let codes = 0..u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
-    (&column.codes, codes.map(|code| meaning(column.dictionary.text(code))).collect())
 }

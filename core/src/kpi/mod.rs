@@ -4,9 +4,10 @@ pub mod definition;
 pub mod judgement;
 pub mod scan;
 
+pub(crate) mod amounts;
 mod average_deal;
 pub mod conversion_matured;
-mod deals;
+pub(crate) mod deals;
 mod lead_to_customer;
 pub mod lifecycle_conversion;
 mod pipeline_created;

@@ -4,6 +4,7 @@
 //! rows nor on how they were sharded.
 
 pub mod pairing;
+pub mod poisson;
 pub mod quantile;
 pub mod survival;
 pub mod wilson;
