@@ -63,13 +63,16 @@ function vouch(href) {
 }
 
 function createWorker() {
+  const here = import.meta.url;
   let address;
-  try {
-    address = vouch(new URL("./worker.js", import.meta.url).href);
-  } catch {
-    // The page allows no such policy. If it doesn't enforce Trusted Types either, what follows works.
+  // Bundled, this file has another name, and only the last form leads to a Worker that is bundled too.
+  if (here.endsWith("/engine.js")) {
+    try {
+      address = vouch(new URL("./worker.js", here).href);
+    } catch {
+      // The page allows no such policy. If it doesn't enforce Trusted Types either, what follows works.
+    }
   }
-  // The second form is the one that bundlers know.
   return address
     ? new Worker(address, { type: "module" })
     : new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
