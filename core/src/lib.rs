@@ -24,6 +24,7 @@ pub mod measure;
 pub mod money;
 pub mod period;
 pub mod query;
+mod read;
 mod sort;
 pub mod stats;
 pub mod table;

@@ -1,8 +1,9 @@
 //! Instants, time zones and calendar days. An instant is milliseconds since 1970-01-01T00:00Z; a day is days since
 //! 1970-01-01 in the charter's time zone.
 
+use crate::error::{Code, Error};
+use crate::read::{self, read_fields};
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::cell::Cell;
 
@@ -14,7 +15,7 @@ pub const EARLIEST: i64 = -62_135_596_800_000;
 pub const LATEST: i64 = 253_402_300_800_000;
 
 /// From an instant on, the zone's distance from UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OffsetChange {
     /// First instant at which it holds.
     pub from: i64,
@@ -23,7 +24,7 @@ pub struct OffsetChange {
 }
 
 /// A time zone as a table of offset changes: the shell reads it from `Intl`, the terminal from chrono-tz.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Zone {
     /// IANA name.
     pub name: String,
@@ -31,7 +32,20 @@ pub struct Zone {
     pub changes: Vec<OffsetChange>,
 }
 
+read_fields! {
+    Zone { name, changes; }
+    OffsetChange { from, offset; }
+}
+
 impl Zone {
+    /// Reads a zone from JSON: `{"name": "Europe/Berlin", "changes": [{"from": 0, "offset": 3600000}]}`.
+    ///
+    /// # Errors
+    /// Every fault, with its JSON pointer.
+    pub fn parse(text: &str) -> Result<Self, Vec<Error>> {
+        read::read(text, Code::BadInput)
+    }
+
     /// Coordinated universal time.
     pub fn utc() -> Self {
         Self { name: "UTC".into(), changes: Vec::new() }

@@ -39,7 +39,7 @@ impl Source {
             Some(text) => Charter::parse(&text).map_err(|errors| json(&errors))?,
             None => Charter::default(),
         };
-        let zone = serde_json::from_str(zone).map_err(|error| json(&malformed("time zone", &error)))?;
+        let zone = Zone::parse(zone).map_err(|errors| json(&errors))?;
         Ok(Self { charter, has_charter, zone, inputs: RefCell::default(), session: RefCell::default() })
     }
 
@@ -104,12 +104,12 @@ impl Source {
 
     /// Works on the answer to a query (JSON) for at most about `rows` rows; nothing means: call again.
     pub fn step(&self, query: &str, rows: usize) -> Result<Option<String>, JsValue> {
-        let query: Query = serde_json::from_str(query).map_err(|error| json(&malformed("query", &error)))?;
+        let query = Query::parse(query).map_err(|errors| json(&errors))?;
         let mut session = self.session.borrow_mut();
         let session =
             session.as_mut().ok_or_else(|| json(&Error::new(Code::BadQuery, "Nothing has been read yet.")))?;
         let view = session.step(&query, rows).map_err(|error| json(&error))?;
-        view.map(|view| serde_json::to_string(&view).map_err(|error| json(&malformed("view", &error)))).transpose()
+        view.map(|view| serde_json::to_string(&view).map_err(|error| json(&unwritten(&error)))).transpose()
     }
 }
 
@@ -132,8 +132,8 @@ pub(crate) fn json(error: &impl Serialize) -> JsValue {
     serde_json::to_string(error).unwrap_or_default().into()
 }
 
-fn malformed(what: &str, error: &serde_json::Error) -> Error {
-    Error::new(Code::BadQuery, format!("The {what} can't be read: {error}."))
+fn unwritten(error: &serde_json::Error) -> Error {
+    Error::new(Code::BadQuery, format!("The view can't be written: {error}."))
 }
 
 fn not_open(input: u32) -> Error {

@@ -1,11 +1,11 @@
 //! What a charter must hold to be sound.
 
 use super::money::{date, rate_of};
-use super::parse::{nearest, push_key};
 use super::{Charter, KpiSettings, ParameterValue, Stage};
 use crate::error::{Code, Error};
 use crate::figure::Unit;
 use crate::kpi;
+use crate::read::{nearest, push_key};
 use crate::table::schema;
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ pub mod parse;
 #[cfg(test)]
 mod tests;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The charter's JSON Schema, for editors and for `mops charter schema`. `$comment` is allowed in every object.
@@ -36,7 +36,7 @@ fn allow_comments(value: &mut serde_json::Value) {
 }
 
 /// The governance document.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Charter {
@@ -134,11 +134,12 @@ impl Default for Charter {
 }
 
 /// A day of the week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names of the days say it")]
 pub enum Weekday {
+    #[default]
     Monday,
     Tuesday,
     Wednesday,
@@ -149,7 +150,7 @@ pub enum Weekday {
 }
 
 /// From a date on, what one unit of a currency is worth in the charter's currency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExchangeRate {
@@ -162,7 +163,7 @@ pub struct ExchangeRate {
 }
 
 /// The lifecycle model: one order of stages, and the ways out of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Lifecycle {
@@ -178,7 +179,7 @@ pub struct Lifecycle {
 }
 
 /// A lifecycle stage.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
@@ -195,11 +196,12 @@ pub struct Stage {
 }
 
 /// What a deal in a stage is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DealState {
     /// In flight.
+    #[default]
     Open,
     /// Closed and won.
     Won,
@@ -208,7 +210,7 @@ pub enum DealState {
 }
 
 /// A deal stage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DealStage {
@@ -228,7 +230,7 @@ pub struct DealStage {
 }
 
 /// How one table is read from its files.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Mapping {
@@ -243,18 +245,19 @@ pub struct Mapping {
 }
 
 /// Order of day and month in a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DateOrder {
     /// 31/12/2026.
+    #[default]
     DayMonthYear,
     /// 12/31/2026.
     MonthDayYear,
 }
 
 /// What the charter says about one KPI.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct KpiSettings {
@@ -271,7 +274,7 @@ pub struct KpiSettings {
 }
 
 /// A parameter's value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum ParameterValue {
@@ -281,8 +284,14 @@ pub enum ParameterValue {
     Text(String),
 }
 
+impl Default for ParameterValue {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
 /// A sign-off as written in the charter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignOffRecord {

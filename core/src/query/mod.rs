@@ -7,22 +7,21 @@ pub(crate) use ask::{Asker, Question};
 
 use crate::charter::Charter;
 use crate::charter::money::Converter;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::kpi::{Filter, Scan};
 use crate::measure::Measure;
+use crate::read::{self, read_fields};
 use crate::table::Dataset;
 use crate::time::{Clock, Zone};
 use crate::view::View;
 use ask::Ask;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::{Spans, Store};
 
 /// A question. In JSON, as the browser and the terminal ask it:
 /// `{"view": "kpi", "metric": "win_rate", "period": "last-12-months", "compare": "previous", "as_of": "2026-01-01",
 /// "filter": {"owner": ["Ana"]}}`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     /// `kpi`, `scorecard`, `funnel`, `cohorts`, `filters` or `inventory`.
     pub view: String,
@@ -43,6 +42,20 @@ pub struct Query {
     pub segment: Option<String>,
     /// `all_stages` or `any_stages`, for `funnel`; the charter's parameter where absent.
     pub semantics: Option<String>,
+}
+
+read_fields! {
+    Query { ; view, metric, metrics, as_of, period, compare, filter, segment, semantics }
+}
+
+impl Query {
+    /// Reads a question from JSON.
+    ///
+    /// # Errors
+    /// Every fault, with its JSON pointer.
+    pub fn parse(text: &str) -> Result<Self, Vec<Error>> {
+        read::read(text, Code::BadQuery)
+    }
 }
 
 /// One source's data and charter, ready to be asked. Measures are kept, so that asking again is quick.
