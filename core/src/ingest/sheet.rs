@@ -58,7 +58,7 @@ impl Sheet {
     /// Adds a header; rows before it are blank there.
     pub fn add_header(&mut self, header: &str, target: Option<&Target>) {
         let slot = target.filter(|target| target.read).map(|target| {
-            if target.field == self.id_field() {
+            if self.schema.id() == Some(target.field.as_str()) {
                 self.id = Some(self.slots.len());
             }
             self.fields.push(FieldColumn::new(header, target, self.lines.len()));
@@ -75,10 +75,6 @@ impl Sheet {
         self.rejected.total()
     }
 
-    fn id_field(&self) -> &'static str {
-        self.schema.key.unwrap_or("contact_id")
-    }
-
     /// Takes or rejects a row. `ragged` is whether a row must have as many cells as there are headers.
     pub fn push(&mut self, line: u64, row: &impl Row, ragged: bool) {
         let id = self.id.map_or("", |index| trimmed(row.cell(index)));
@@ -87,11 +83,7 @@ impl Sheet {
             self.rejected.add(reason, line, || RowReference {
                 line,
                 id: shown(id),
-                field: if reason == Reason::BlankId {
-                    self.schema.key.unwrap_or("contact_id").into()
-                } else {
-                    String::new()
-                },
+                field: self.schema.id().filter(|_| reason == Reason::BlankId).unwrap_or_default().into(),
                 found: found().map(shown).unwrap_or_default(),
             });
             return;
@@ -120,7 +112,7 @@ impl Sheet {
                 return Some(Reason::Malformed);
             }
         }
-        id_blank.then_some(Reason::BlankId)
+        (id_blank && self.schema.id().is_some()).then_some(Reason::BlankId)
     }
 
     /// Takes a row that has an id, column by column: `each` gets the header's number and the field to push to.

@@ -478,3 +478,12 @@ proptest::proptest! {
         let _ = super::cell::date::read(&cell, &crate::time::Clock::new(Zone::utc()), None);
     }
 }
+
+#[test]
+fn rows_that_are_about_no_record_need_no_id() {
+    let spend = "at,channel,amount\n2025-01-01,Paid Search,12.50\n,Paid Search,3\nTotal,,15.50\n";
+    let read = show(&read("{}", Some("spend"), spend.as_bytes()).unwrap());
+    assert!(read.contains("2: amount=12500000 at=2025-01-01 channel=Paid Search"), "{read}");
+    assert!(read.contains("3: amount=3000000 at=_ channel=Paid Search"), "{read}");
+    assert!(read.contains("total row: 1"), "{read}");
+}

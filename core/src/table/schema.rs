@@ -389,6 +389,12 @@ pub fn schema(table: &str) -> Option<&'static TableSchema> {
 }
 
 impl TableSchema {
+    /// The field that says which record a row is about, without which it can't be used. Lines of spend, plans or
+    /// capabilities are about none.
+    pub fn id(&self) -> Option<&'static str> {
+        self.key.or_else(|| self.needed.first().copied().filter(|field| *field == "contact_id"))
+    }
+
     /// A field by name.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)

@@ -39,3 +39,43 @@ pub fn office(random: &mut Random, after: i64, days: f64) -> i64 {
     let at = day * MINUTES + 8 * 60 + random.below(10 * 60) as i64;
     if at > after { at } else { after + 7 + random.below(170) as i64 }
 }
+
+/// The minute at which somebody who works from 9 to 17 has worked on something for so long.
+pub fn next_office_minute(after: i64, work: i64) -> i64 {
+    let (mut at, mut left) = (after, work);
+    loop {
+        let (day, clock) = (at.div_euclid(MINUTES), at.rem_euclid(MINUTES));
+        if is_weekend(day) || clock >= 17 * 60 {
+            at = (day + 1) * MINUTES + 9 * 60;
+        } else if clock < 9 * 60 {
+            at = day * MINUTES + 9 * 60;
+        } else if clock + left < 17 * 60 {
+            return at + left;
+        } else {
+            left -= 17 * 60 - clock;
+            at = (day + 1) * MINUTES + 9 * 60;
+        }
+    }
+}
+
+/// `2025-03-14`.
+pub fn date(minute: i64) -> String {
+    let (year, month, day) = date_of_day(minute.div_euclid(MINUTES));
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// First days of months, from the one of a year on.
+pub fn months(year: i32, month: u32, count: usize) -> Vec<i64> {
+    (0..count as u32)
+        .map(|turn| {
+            let index = month - 1 + turn;
+            midnight(year + (index / 12) as i32, index % 12 + 1, 1)
+        })
+        .collect()
+}
+
+/// Year and month of a minute.
+pub fn year_month(minute: i64) -> (i32, u32) {
+    let (year, month, _) = date_of_day(minute.div_euclid(MINUTES));
+    (year, month)
+}

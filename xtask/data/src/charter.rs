@@ -1,5 +1,6 @@
 //! The demo's charters.
 
+use super::calendar::date;
 use super::company::STAGES;
 use mops_core::charter::Charter;
 use mops_core::query::{Query, Session};
@@ -20,6 +21,16 @@ const RATES: [(&str, [(&str, &str); 3]); 5] = [
     ("2025-07-01", [("USD", "0.8560"), ("GBP", "1.1540"), ("CHF", "1.0690")]),
     ("2025-10-01", [("USD", "0.8610"), ("GBP", "1.1430"), ("CHF", "1.0760")]),
 ];
+
+/// What one unit was worth in euros at a minute, where the charter says so.
+pub fn euros(currency: &str, at: i64) -> Option<f64> {
+    if currency == "EUR" {
+        return Some(1.0);
+    }
+    let day = date(at);
+    let (_, rates) = RATES.iter().rev().find(|(from, _)| *from <= day.as_str())?;
+    rates.iter().find(|(known, _)| *known == currency)?.1.parse().ok()
+}
 
 /// The charter of Larkfield Systems.
 pub fn text() -> String {
@@ -93,10 +104,23 @@ fn unsigned() -> Value {
             deal("closedwon", "Closed Won", "won", true),
             deal("closedlost", "Closed Lost", "lost", true),
         ],
-        "sources": {"deals": {
-            "$comment": "Country is a property that Larkfield added to deals, so no preset knows it.",
-            "columns": {"country": "Country/Region"},
-        }},
+        "sources": {
+            "contacts": {
+                "$comment": "Properties that Larkfield added to contacts, so no preset knows them.",
+                "columns": {
+                    "first_owner": "First Owner",
+                    "region": "Sales Region",
+                    "segment": "Market Segment",
+                    "consent_state": "Marketing Consent",
+                    "consent_at": "Marketing Consent Date",
+                    "suppressed_at": "Do Not Email Since",
+                },
+            },
+            "deals": {
+                "$comment": "Properties that Larkfield added to deals, so no preset knows them.",
+                "columns": {"country": "Country/Region", "region": "Sales Region", "segment": "Market Segment"},
+            },
+        },
         "kpis": {
             "lifecycle_conversion": {"owner": "Priya Raman, Marketing Operations"},
             "lead_to_customer": {"owner": "Priya Raman, Marketing Operations", "target": 0.035, "tolerance": 0.1},
