@@ -284,8 +284,8 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   /** The picture (`svg`, `png`) or the table behind it (`csv`) as a Blob; `download` also saves it. */
-  async export({ format = "csv", download = false } = {}) {
-    const text = this.#call((widget) => widget.export(format === "png" ? "svg" : format));
+  async export({ format = "csv", section = "", download = false } = {}) {
+    const text = this.#call((widget) => widget.export(format === "png" ? "svg" : format, section));
     if (text == null) {
       throw new MopsError({
         code: "nothing_to_export",

@@ -1,6 +1,6 @@
-import type { View } from "./views.js";
+import type { View, ViewName } from "./views.js";
 
-export type { View } from "./views.js";
+export type { View, ViewName } from "./views.js";
 export declare const version: string;
 
 export type ErrorCode =
@@ -51,7 +51,24 @@ export type Input =
   | { rows: readonly object[]; name?: string }
   | { columns: Record<string, Cells>; name?: string };
 
-export type TableName = "contacts" | "stage_events" | "deals";
+export type TableName =
+  | "contacts"
+  | "stage_events"
+  | "deals"
+  | "touches"
+  | "campaigns"
+  | "spend"
+  | "budgets"
+  | "forecasts"
+  | "actuals"
+  | "requests"
+  | "platform_reports"
+  | "reports"
+  | "tools"
+  | "capabilities"
+  | "integrations"
+  | "automations"
+  | "ai_features";
 /** Tables by name; several inputs of a table are appended. */
 export type Data = { [table in TableName]?: Input | readonly Input[] };
 export type Charter = string | URL | Blob | { text: string; name?: string } | object;
@@ -77,7 +94,7 @@ export interface ReadOptions extends Options {
 }
 
 export interface Query {
-  view: "kpi" | "scorecard" | "funnel" | "cohorts" | "filters" | "inventory";
+  view: ViewName;
   /** `2026-01-31`, that day's first instant in the charter's time zone, or an instant with offset. */
   as_of: string;
   metric?: string;

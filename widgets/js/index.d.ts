@@ -37,15 +37,29 @@ export declare class MopsElement extends HTMLElement {
   /** The plain data behind the picture. */
   getView(): View | undefined;
   refresh(): Promise<void>;
-  /** `download` also saves the file. */
-  export(options?: { format?: "csv" | "svg" | "png"; download?: boolean }): Promise<Blob>;
+  /** `section` is the id of a board's section, or `figures`; default the whole. `download` also saves the file. */
+  export(options?: { format?: "csv" | "svg" | "png"; section?: string; download?: boolean }): Promise<Blob>;
 }
 
-/** `<mops-source>`. */
+/** `<mops-source>`. Each property named after a table is that table's address. */
 export declare class SourceElement extends MopsElement {
   contacts: string | null;
   stageEvents: string | null;
   deals: string | null;
+  touches: string | null;
+  campaigns: string | null;
+  spend: string | null;
+  budgets: string | null;
+  forecasts: string | null;
+  actuals: string | null;
+  requests: string | null;
+  platformReports: string | null;
+  reports: string | null;
+  tools: string | null;
+  capabilities: string | null;
+  integrations: string | null;
+  automations: string | null;
+  aiFeatures: string | null;
   get charter(): Charter | null;
   set charter(charter: Charter | null | undefined);
   data: Data | undefined;
@@ -62,6 +76,21 @@ declare global {
     "mops-scorecard": MopsElement;
     "mops-funnel": MopsElement;
     "mops-cohorts": MopsElement;
+    "mops-stack": MopsElement;
+    "mops-system-map": MopsElement;
+    "mops-data-quality": MopsElement;
+    "mops-governance": MopsElement;
+    "mops-control-stack": MopsElement;
+    "mops-readiness": MopsElement;
+    "mops-rollout": MopsElement;
+    "mops-signals": MopsElement;
+    "mops-attribution": MopsElement;
+    "mops-reconciliation": MopsElement;
+    "mops-speed-to-lead": MopsElement;
+    "mops-campaigns": MopsElement;
+    "mops-budget": MopsElement;
+    "mops-forecast": MopsElement;
+    "mops-segments": MopsElement;
   }
 
   interface GlobalEventHandlersEventMap {

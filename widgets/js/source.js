@@ -1,9 +1,7 @@
 import { MopsError } from "./error.js";
 import { MopsElement, resolveSources } from "./element.js";
 import { parseFilter } from "./query.js";
-import { attributes, sourceAttributes } from "./tags.js";
-
-const addresses = sourceAttributes.filter((name) => name !== "charter");
+import { attributeOf, attributes, sourceAttributes, tables } from "./tags.js";
 
 /** `<mops-source>`: the data of any number of widgets, and a line that says what was read. */
 export class SourceElement extends MopsElement {
@@ -88,9 +86,9 @@ export class SourceElement extends MopsElement {
 
   #inputs() {
     const data = { ...this.#data };
-    for (const name of addresses) {
-      const address = this.getAttribute(name);
-      if (address) data[name.replace("-", "_")] ??= address;
+    for (const table of tables) {
+      const address = this.getAttribute(attributeOf(table));
+      if (address) data[table] ??= address;
     }
     if (!Object.keys(data).length && !this.#files?.length) return undefined;
     return { data, files: this.#files, charter: this.charter ?? undefined };

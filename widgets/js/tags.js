@@ -6,6 +6,21 @@ export const views = {
   "mops-scorecard": "scorecard",
   "mops-funnel": "funnel",
   "mops-cohorts": "cohorts",
+  "mops-stack": "stack",
+  "mops-system-map": "system_map",
+  "mops-data-quality": "data_quality",
+  "mops-governance": "governance",
+  "mops-control-stack": "control_stack",
+  "mops-readiness": "readiness",
+  "mops-rollout": "rollout",
+  "mops-signals": "signals",
+  "mops-attribution": "attribution",
+  "mops-reconciliation": "reconciliation",
+  "mops-speed-to-lead": "speed_to_lead",
+  "mops-campaigns": "campaigns",
+  "mops-budget": "budget",
+  "mops-forecast": "forecast",
+  "mops-segments": "segments",
 };
 
 export const tags = Object.keys(views);
@@ -27,8 +42,32 @@ export const attributes = [
   "semantics",
 ];
 
+/** Every table that can be read; a test holds the list to the core's. */
+export const tables = [
+  "contacts",
+  "stage_events",
+  "deals",
+  "touches",
+  "campaigns",
+  "spend",
+  "budgets",
+  "forecasts",
+  "actuals",
+  "requests",
+  "platform_reports",
+  "reports",
+  "tools",
+  "capabilities",
+  "integrations",
+  "automations",
+  "ai_features",
+];
+
+/** The attribute of a table's address. */
+export const attributeOf = (table) => table.replaceAll("_", "-");
+
 /** Attributes that `<mops-source>` has besides: addresses. */
-export const sourceAttributes = ["contacts", "stage-events", "deals", "charter"];
+export const sourceAttributes = [...tables.map(attributeOf), "charter"];
 
 /** `as-of` → `asOf`. */
 export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());

@@ -1,6 +1,18 @@
 // mops_core::view as TypeScript: the plain data behind every picture.
 
-export type Unit = "rate" | "money" | "money_per_day" | "days" | "records";
+export type Unit =
+  | "rate"
+  | "money"
+  | "money_per_day"
+  | "days"
+  | "records"
+  | "money_per_year"
+  | "ratio"
+  | "score"
+  | "minutes"
+  | "hours"
+  | "months"
+  | "per_week";
 export type Interval = [low: number, high: number];
 
 export interface Quantity {
@@ -28,7 +40,7 @@ export interface Definition {
   name: string;
   formula: string;
   source: string;
-  direction: "higher" | "lower" | "none";
+  direction: "higher" | "lower" | "band" | "none";
   inputs: string[];
   edge_cases: string[];
   parameters: { name: string; value: string; is_default: boolean; text: string }[];
@@ -49,6 +61,8 @@ export interface Figure {
   numerator: Quantity | null;
   denominator: Quantity | null;
   interval: Interval | null;
+  /** Least and most that the value could be if everything unknown were known. Not chance: that is `interval`. */
+  bounds?: Interval;
   read: number;
   used: number;
   excluded: Excluded[];
@@ -158,13 +172,80 @@ export interface InventoryBody {
   has_charter: boolean;
 }
 
+/** What something means for the reader. */
+export type State = "neutral" | "good" | "warning" | "bad" | "unknown";
+
+export interface Cell {
+  value: number | null;
+  /** Least and most that it can be. */
+  bounds: Interval | null;
+  /** The text, or why there is no number. */
+  text: string;
+  state: State;
+}
+
+export interface Row {
+  id: string;
+  label: string;
+  state: State;
+  /** The state in a word; "" where it needs none. */
+  word: string;
+  /** Evidence, and what to do about it. */
+  note: string;
+  /** One for each column. */
+  cells: Cell[];
+}
+
+export interface Section {
+  id: string;
+  label: string;
+  note: string;
+  layout: "table" | "list" | "bars" | "matrix" | "graph" | "series";
+  /** `unit` is `null` where cells are text. */
+  columns: { id: string; label: string; unit: Unit | null }[];
+  rows: Row[];
+  /** How many rows there are in all, where only the first are listed. */
+  of: number | null;
+}
+
+export type BoardName =
+  | "stack"
+  | "system_map"
+  | "data_quality"
+  | "governance"
+  | "control_stack"
+  | "readiness"
+  | "rollout"
+  | "signals"
+  | "attribution"
+  | "reconciliation"
+  | "speed_to_lead"
+  | "campaigns"
+  | "budget"
+  | "forecast"
+  | "segments";
+
+/** Figures, and the lists that they lead to. */
+export interface BoardBody {
+  name: BoardName;
+  /** The one sentence that matters most; "" where there is none. */
+  message: string;
+  state: State;
+  figures: Figure[];
+  sections: Section[];
+}
+
+/** What a query can ask for. */
+export type ViewName = "kpi" | "scorecard" | "funnel" | "cohorts" | "filters" | "inventory" | BoardName;
+
 export type Body =
   | ({ view: "kpi" } & KpiBody)
   | ({ view: "scorecard" } & { rows: KpiBody[] })
   | ({ view: "funnel" } & FunnelBody)
   | ({ view: "cohorts" } & CohortsBody)
   | ({ view: "filters" } & FiltersBody)
-  | ({ view: "inventory" } & InventoryBody);
+  | ({ view: "inventory" } & InventoryBody)
+  | ({ view: "board" } & BoardBody);
 
 export interface View {
   /** Epoch milliseconds. */

@@ -8,6 +8,7 @@ use crate::icon;
 use crate::leptos::*;
 use crate::port::Action;
 use crate::state::{Failure, Phase, State};
+use crate::table::Table;
 use crate::text;
 use crate::widget::Kind;
 use mops_core::view::View;
@@ -67,7 +68,7 @@ fn live(context: Context, kind: &'static Kind) -> impl IntoAny {
 }
 
 fn headline(context: Context, kind: &Kind, view: &View) -> String {
-    let mut words = context.label(&(kind.title)(view));
+    let mut words = kind.title(context, view);
     if let Some(figure) = (kind.figures)(&view.body).first() {
         words.push_str(": ");
         words.push_str(&context.format(view).figure(figure, crate::format::Detail::Short));
@@ -77,10 +78,10 @@ fn headline(context: Context, kind: &Kind, view: &View) -> String {
 
 fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
     let Some(view) = &state.view else { return vacant(context, state) };
-    let Some(body) = (kind.body)(context, view) else {
+    let Some(body) = (kind.body)(context, kind, view) else {
         return failure(context, &wrong_view()).into_any();
     };
-    let title = context.label(&(kind.title)(view));
+    let title = kind.title(context, view);
     // Read here rather than in closures of their own: a closure is built anew with its parent, and would lose the
     // keyboard's place at every change of state.
     let open = context.panel.get();
@@ -93,7 +94,7 @@ fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
         .maybe((state.phase == Phase::Stale).then(|| banner(context, state)))
         .child(head(context, kind, view, &title, state.phase, open))
         .child(body)
-        .child(panel(context, kind, view, &title, open))
+        .maybe((!kind.places_panel).then(|| panel(context, kind, view)))
         .into_any()
 }
 
@@ -129,30 +130,33 @@ fn head(context: Context, kind: &'static Kind, view: &View, title: &str, phase: 
     let tools = div("tools")
         .part("tools")
         .maybe(has_definition.then(|| tool(icon::INFO, text::DEFINITION, Panel::Definition(0))))
-        .maybe(kind.table.is_some().then(|| tool(icon::TABLE, text::TABLE, Panel::Table)))
-        .maybe(kind.table.is_some().then(|| tool(icon::EXPORT, text::EXPORT, Panel::Export)));
+        .maybe(kind.tables.is_some().then(|| tool(icon::TABLE, text::TABLE, Panel::Table)))
+        .maybe(kind.tables.is_some().then(|| tool(icon::EXPORT, text::EXPORT, Panel::Export)));
+    let when = if kind.snapshot { context.format(view).date(view.as_of) } else { view.period.label.clone() };
+    let when = if kind.snapshot { text::as_of(&when) } else { when };
     div("head")
         .part("head")
         .child(
             div("titles").child(div("title").part("title").text(title)).child(
                 div("period")
                     .part("period")
-                    .text(view.period.label.as_str())
+                    .text(when)
                     .maybe((phase == Phase::Loading).then(|| span("updating", text::UPDATING))),
             ),
         )
         .child(tools)
 }
 
-/// What stands open beneath the picture.
-fn panel(context: Context, kind: &'static Kind, view: &View, title: &str, open: Panel) -> Element {
-    let content = match open {
+/// What stands open.
+pub fn panel(context: Context, kind: &'static Kind, view: &View) -> Element {
+    let title = &kind.title(context, view);
+    let content = match context.panel.get() {
         Panel::None => None,
         Panel::Definition(index) => (kind.figures)(&view.body)
             .get(index)
             .map(|figure| (text::about(text::DEFINITION, &figure.label), definition::panel(context, view, figure))),
-        Panel::Table => kind.table.map(|table| (text::about(text::TABLE, title), table(context, view).view())),
-        Panel::Export => Some((text::about(text::EXPORT, title), export::menu(context, kind))),
+        Panel::Table => kind.tables.map(|tables| (text::about(text::TABLE, title), tables_of(&tables(context, view)))),
+        Panel::Export => Some((text::about(text::EXPORT, title), export::menu(context, kind, view))),
     };
     let Some((label, content)) = content else { return div("panel").attribute("hidden", "") };
     div("panel").part("panel").attribute("role", "group").attribute("aria-label", label).child(content).child(
@@ -161,6 +165,15 @@ fn panel(context: Context, kind: &'static Kind, view: &View, title: &str, open: 
             .on("click", move |_| context.close())
             .child(icon::icon(icon::CLOSE)),
     )
+}
+
+/// A view's tables, one beneath the other.
+fn tables_of(tables: &[Table]) -> Element {
+    let is_alone = tables.len() == 1;
+    div("tables").children(tables.iter().map(|table| {
+        let name = (!is_alone).then(|| div("section-title").text(table.caption.as_str()));
+        div("section").maybe(name).child(table.view())
+    }))
 }
 
 /// Says that the picture is the last good one, and why.

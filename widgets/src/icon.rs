@@ -21,6 +21,7 @@ pub const ARROW_UP: &str = "M8 13v-10M4 7l4-4l4 4";
 pub const ARROW_DOWN: &str = "M8 3v10M4 9l4 4l4-4";
 pub const LEVEL: &str = "M3 8h10";
 pub const CHECK: &str = "M3 8.5l3.25 3.25l6.75-7.25";
+pub const QUESTION: &str = "M5.5 5.75a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8M8 12.5v.1";
 pub const NEAR: &str = "M2.5 9.5c2-3 3.5-3 5.5-1s3.5 2 5.5-1";
 pub const CROSS: &str = "M4 4l8 8M12 4l-8 8";
 pub const WARNING: &str = "M8 2.25l6.25 11.25h-12.5zM8 6.5v3.25M8 11.5v.1";

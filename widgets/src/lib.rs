@@ -65,6 +65,7 @@ pub fn styles() -> String {
         include_str!("../css/frame.css"),
         include_str!("../css/chart.css"),
         include_str!("../css/widgets.css"),
+        include_str!("../css/board.css"),
         include_str!("../css/media.css"),
     )
     .to_owned()
@@ -104,9 +105,10 @@ impl Widget {
         self.context.state.update(|now| *now = next.follow(now));
     }
 
-    /// The text of the table (`csv`) or the picture (`svg`) to take away, or nothing where there is none.
-    pub fn export(&self, format: &str) -> Option<String> {
-        untrack(|| export::make(self.context, self.kind, format)).map(|exported| exported.text)
+    /// The text of the tables (`csv`) or the picture (`svg`) to take away, or nothing where there is none. A section's
+    /// id, or "" for the whole.
+    pub fn export(&self, format: &str, section: &str) -> Option<String> {
+        untrack(|| export::make(self.context, self.kind, format, section)).map(|exported| exported.text)
     }
 
     /// Takes the widget out of its root and ends all that belongs to it.

@@ -24,6 +24,8 @@ impl Cell {
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {
+    /// The section it holds; "" where a view has one table.
+    pub id: String,
     /// What it is about.
     pub caption: String,
     /// Column headings; numbers stand at the end of their column.
@@ -123,7 +125,6 @@ mod tests {
     #[test]
     fn defuses_what_a_spreadsheet_would_run() {
         let table = Table {
-            caption: String::new(),
             columns: vec!["Owner".to_owned(), "Value".to_owned()],
             rows: vec![
                 vec![Cell::Text("=HYPERLINK(\"x\")".to_owned()), Cell::Number("–2 %".to_owned(), -0.02)],
@@ -131,6 +132,7 @@ mod tests {
                 vec![Cell::Text("+1".to_owned()), Cell::Text("-1".to_owned())],
                 vec![Cell::Text("\t1".to_owned()), Cell::Text("Ana, Ben".to_owned())],
             ],
+            ..Table::default()
         };
         assert_eq!(
             table.csv(),

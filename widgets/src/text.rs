@@ -22,7 +22,7 @@ pub const CLOSE: &str = "Close";
 pub const REFRESH: &str = "Refresh";
 pub const CANCEL: &str = "Cancel";
 
-pub const INTERVAL: &str = "95 % interval";
+pub const INTERVAL: &str = "95% interval";
 pub const THIN: &str = "few records";
 pub const THIN_LONG: &str = "Too few records to lean on";
 pub const MAY_BE_CHANCE: &str = "may be chance";
@@ -68,8 +68,8 @@ pub const KPI: &str = "KPI";
 pub const CHANGE: &str = "Change";
 pub const TREND: &str = "Trend";
 pub const STATUS: &str = "Status";
-pub const LOW: &str = "95 % low";
-pub const HIGH: &str = "95 % high";
+pub const LOW: &str = "95% low";
+pub const HIGH: &str = "95% high";
 pub const USED: &str = "Rows used";
 pub const SCORECARD: &str = "Scorecard";
 
@@ -110,6 +110,17 @@ pub const ANY: &str = "Any";
 pub const CLEAR_ALL: &str = "Clear all";
 pub const NO_MATCH: &str = "No value matches";
 
+pub const GOOD: &str = "as it should be";
+pub const WARNING: &str = "needs attention";
+pub const BAD: &str = "wrong";
+pub const UNKNOWN: &str = "not known";
+pub const FIGURES: &str = "Figures";
+pub const LEAST: &str = "Least possible";
+pub const MOST: &str = "Most possible";
+pub const ID: &str = "Id";
+pub const NAME: &str = "Name";
+pub const EVIDENCE: &str = "Evidence and next step";
+
 pub const DATA: &str = "Data";
 pub const INVENTORY: &str = "What was read";
 pub const FIELD: &str = "Field";
@@ -123,17 +134,38 @@ pub const READING: &str = "Reading";
 
 /// A quotient that is no share.
 pub fn times(number: &str) -> String {
-    format!("{number}×")
+    [number, "×"].concat()
 }
 
 /// An amount for each year.
 pub fn per_year(amount: &str) -> String {
-    format!("{amount} per year")
+    [amount, "/year"].concat()
 }
 
 /// How many for each week.
 pub fn per_week(number: &str) -> String {
-    format!("{number} per week")
+    [number, "/week"].concat()
+}
+
+/// "31–47% possible": what missing evidence leaves open.
+pub fn possible(range: &str) -> String {
+    [range, " possible"].concat()
+}
+
+/// "not measured: Braze, Hotjar and 3 more".
+pub fn not_measured(names: &[&str], rest: &str, has_rest: bool) -> String {
+    let mut words = ["not measured: ", &names.join(", ")].concat();
+    if has_rest {
+        words.push_str(if names.is_empty() { "" } else { " and " });
+        words.push_str(rest);
+        words.push_str(if names.is_empty() { "" } else { " more" });
+    }
+    words
+}
+
+/// "the first 10 of 42".
+pub fn first_of(shown: &str, all: &str) -> String {
+    ["the first ", shown, " of ", all].concat()
 }
 
 /// "€12/day".
@@ -141,9 +173,21 @@ pub fn per_day(money: &str) -> String {
     [money, "/day"].concat()
 }
 
-/// "61–67 %".
+/// "61–67%", "3–12 days", "€3 – €12": a unit that follows both numbers is said once.
 pub fn range(low: &str, high: &str) -> String {
-    [low, " – ", high].concat()
+    let unit = |text: &str| {
+        let is_unit =
+            |letter: char| letter.is_ascii_alphabetic() || matches!(letter, '%' | ' ' | '/' | '\u{a0}' | '\u{202f}');
+        text.trim_end_matches(is_unit).len()
+    };
+    match (low.split_at(unit(low)), high.split_at(unit(high))) {
+        ((low, unit), (number, other))
+            if unit == other && !low.is_empty() && unit.starts_with(|letter: char| !letter.is_ascii_alphabetic()) =>
+        {
+            [low, "–", number, unit].concat()
+        }
+        _ => [low, " – ", high].concat(),
+    }
 }
 
 /// "+2.1 pts".

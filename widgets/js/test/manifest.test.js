@@ -28,6 +28,8 @@ test("the manifest's attributes are those that elements observe, each with a tex
 test("the types declare every element and every attribute", () => {
   const types = read("index.d.ts");
   for (const tag of tags) assert.ok(types.includes(`"${tag}":`), tag);
+  const components = [...read("react.d.ts").matchAll(/\| "(\w+)"/g)].map(([, name]) => name);
+  assert.deepEqual(components, tags.map((tag) => camel(`-${tag}`)));
   for (const name of [...attributes, ...sourceAttributes]) {
     assert.match(types, new RegExp(`\\b(?:get )?${camel(name)}(?:\\(\\))?: `), name);
   }

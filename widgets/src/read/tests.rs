@@ -38,6 +38,7 @@ impl Source for Value {
 fn figure() -> Value {
     json!({
         "id": "win_rate", "part": "by_count", "label": "Win rate", "value": 0.25, "unit": "rate", "currency": "EUR",
+        "bounds": [0.2, 0.3],
         "undefined": { "code": "zero_denominator", "message": "Nothing closed." },
         "numerator": { "value": 1.0, "unit": "records", "label": "won" },
         "denominator": { "value": 4.0, "unit": "money_per_day", "label": "closed" },
@@ -114,13 +115,23 @@ fn views() -> Vec<Value> {
             }],
         }),
     ];
+    let cell = json!({ "value": 0.5, "bounds": [0.25, 0.75], "text": "x", "state": "unknown" });
+    let board = json!({
+        "view": "board", "name": "stack", "message": "Half is used.", "state": "warning", "figures": [figure()],
+        "sections": [{
+            "id": "tools", "label": "Tools", "note": "By cost.", "layout": "bars", "of": 9,
+            "columns": [{ "id": "used", "label": "Used", "unit": "money_per_year" }],
+            "rows": [{ "id": "crm", "label": "CRM", "state": "good", "word": "used", "note": "x", "cells": [cell] }],
+        }],
+    });
+    let bodies = bodies.into_iter().chain([board]);
     let view = |body: Value| {
         json!({
             "as_of": 1_767_225_600_000_i64, "time_zone": "Europe/Berlin", "currency": "EUR", "organisation": "Larkfield",
             "period": period(), "compared_with": period(), "filter": { "owner": ["Ana", ""] }, "body": body,
         })
     };
-    bodies.into_iter().map(view).collect()
+    bodies.map(view).collect()
 }
 
 /// All places below a value.

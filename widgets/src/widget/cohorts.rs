@@ -15,13 +15,17 @@ use mops_core::figure::{Figure, Unit};
 use mops_core::view::{Body, CohortsView, View};
 
 /// The widget.
-pub static KIND: Kind = Kind {
+pub const KIND: Kind = Kind {
     tag: "mops-cohorts",
+    view: "cohorts",
+    name: text::COHORTS,
+    heading: |view| Some(&of(view)?.figure.label),
+    snapshot: false,
     body,
-    title: |view| of(view).map_or_else(|| text::COHORTS.to_owned(), |view| view.figure.label.clone()),
+    places_panel: false,
     figures,
-    table: Some(table),
-    picture: Some(|context, view| Some(chart::picture(&matrix(context, view, of(view)?, 880.0)))),
+    tables: Some(|context, view| vec![table(context, view)]),
+    picture: Some(|context, view, _| Some(chart::picture(&matrix(context, view, of(view)?, 880.0)))),
     whole: None,
 };
 
@@ -46,7 +50,7 @@ fn matrix(context: Context, view: &View, cohorts: &CohortsView, width: f64) -> S
     chart::draw(context, view, |surroundings| mops_charts::matrix(cohorts, width, surroundings))
 }
 
-fn body(context: Context, view: &View) -> Option<AnyView> {
+fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let cohorts = of(view)?;
     if cohorts.cohorts.iter().all(|cohort| cohort.size == 0) {
         return Some(frame::empty(text::EMPTY, text::EMPTY_HINT).into_any());
@@ -174,5 +178,5 @@ fn table(context: Context, view: &View) -> Table {
             cohort.cells.iter().map(|cell| Cell::number(cell.as_ref().map(|cell| cell.rate), |rate| format.rate(rate)));
         head.into_iter().chain(cells).collect()
     });
-    Table { caption: context.label(&cohorts.figure.label), columns, rows: rows.collect() }
+    Table { id: String::new(), caption: context.label(&cohorts.figure.label), columns, rows: rows.collect() }
 }

@@ -14,12 +14,16 @@ use mops_core::view::{Body, FilterField, FiltersView, View};
 use wasm_bindgen::JsCast;
 
 /// The widget.
-pub static KIND: Kind = Kind {
+pub const KIND: Kind = Kind {
     tag: "mops-filters",
-    body: |_, _| None,
-    title: |_| text::FILTERS.to_owned(),
+    view: "filters",
+    name: text::FILTERS,
+    heading: |_| None,
+    snapshot: false,
+    body: |_, _, _| None,
+    places_panel: false,
     figures: |_| Vec::new(),
-    table: None,
+    tables: None,
     picture: None,
     whole: Some(whole),
 };

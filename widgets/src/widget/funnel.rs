@@ -16,13 +16,17 @@ use mops_core::figure::{Figure, Unit};
 use mops_core::view::{Body, FunnelStage, FunnelView, View};
 
 /// The widget.
-pub static KIND: Kind = Kind {
+pub const KIND: Kind = Kind {
     tag: "mops-funnel",
+    view: "funnel",
+    name: text::FUNNEL,
+    heading: |view| Some(&of(view)?.figure.label),
+    snapshot: false,
     body,
-    title: |view| of(view).map_or_else(|| text::FUNNEL.to_owned(), |funnel| funnel.figure.label.clone()),
+    places_panel: false,
     figures,
-    table: Some(table),
-    picture: Some(|context, view| Some(chart::picture(&scene(context, view, of(view)?, 720.0)))),
+    tables: Some(|context, view| vec![table(context, view)]),
+    picture: Some(|context, view, _| Some(chart::picture(&scene(context, view, of(view)?, 720.0)))),
     whole: None,
 };
 
@@ -44,7 +48,7 @@ fn scene(context: Context, view: &View, funnel: &FunnelView, width: f64) -> Scen
     chart::draw(context, view, |surroundings| mops_charts::funnel(funnel, width, surroundings))
 }
 
-fn body(context: Context, view: &View) -> Option<AnyView> {
+fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let funnel = of(view)?;
     if funnel.stages.iter().all(|stage| stage.count == 0) {
         return Some(frame::empty(text::EMPTY, text::EMPTY_HINT).into_any());
@@ -145,6 +149,7 @@ fn table(context: Context, view: &View) -> Table {
         ]
     });
     Table {
+        id: String::new(),
         caption: context.label(&funnel.figure.label),
         columns: columns.map(str::to_owned).to_vec(),
         rows: rows.collect(),

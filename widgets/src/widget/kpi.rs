@@ -11,17 +11,22 @@ use crate::port::Action;
 use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
+use crate::widget::board::shape;
 use mops_core::figure::{DefinitionInForce, Figure, SignOffState, Status, Unit};
-use mops_core::view::{Body, ChangeVerdict, Comparison, KpiView, View};
+use mops_core::view::{Body, ChangeVerdict, Comparison, KpiView, State, View};
 
 /// The widget.
-pub static KIND: Kind = Kind {
+pub const KIND: Kind = Kind {
     tag: "mops-kpi",
+    view: "kpi",
+    name: text::KPI,
+    heading: |view| Some(&of(view)?.figure.label),
+    snapshot: false,
     body,
-    title,
+    places_panel: false,
     figures,
-    table: Some(table),
-    picture: Some(|context, view| chart::kpi_picture(context, view, of(view)?)),
+    tables: Some(|context, view| vec![table(context, view)]),
+    picture: Some(|context, view, _| chart::kpi_picture(context, view, of(view)?)),
     whole: None,
 };
 
@@ -32,10 +37,6 @@ fn of(view: &View) -> Option<&KpiView> {
     }
 }
 
-fn title(view: &View) -> String {
-    of(view).map(|kpi| kpi.figure.label.clone()).unwrap_or_default()
-}
-
 fn figures(body: &Body) -> Vec<&Figure> {
     match body {
         Body::Kpi(kpi) => vec![&kpi.figure],
@@ -43,7 +44,7 @@ fn figures(body: &Body) -> Vec<&Figure> {
     }
 }
 
-fn body(context: Context, view: &View) -> Option<AnyView> {
+fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let kpi = of(view)?;
     let format = context.format(view);
     let figure = &kpi.figure;
@@ -164,10 +165,10 @@ fn change_amount(format: &Format, unit: Unit, difference: f64, relative: Option<
 
 /// Where the figure stands against its target: shape, words and colour.
 pub fn status(format: &Format, figure: &Figure) -> Element {
-    let (class, path, words) = match figure.status {
-        Status::OnTarget => ("status on", icon::CHECK, text::ON_TARGET),
-        Status::NearTarget => ("status near", icon::NEAR, text::NEAR_TARGET),
-        Status::OffTarget => ("status off", icon::CROSS, text::OFF_TARGET),
+    let (state, words) = match figure.status {
+        Status::OnTarget => (State::Good, text::ON_TARGET),
+        Status::NearTarget => (State::Warning, text::NEAR_TARGET),
+        Status::OffTarget => (State::Bad, text::OFF_TARGET),
         Status::Undefined if figure.target.is_some() => {
             let target = figure.target.map(|target| text::target(&format.value(target, figure.unit, Detail::Short)));
             return div("status none").part("status").text(target.unwrap_or_default());
@@ -175,9 +176,9 @@ pub fn status(format: &Format, figure: &Figure) -> Element {
         Status::NoTarget | Status::Undefined => return div("status none").part("status").text(text::NO_TARGET),
     };
     let target = figure.target.map(|target| text::target(&format.value(target, figure.unit, Detail::Short)));
-    div(class)
+    div("status")
         .part("status")
-        .child(html("span").class("shape").child(icon::icon(path)))
+        .maybe(shape(state))
         .child(span("words", words).maybe(target.map(|target| span("note", target))))
 }
 
@@ -263,6 +264,7 @@ fn table(context: Context, view: &View) -> Table {
         rows.push(row(label, segment.value, segment.interval, segment.used, &format, &show));
     }
     let mut table = Table {
+        id: String::new(),
         caption: context.label(&kpi.figure.label),
         columns: [text::PERIOD, text::VALUE, text::LOW, text::HIGH, text::USED].map(str::to_owned).to_vec(),
         rows,

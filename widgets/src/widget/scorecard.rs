@@ -14,12 +14,16 @@ use mops_core::figure::{Figure, Status};
 use mops_core::view::{Body, KpiView, View};
 
 /// The widget.
-pub static KIND: Kind = Kind {
+pub const KIND: Kind = Kind {
     tag: "mops-scorecard",
+    view: "scorecard",
+    name: text::SCORECARD,
+    heading: |_| None,
+    snapshot: false,
     body,
-    title: |_| text::SCORECARD.to_owned(),
+    places_panel: false,
     figures,
-    table: Some(table),
+    tables: Some(|context, view| vec![table(context, view)]),
     picture: None,
     whole: None,
 };
@@ -38,7 +42,7 @@ fn figures(body: &Body) -> Vec<&Figure> {
     }
 }
 
-fn body(context: Context, view: &View) -> Option<AnyView> {
+fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let rows = of(view)?;
     if rows.is_empty() {
         return Some(frame::empty(text::EMPTY, text::EMPTY_HINT).into_any());
@@ -104,13 +108,15 @@ fn table(context: Context, view: &View) -> Table {
         ]
     });
     Table {
+        id: String::new(),
         caption: context.label(text::SCORECARD),
         columns: columns.map(str::to_owned).to_vec(),
         rows: rows.collect(),
     }
 }
 
-fn status(status: Status) -> &'static str {
+/// A status in words.
+pub fn status(status: Status) -> &'static str {
     match status {
         Status::OnTarget => text::ON_TARGET,
         Status::NearTarget => text::NEAR_TARGET,

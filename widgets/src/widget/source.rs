@@ -15,12 +15,16 @@ use crate::widget::Kind;
 use mops_core::view::{Body, InventoryView, TableReport, View};
 
 /// The widget.
-pub static KIND: Kind = Kind {
+pub const KIND: Kind = Kind {
     tag: "mops-source",
-    body: |_, _| None,
-    title: |_| text::DATA.to_owned(),
+    view: "inventory",
+    name: text::DATA,
+    heading: |_| None,
+    snapshot: false,
+    body: |_, _, _| None,
+    places_panel: false,
     figures: |_| Vec::new(),
-    table: None,
+    tables: None,
     picture: None,
     whole: Some(whole),
 };
@@ -149,6 +153,7 @@ fn report(format: &Format, table: &TableReport) -> Element {
     };
     let count_cell = |value: u64| Cell::number(Some(value as f64), |value| format.count(value));
     let fields = Table {
+        id: String::new(),
         caption: text::about(text::INVENTORY, &text::table_name(&table.table)),
         columns: [text::FIELD, text::HEADER, text::FILLED, text::BLANK_CELLS, text::UNREADABLE]
             .map(str::to_owned)

@@ -1,0 +1,154 @@
+// Boards made up by hand, one for each layout and state that a board can have: for tests and pictures that need no data.
+
+const definition = (id, name, sign_off = { state: "signed", by: "Ines Berg", at: "2025-11-03" }) => ({
+  id, hash: "5f1d0c2ab37e9a44", name, formula: `${name}, as a formula in words`, source: "ours", direction: "higher",
+  inputs: ["tools.annual_cost", "capabilities.in_use"], edge_cases: ["A capability nobody looked at is unknown, not unused."],
+  parameters: [{ name: "active_days", value: "90", is_default: true, text: "Days within which a seat counts as used." }],
+  owner: "Marketing operations", sign_off,
+});
+
+export const figure = (id, label, value, unit, more = {}) => ({
+  id, label, value, unit, currency: unit.startsWith("money") ? "EUR" : undefined,
+  numerator: null, denominator: null, interval: null, read: 40, used: 40, excluded: [], thin: false, target: null,
+  status: value === null ? "undefined" : "no_target", definition: definition(id, label), parts: [], ...more,
+});
+
+export const number = (value, more = {}) => ({ value, bounds: null, text: "", state: "neutral", ...more });
+export const words = (text, state = "neutral") => ({ value: null, bounds: null, text, state });
+export const row = (id, label, state, word, note, cells = []) => ({ id, label, state, word, note, cells });
+export const column = (id, label, unit = null) => ({ id, label, unit });
+export const section = (id, label, layout, columns, rows, more = {}) => ({ id, label, note: "", layout, columns, rows, of: null, ...more });
+
+export const period = { id: "2025", label: "2025", start: 1735686000000, end: 1767222000000 };
+export const view = (name, message, state, figures, sections) => ({
+  as_of: 1767222000000, time_zone: "Europe/Berlin", currency: "EUR", organisation: "Larkfield", period,
+  compared_with: null, filter: {}, body: { view: "board", name, message, state, figures, sections },
+});
+
+const lapsed = { state: "lapsed", by: "Ines Berg", at: "2025-02-14" };
+const unmeasured = (count, ...ids) => [{ reason: "no_evidence", count, examples: ids.map((id, line) => ({ line: line + 2, id })) }];
+
+const stack = view("stack", "A third of the stack’s cost, €212,000 a year, buys capabilities that nobody uses", "bad", [
+  figure("stack_utilisation", "Stack utilisation", 0.384, "rate", {
+    bounds: [0.311, 0.472], excluded: unmeasured(3, "hotjar", "sixsense", "outreach"), target: 0.6, status: "off_target",
+  }),
+  figure("seat_utilisation", "Seat utilisation", 0.716, "rate", { interval: [0.69, 0.741], target: 0.75, status: "near_target" }),
+  figure("shelfware_cost", "Shelfware cost", 212_400, "money_per_year", { bounds: [181_000, 246_500] }),
+  figure("total_cost_of_ownership", "Total cost of ownership", 1_184_000, "money_per_year", { definition: definition("total_cost_of_ownership", "Total cost of ownership", lapsed) }),
+  figure("stack_redundancy", "Redundant capabilities", 9, "records", { target: 10, status: "on_target" }),
+  figure("renewal_exposure", "Renewals in 90 days", null, "money_per_year", { undefined: { code: "missing_field", message: "No tool says when it renews: fill tools.renewal_at." } }),
+], [
+  section("tools", "Tools by cost", "table", [
+    column("cost", "Cost a year", "money_per_year"), column("seats", "Seats in use", "rate"), column("capabilities", "Capabilities in use", "rate"),
+    column("per_user", "Cost per active user", "money_per_year"), column("owner", "Owner"),
+  ], [
+    row("salesforce", "Salesforce Sales Cloud", "good", "well used", "", [number(284_000), number(0.93), number(0.71), number(1_890), words("Revenue operations")]),
+    row("marketo", "Marketo Engage", "warning", "half used", "Scoring and A/B tests are paid for and not switched on.", [number(148_000), number(0.61), number(0.42, { bounds: [0.38, 0.51] }), number(12_300), words("Ana Duarte")]),
+    row("sixsense", "6sense", "unknown", "not measured", "No usage export. Ask the vendor for seat logs before the renewal in March.", [number(96_000), words("no usage export"), number(null, { bounds: [0, 1] }), words("no active users known"), words("")]),
+    row("hotjar", "Hotjar", "bad", "shelfware", "One person used it in 90 days. Cancel by 28 February or move to the free plan.", [number(4_800), number(0.04, { state: "bad" }), number(0.11, { state: "bad" }), number(4_800), words("No owner", "bad")]),
+  ], { of: 41, note: "Licence, people and upkeep together; least used first within a cost band." }),
+  section("redundancy", "Candidates for consolidation", "list", [column("tools", "Tools"), column("saving", "Saves", "money_per_year"), column("breaks", "Hangs on it")], [
+    row("email", "E-mail sending for campaigns", "bad", "3 tools", "Mailchimp has the fewest active users; moving its two automations to Marketo lets it go.", [words("Marketo, Mailchimp, HubSpot"), number(38_400), words("2 integrations, 2 automations")]),
+    row("forms", "Forms on the website", "warning", "2 tools", "Typeform is used by events only.", [words("Marketo, Typeform"), number(3_100), words("1 integration")]),
+  ]),
+  section("benchmarks", "Beside others", "bars", [column("utilisation", "Utilisation", "rate"), column("source", "Source")], [
+    row("ours", "Larkfield", "neutral", "", "", [number(0.384, { bounds: [0.311, 0.472] }), words("this stack")]),
+    row("2020", "Survey 2020", "neutral", "", "", [number(0.58), words("Gartner 2020")]),
+    row("2022", "Survey 2022", "neutral", "", "", [number(0.42), words("Gartner 2022")]),
+    row("2023", "Survey 2023", "neutral", "", "", [number(0.33), words("Gartner 2023")]),
+  ]),
+]);
+
+const nodes = [
+  ["web", "Website", "good"], ["forms", "Typeform", "warning"], ["ads", "Google Ads", "good"], ["linkedin", "LinkedIn Ads", "unknown"],
+  ["events", "Eventbrite", "good"], ["marketo", "Marketo Engage", "warning"], ["enrich", "Clearbit", "good"], ["crm", "Salesforce Sales Cloud", "good"],
+  ["outreach", "Outreach", "bad"], ["erp", "NetSuite", "good"], ["bi", "Looker", "good"], ["warehouse", "Snowflake", "good"], ["survey", "Delighted", "unknown"], ["chat", "Drift", "neutral"],
+];
+const links = [
+  ["web", "marketo", "good", "stable", "Ana Duarte"], ["forms", "marketo", "warning", "workaround", "Ana Duarte"], ["ads", "marketo", "good", "stable", "Ben Ito"],
+  ["linkedin", "marketo", "unknown", "unknown", ""], ["events", "marketo", "good", "stable", "Events"], ["enrich", "marketo", "good", "stable", "Ana Duarte"],
+  ["marketo", "crm", "good", "stable", "Ana Duarte"], ["crm", "marketo", "good", "stable", "Ana Duarte"], ["crm", "outreach", "bad", "broken", ""],
+  ["outreach", "crm", "warning", "workaround", "Sales"], ["crm", "erp", "good", "stable", "Finance"], ["crm", "warehouse", "good", "stable", "Data"],
+  ["marketo", "warehouse", "good", "stable", "Data"], ["erp", "warehouse", "good", "stable", "Data"], ["warehouse", "bi", "good", "stable", "Data"], ["chat", "crm", "warning", "workaround", ""],
+];
+const names = Object.fromEntries(nodes.map(([id, label]) => [id, label]));
+const systemMap = view("system_map", "Salesforce to Outreach is broken and nobody owns it: new leads reach no sequence", "bad", [
+  figure("integration_health", "Integration health", 0.62, "rate", { bounds: [0.62, 0.69], target: 0.9, status: "off_target", excluded: unmeasured(1, "linkedin-marketo") }),
+  figure("integration_coverage", "Integration coverage", 0.875, "rate", { target: 0.9, status: "near_target" }),
+], [
+  section("tools", "Tools and integrations", "graph", [column("category", "Category"), column("owner", "Owner"), column("breaks", "Stops when it breaks")],
+    nodes.map(([id, label, state]) => row(id, label, state, state === "bad" ? "integration broken" : "", state === "bad" ? "Last success 41 days ago." : "",
+      [words("Tool"), words(state === "unknown" ? "" : "Ana Duarte"), words(id === "crm" ? "6 tools" : "–")]))),
+  section("tools_links", "Integrations", "table", [column("from", "From"), column("to", "To"), column("owner", "Owner"), column("last_success", "Last success"), column("errors", "Errors", "rate")],
+    links.map(([from, to, state, word, owner]) => row(`${from}-${to}`, `${names[from]} → ${names[to]}`, state, word, state === "bad" ? "Fix it or switch the sequence off: new leads are not called." : "",
+      [words(from), words(to), words(owner), words(state === "bad" ? "22 Nov 2025" : "1 Jan 2026"), number(state === "bad" ? 0.94 : 0.004)]))),
+]);
+
+const dimensions = ["Completeness", "Validity", "Uniqueness", "Consistency", "Currentness"];
+const dataQuality = view("data_quality", "31 % of qualified leads have no source: sourced pipeline could be anywhere between €1.9 M and €3.4 M", "warning", [
+  figure("data_quality", "Data quality", 0.813, "rate", { bounds: [0.79, 0.84], target: 0.9, status: "off_target" }),
+  figure("data_completeness", "Completeness", 0.744, "rate", { interval: [0.731, 0.757], target: 0.85, status: "off_target" }),
+  figure("duplicate_rate", "Duplicates", 0.038, "rate", { target: 0.03, status: "near_target" }),
+], [
+  section("fields", "Quality by field", "matrix", dimensions.map((name) => column(name.toLowerCase(), name, "rate")),
+    ["E-mail", "Country", "Source", "Owner", "Company name"].map((label, index) => row(label, label, "neutral", "", "",
+      dimensions.map((_, at) => (index + at) % 4 === 3 ? words("not checked") : number(Math.max(0, 1 - 0.13 * index - 0.07 * at)))))),
+  section("mend", "Rows to mend, worst first", "table", [column("row", "Row"), column("fault", "What is wrong"), column("effect", "What mending changes")], [
+    row("C-1027", "Orlik Interiors S.A.", "bad", "", "", [words("contacts, line 1,028"), words("no source, no country"), words("enters pipeline_sourced")]),
+    row("C-2210", "(blank)", "bad", "", "", [words("contacts, line 2,211"), words("no e-mail"), words("counts as a duplicate of C-88")]),
+  ], { of: 1429 }),
+]);
+
+const controlStack = view("control_stack", "Held down by data quality: no layer above Foundation can score more than 58", "warning", [
+  figure("control_stack", "Control stack", 54, "score", { bounds: [49, 61], target: 75, status: "off_target" }),
+], [
+  section("layers", "Layers", "bars", [column("score", "Score", "score"), column("capped", "Held down by")], [
+    row("executive", "Executive", "warning", "held down", "Would score 82 on its own figures.", [number(58), words("Foundation")]),
+    row("control", "Control", "warning", "", "Two sign-offs have lapsed.", [number(54), words("")]),
+    row("operational", "Operational", "good", "", "", [number(58, { bounds: [51, 58] }), words("Foundation")]),
+    row("foundation", "Foundation", "bad", "weakest", "Data quality is 81 % against a bar of 90 %.", [number(58, { bounds: [52, 63] }), words("data quality")]),
+  ]),
+]);
+
+const readiness = view("readiness", "ABM launch: fix first. Two gates fail and one can’t be told", "bad", [
+  figure("readiness", "Gates passed", 0.571, "rate", { bounds: [0.571, 0.714] }),
+], [
+  section("abm_launch", "ABM launch", "list", [column("figure", "Figure"), column("value", "Now", "rate"), column("needed", "Needed", "rate")], [
+    row("accounts", "Target accounts are known", "good", "passed", "212 accounts have an owner and a segment.", [words("data_completeness"), number(0.97), number(0.95)]),
+    row("duplicates", "Accounts are unique", "bad", "failed", "3.8 % of accounts are duplicates. Merge the 41 pairs under “Rows to mend”.", [words("duplicate_rate"), number(0.038), number(0.02)]),
+    row("intent", "Intent data can be trusted", "unknown", "unknown", "Nobody measured 6sense. A usage export would turn this gate.", [words("capability_utilisation"), words("not known"), number(0.5)]),
+  ], { note: "Never an average: one failed gate is enough to wait." }),
+  section("migration", "Platform migration", "list", [], [], { note: "No automation inventory was given, so no duration can be estimated." }),
+]);
+
+const forecast = view("forecast", "The quarter ends between €1.1 M and €1.6 M; CRM probabilities say €2.2 M", "warning", [
+  figure("pipeline_forecast", "Pipeline forecast", 1_340_000, "money", { interval: [1_120_000, 1_610_000] }),
+  figure("forecast_reliability", "Forecast error (WAPE)", 0.21, "rate", { target: 0.15, status: "off_target", thin: true }),
+], [
+  section("backtest", "Forecast and what came", "series", [column("forecast", "Forecast", "money"), column("actual", "Actual", "money"), column("crm", "CRM probabilities", "money")],
+    [820, 910, 870, 990, 1120, 1040, 1180, 1340].map((value, index) => row(`q${index}`, `Q${(index % 4) + 1} ${2024 + Math.floor(index / 4)}`, "neutral", "", "", [
+      number(value * 1000, { bounds: [value * 850, value * 1180] }), index < 7 ? number(value * (index % 2 ? 930 : 1060)) : words("not over yet"), number(value * 1500),
+    ]))),
+]);
+
+const empty = view("signals", "", "neutral", [], []);
+const signals = view("signals", "Two of six signals are raised", "warning", [figure("threshold_signals", "Signals raised", 2, "records", { bounds: [2, 3] })], [
+  section("signals", "Signals", "list", [], [
+    row("lead_quality", "Lead quality is disputed", "bad", "raised", "Sales rejects 34 % of qualified leads, up from 19 %.", []),
+    row("reports", "Reports contradict one another", "bad", "raised", "Google Ads claims 214 leads where the CRM has 131.", []),
+    row("launches", "Launches are unpredictable", "unknown", "unknown", "No campaign has step times.", []),
+    row("tools", "Tools duplicate data", "good", "quiet", "Duplicates are 3.8 % and steady.", []),
+  ]),
+]);
+
+/** A board for each of some widgets. */
+export const BOARDS = {
+  "mops-stack": stack,
+  "mops-system-map": systemMap,
+  "mops-data-quality": dataQuality,
+  "mops-control-stack": controlStack,
+  "mops-readiness": readiness,
+  "mops-forecast": forecast,
+  "mops-signals": signals,
+};
+export const EMPTY = { "mops-signals": empty };

@@ -1,0 +1,217 @@
+//! A section of a board: as a table where there is room, as a list where there is not.
+
+use super::Kind;
+use super::picture;
+use super::value::{cell, shape, word};
+use crate::chart;
+use crate::context::Context;
+use crate::dom::{Element, div, html, span};
+use crate::format::Format;
+use crate::text;
+use crate::widget::kpi::percent;
+use mops_core::figure::Unit;
+use mops_core::view::{BoardView, Cell, Column, Layout, Row, Section, View};
+
+/// The name of a graph's links: the rows of the section `<id>_links`.
+pub const LINKS: &str = "_links";
+
+/// All sections. The links of a graph that is drawn are its arrows.
+pub fn all(context: Context, kind: &'static Kind, view: &View, format: &Format, board: &BoardView) -> Vec<Element> {
+    let width = chart::width(context);
+    let is_drawn = |id: &str| board.sections.iter().any(|of| of.id == id && picture::fits(of, width));
+    let shown = board.sections.iter().filter(|of| !of.id.strip_suffix(LINKS).is_some_and(is_drawn));
+    shown.map(|of| section(context, kind, view, format, board, of, width)).collect()
+}
+
+fn section(
+    context: Context,
+    kind: &'static Kind,
+    view: &View,
+    format: &Format,
+    board: &BoardView,
+    section: &Section,
+    width: f64,
+) -> Element {
+    let shown = section.rows.len() as u64;
+    let rest = section.of.filter(|of| *of > shown && shown > 0);
+    let rest = rest.map(|of| text::first_of(&format.count(shown as f64), &format.count(of as f64)));
+    let content = if section.rows.is_empty() {
+        // The note says why.
+        section.note.is_empty().then(|| div("note").text(text::EMPTY))
+    } else if picture::fits(section, width) {
+        Some(picture::draw(context, kind, view, format, board, section, width))
+    } else if section.layout == Layout::List || room(section) > width {
+        Some(list(format, section))
+    } else {
+        Some(table(format, section))
+    };
+    div("section")
+        .part("section")
+        .attribute("role", "group")
+        .attribute("aria-label", section.label.as_str())
+        .child(
+            div("section-head")
+                .child(div("section-title").text(section.label.as_str()))
+                .maybe(rest.map(|words| span("note", words)))
+                .maybe((!section.note.is_empty()).then(|| div("note").text(section.note.as_str()))),
+        )
+        .maybe(content)
+}
+
+/// Pixels below which a table's columns get too narrow to read.
+fn room(section: &Section) -> f64 {
+    let each = |column: &Column| if column.unit.is_some() { 96.0 } else { 130.0 };
+    let columns: f64 = match section.layout {
+        // Shares are short.
+        Layout::Matrix => 76.0 * section.columns.len() as f64,
+        Layout::Bars => section.columns.iter().skip(1).map(each).sum::<f64>() + 220.0,
+        _ => section.columns.iter().map(each).sum(),
+    };
+    let note = if section.rows.iter().any(|row| !row.note.is_empty()) { 240.0 } else { 0.0 };
+    170.0 + columns + note
+}
+
+/// Rows under columns; the note is the last one.
+fn table(format: &Format, section: &Section) -> Element {
+    let has_notes = section.rows.iter().any(|row| !row.note.is_empty());
+    let scale = Scale::of(section);
+    let matrix = section.layout == Layout::Matrix;
+    let head = section.columns.iter().enumerate().map(|(index, column)| {
+        let is_end = column.unit.is_some() && !(section.layout == Layout::Bars && index == 0);
+        html("th").attribute("scope", "col").attribute_if(is_end, "class", "number").text(column.label.as_str())
+    });
+    let head = html("tr")
+        .child(html("th").attribute("scope", "col").child(crate::dom::hidden(section.label.as_str())))
+        .children(head)
+        .maybe(has_notes.then(|| html("th").attribute("scope", "col").text(text::EVIDENCE)));
+    let rows = section.rows.iter().map(|row| {
+        let cells = pairs(section, row).enumerate().map(|(index, (column, of))| match scale.filter(|_| index == 0) {
+            Some(scale) => html("td").child(bar(format, of, column.unit, scale)),
+            None if matrix => shaded(format, of, column.unit),
+            None => {
+                html("td").attribute_if(column.unit.is_some(), "class", "number").child(cell(format, of, column.unit))
+            }
+        });
+        html("tr")
+            .child(html("th").attribute("scope", "row").child(name(row)))
+            .children(cells)
+            .maybe(has_notes.then(|| html("td").class("note").text(row.note.as_str())))
+    });
+    let rows = html("tbody").children(rows);
+    html("table")
+        .class(if matrix { "board-table matrix" } else { "board-table" })
+        .child(html("thead").child(head))
+        .child(rows)
+}
+
+/// One row under the other, each with its cells as facts.
+fn list(format: &Format, section: &Section) -> Element {
+    let scale = Scale::of(section);
+    html("ul").class("items").children(section.rows.iter().map(|row| {
+        let bars = scale.and_then(|scale| {
+            let (column, of) = pairs(section, row).next()?;
+            Some(bar(format, of, column.unit, scale))
+        });
+        let facts = pairs(section, row).skip(usize::from(bars.is_some())).filter(|(_, cell)| is_told(cell));
+        let facts: Vec<Element> = facts
+            .map(|(column, of)| {
+                div("fact").child(html("dt").text(column.label.as_str())).child(html("dd").child(cell(
+                    format,
+                    of,
+                    column.unit,
+                )))
+            })
+            .collect();
+        html("li")
+            .class("item")
+            .child(name(row))
+            .maybe(bars)
+            .maybe((!row.note.is_empty()).then(|| div("item-note").text(row.note.as_str())))
+            .maybe((!facts.is_empty()).then(|| html("dl").class("facts").children(facts)))
+    }))
+}
+
+/// Whether a cell has anything to say.
+fn is_told(cell: &Cell) -> bool {
+    cell.value.is_some() || cell.bounds.is_some() || !cell.text.is_empty()
+}
+
+/// A row's cells under their columns.
+pub fn pairs<'a>(section: &'a Section, row: &'a Row) -> impl Iterator<Item = (&'a Column, &'a Cell)> {
+    section.columns.iter().zip(&row.cells)
+}
+
+/// A row's name with its state.
+fn name(row: &Row) -> Element {
+    let label = if row.label.is_empty() { &row.id } else { &row.label };
+    div("item-name")
+        .maybe(shape(row.state))
+        .child(html("span").child(span("item-label", label.as_str())).maybe(word(row)))
+}
+
+/// From where to where bars go.
+#[derive(Clone, Copy)]
+struct Scale {
+    low: f64,
+    high: f64,
+    /// Whether bounds stand beside values.
+    has_bounds: bool,
+}
+
+impl Scale {
+    /// The scale of a section of bars.
+    fn of(section: &Section) -> Option<Self> {
+        if section.layout != Layout::Bars {
+            return None;
+        }
+        let whole: f64 = match section.columns.first()?.unit {
+            Some(Unit::Rate) => 1.0,
+            Some(Unit::Score) => 100.0,
+            _ => 0.0,
+        };
+        let first = section.rows.iter().filter_map(|row| row.cells.first());
+        let ends = first.flat_map(|cell| cell.value.into_iter().chain(cell.bounds.into_iter().flatten()));
+        let (low, high) = ends
+            .filter(|value| value.is_finite())
+            .fold((0.0_f64, whole), |(low, high), value| (low.min(value), high.max(value)));
+        let has_bounds = section.rows.iter().filter_map(|row| row.cells.first()).any(|cell| cell.bounds.is_some());
+        (high > low).then_some(Self { low, high, has_bounds })
+    }
+
+    /// Where a span begins and how long it is, as lengths of CSS.
+    fn span(self, from: f64, to: f64) -> [String; 2] {
+        let share = |value: f64| ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
+        let (from, to) = (share(from.min(to)), share(from.max(to)));
+        [percent(from), percent(to - from)]
+    }
+}
+
+/// A bar to the value, and what it could be besides as a lighter span.
+fn bar(format: &Format, of: &Cell, unit: Option<Unit>, scale: Scale) -> Element {
+    let part = |class: &str, from: f64, to: f64| {
+        let [start, length] = scale.span(from, to);
+        html("span").class(class).style("inset-inline-start", start).style("inline-size", length)
+    };
+    let finite = |value: &f64| value.is_finite();
+    let open = of.bounds.filter(|bounds| bounds.iter().all(finite));
+    let value = of.value.filter(finite);
+    let certain = open.map(|[low, _]| low.max(0.0)).or(value);
+    div(if scale.has_bounds { "bar-cell open" } else { "bar-cell" })
+        .child(
+            html("span")
+                .class("bar-track")
+                .attribute("aria-hidden", "true")
+                .maybe(open.map(|[low, high]| part("bar-open", low, high)))
+                .maybe(certain.map(|value| part("bar-value", 0.0, value)))
+                .maybe(value.filter(|_| open.is_some()).map(|value| part("bar-tick", value, value))),
+        )
+        .child(cell(format, of, unit))
+}
+
+/// A share, the stronger the more.
+fn shaded(format: &Format, of: &Cell, unit: Option<Unit>) -> Element {
+    let level = of.value.filter(|value| value.is_finite()).map(|value| (value.clamp(0.0, 1.0) * 8.0).round() as u8);
+    let role = level.map_or(mops_charts::Role::CellBlank, mops_charts::Role::Cell);
+    let ink = level.map_or("", |level| mops_charts::Role::CellLabel(level).class());
+    html("td").class(["number ", role.class(), " ", ink].concat().as_str()).child(cell(format, of, unit))
+}
