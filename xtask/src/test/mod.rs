@@ -31,6 +31,7 @@ const MODULES_ONLY: [&str; 4] = ["--exclude", "mops-engine", "--exclude", "mops-
 
 /// Runs the command. A step that fails doesn't keep the others from running.
 pub fn run(arguments: &Arguments) -> Result<()> {
+    let reference_data = arguments.reference_data.as_deref().map(Path::canonicalize).transpose()?;
     setup::wasm_target()?;
     setup::npm_packages()?;
     let mut tally = Tally::default();
@@ -47,23 +48,26 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         cargo.args(["-p", "mops-engine", "-p", "mops-widgets", "-p", "mops-widgets-module"]);
         step::run(cargo.args(["--", "-D", "warnings"]))
     });
-    tally.tests("Native tests", &mut native_tests());
+    tally.tests("Native tests", &mut native_tests(reference_data.as_deref()));
     tally.tests("Documentation tests", &mut doc_tests());
     tally.tests(
         "JavaScript unit tests",
         &mut node_tests(&["engine/js/test", "widgets/js/test"], &["--test-timeout=60000"])?,
     );
-    if let Some(folder) = &arguments.reference_data {
-        let folder = folder.canonicalize()?;
-        tally.check("Published reference figures", || reference::check(&folder));
+    if let Some(folder) = &reference_data {
+        tally.check("Published reference figures", || reference::check(folder));
     }
     if !arguments.quick {
-        browser_tests(arguments, &mut tally)?;
+        browser_tests(reference_data.as_deref(), &mut tally)?;
+    }
+    if reference_data.is_none() {
+        step::note("NOT RUN: tests against published data sets. Give their folder with --reference-data DIR.");
     }
     tally.close()
 }
 
-fn native_tests() -> Command {
+/// Tests against published data are marked as ignored, so that without the data no runner counts them as passed.
+fn native_tests(reference_data: Option<&Path>) -> Command {
     let mut cargo = step::cargo();
     let nextest =
         Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|output| output.status.success());
@@ -74,6 +78,10 @@ fn native_tests() -> Command {
         cargo.args(["test", "--quiet", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"]);
     }
     cargo.arg("--workspace").args(MODULES_ONLY);
+    if let Some(folder) = reference_data {
+        cargo.env("MOPS_REFERENCE_DATA", folder);
+        cargo.args(if nextest { ["--run-ignored", "all"] } else { ["--", "--include-ignored"] });
+    }
     cargo
 }
 
@@ -111,7 +119,7 @@ fn node_tests(folders: &[&str], limits: &[&str]) -> Result<Command> {
 /// The tests in `e2e/` find what they need in the environment: the address of the served site in `MOPS_BASE_URL`,
 /// Chromium in `MOPS_CHROMIUM`, the terminal program in `MOPS_CLI`, and, if given, the folder of reference data in
 /// `MOPS_REFERENCE_DATA`.
-fn browser_tests(arguments: &Arguments, tally: &mut Tally) -> Result<()> {
+fn browser_tests(reference_data: Option<&Path>, tally: &mut Tally) -> Result<()> {
     let chromium = setup::chromium()?;
     tally.check("Terminal program", || {
         step::run(step::cargo().args(["build", "--quiet", "--locked", "-p", "mops-cli"]))
@@ -123,8 +131,8 @@ fn browser_tests(arguments: &Arguments, tally: &mut Tally) -> Result<()> {
     let server = Static::start(site::folder(), 0)?;
     let mut node = node_tests(&["e2e"], &["--test-concurrency=1", END_TO_END_LIMIT])?;
     environment(&mut node, &server, &chromium);
-    if let Some(folder) = &arguments.reference_data {
-        node.env("MOPS_REFERENCE_DATA", folder.canonicalize()?);
+    if let Some(folder) = reference_data {
+        node.env("MOPS_REFERENCE_DATA", folder);
     }
     tally.tests("End-to-end tests", &mut node);
     tally.check("Sizes", size::run);
