@@ -1,7 +1,7 @@
 //! Every row that is left out, counted by reason, with a few references to find it again.
 
+use crate::map::Map;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// How many row references a reason keeps. The lowest lines are kept, so that sharding can't change them.
 pub const EXAMPLES: usize = 5;
@@ -160,7 +160,7 @@ pub struct Excluded {
 /// Rows left out by reason. Two ledgers merge into the ledger of both.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<Excluded>", into = "Vec<Excluded>")]
-pub struct Ledger(BTreeMap<Reason, (u64, Vec<RowReference>)>);
+pub struct Ledger(Map<Reason, (u64, Vec<RowReference>)>);
 
 impl Ledger {
     /// Counts one row. `reference` is only called when the example is kept, so a hot loop builds no strings.

@@ -20,6 +20,7 @@ pub mod figure;
 pub mod ingest;
 pub mod kpi;
 pub mod ledger;
+pub mod map;
 pub mod measure;
 pub mod money;
 pub mod period;

@@ -1,9 +1,9 @@
 //! What one pass over some rows leaves behind: small, additive, serialisable.
 
 use crate::ledger::Ledger;
+use crate::map::Map;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// Sums and counts of some rows. Every KPI leaves the same kind of measure, so merging, sending and testing are
 /// written once: the measures of two shards merge into the measure of both, whatever the order.
@@ -18,11 +18,11 @@ pub struct Measure {
     /// Rows left out, by reason.
     pub excluded: Ledger,
     /// The same for parts that count other rows than the whole does, by part.
-    pub parts: BTreeMap<String, PartRows>,
+    pub parts: Map<String, PartRows>,
     /// Sums by series and part: counts, or money in millionths.
-    pub sums: BTreeMap<Key, i128>,
+    pub sums: Map<Key, i128>,
     /// Exact histograms by series and part: value → how often.
-    pub counts: BTreeMap<Key, BTreeMap<i64, u64>>,
+    pub counts: Map<Key, Map<i64, u64>>,
 }
 
 /// Which of the rows read a part counts. Its `used + excluded` are the whole's `read`.
@@ -69,7 +69,7 @@ impl Measure {
     }
 
     /// A histogram, where anything was counted.
-    pub fn histogram(&self, series: &'static str, part: &str) -> Option<&BTreeMap<i64, u64>> {
+    pub fn histogram(&self, series: &'static str, part: &str) -> Option<&Map<i64, u64>> {
         self.counts.get(&Key::part(series, part))
     }
 
@@ -96,8 +96,10 @@ impl Measure {
             self.add(key.clone(), *value);
         }
         for (key, histogram) in &other.counts {
+            let counts = self.counts.entry(key.clone()).or_default();
             for (value, times) in histogram {
-                self.count(key.clone(), *value, *times);
+                let count = counts.entry(*value).or_default();
+                *count = count.saturating_add(*times);
             }
         }
     }

@@ -4,11 +4,11 @@ use super::header::squash;
 use crate::charter::Charter;
 use crate::error::{Code, Error};
 use crate::ledger::{Reason, RowReference};
+use crate::map::Map;
 use crate::sort::sorted;
 use crate::table::schema::schema;
 use crate::table::{BLANK, Column, Dataset, FieldReport, Table, TextColumn, UNREADABLE, is_known};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 /// Joins tables into a dataset. Of rows with the same id the most recently updated is kept; where that leaves a
 /// choice, the row's own content decides, so that order never does. Stage events become stage times of contacts,
@@ -54,7 +54,7 @@ fn append(mut table: Table, other: Table) -> Table {
     for (field, column) in &other.columns {
         table.columns.entry(field.clone()).or_insert_with(|| blank_like(column, table.rows));
     }
-    for (field, column) in &mut table.columns {
+    for (field, column) in table.columns.iter_mut() {
         match (column, other.columns.get(field)) {
             (Column::Text(mine), Some(Column::Text(theirs))) => append_text(mine, theirs),
             (
@@ -194,7 +194,7 @@ fn fold_events(charter: &Charter, events: &mut Table, contacts: Option<Table>) -
         name: "contacts".into(),
         source: events.source.clone(),
         preset: events.preset.clone(),
-        columns: BTreeMap::from([("id".to_owned(), Column::Text(TextColumn::default()))]),
+        columns: Map::from([("id".to_owned(), Column::Text(TextColumn::default()))]),
         ..Table::default()
     });
     let (Some(ids), Some(stages), Some(at)) = (events.text("contact_id"), events.text("stage"), events.time("at"))

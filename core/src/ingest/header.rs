@@ -3,9 +3,9 @@
 
 use super::preset::{PRESETS, Preset};
 use crate::charter::Charter;
+use crate::map::Map;
 use crate::table::UnmatchedHeader;
 use crate::table::schema::{Kind, TABLES, TableSchema};
-use std::collections::BTreeMap;
 
 /// Similarity (Jaro–Winkler) from which a field is suggested.
 const SIMILAR: f64 = 0.88;
@@ -57,9 +57,9 @@ pub struct Target {
 struct Names {
     preset: Option<&'static Preset>,
     /// Headers as the charter writes them, without case.
-    mapped: BTreeMap<String, Target>,
+    mapped: Map<String, Target>,
     /// Headers by their letters and digits.
-    known: BTreeMap<String, Target>,
+    known: Map<String, Target>,
 }
 
 /// Reads headers for the tables in question.
@@ -210,11 +210,12 @@ fn layout(schema: &'static TableSchema, names: &[Names], headers: &[&str]) -> Op
 
 /// Of several headers for one field, keeps the one that goes first; of equal ones, the leftmost.
 fn keep_best(targets: &mut [Option<Target>]) {
-    let mut best: BTreeMap<String, (By, usize, usize)> = BTreeMap::new();
+    let mut best: Map<String, (By, usize, usize)> = Map::new();
     for (index, target) in targets.iter().enumerate() {
         if let Some(target) = target {
             let place = (target.by, target.rank, index);
-            best.entry(target.field.clone()).and_modify(|best| *best = place.min(*best)).or_insert(place);
+            let best = best.entry(target.field.clone()).or_insert(place);
+            *best = place.min(*best);
         }
     }
     for (index, slot) in targets.iter_mut().enumerate() {
@@ -238,7 +239,7 @@ fn weight(schema: &TableSchema, target: &Target) -> usize {
 
 impl Names {
     fn new(charter: &Charter, schema: &'static TableSchema, preset: Option<&'static Preset>) -> Self {
-        let mut names = Self { preset, mapped: BTreeMap::new(), known: BTreeMap::new() };
+        let mut names = Self { preset, mapped: Map::new(), known: Map::new() };
         let kind_of = |field: &str| {
             if field.starts_with("stage:") {
                 return Some((Kind::Time, true));

@@ -42,13 +42,7 @@ impl<'a> Amounts<'a> {
     }
 
     /// The same of a column that is at hand, for long tables.
-    pub(crate) fn read(
-        &self,
-        cells: Option<&[i64]>,
-        field: &'static str,
-        row: usize,
-        day: i64,
-    ) -> Result<i64, Fault> {
+    pub(crate) fn read(&self, cells: Option<&[i64]>, field: &'static str, row: usize, day: i64) -> Result<i64, Fault> {
         let cell = number(cells, row).map_err(|reason| (reason, field))?;
         let Some((codes, rates)) = &self.currencies else { return Ok(cell) };
         let code = codes.get(row).copied().unwrap_or(0);

@@ -123,7 +123,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let none = Counts::new();
     let converted = measure.histogram("converted", "").unwrap_or(&none);
     let mut by_then = Counts::new();
-    for (days, times) in converted.range(..=horizon) {
+    for (days, times) in converted.iter().take_while(|(days, _)| **days <= horizon) {
         by_then.insert(*days, *times);
     }
     let quantity = |value: u64, label: String| Some(Quantity { value: value as f64, unit: Unit::Records, label });

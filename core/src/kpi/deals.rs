@@ -4,8 +4,8 @@ use super::Scan;
 use super::amounts::{Amounts, Coded, coded};
 use crate::charter::DealState;
 use crate::ledger::Reason;
+use crate::map::Map;
 use crate::table::{BLANK, is_known};
-use std::collections::BTreeMap;
 
 /// The deals of a scan, with stages and currencies looked up once for each dictionary entry.
 pub(super) struct Deals<'a> {
@@ -28,7 +28,7 @@ pub(crate) type Fault = (Reason, &'static str);
 impl<'a> Deals<'a> {
     pub(super) fn new(scan: &'a Scan<'a>) -> Self {
         let table = scan.table;
-        let mut meanings = BTreeMap::new();
+        let mut meanings = Map::new();
         for stage in &scan.charter.deal_stages {
             for name in [&stage.id, &stage.label].into_iter().chain(&stage.aliases) {
                 meanings.entry(folded(name)).or_insert((stage.state, stage.qualified));

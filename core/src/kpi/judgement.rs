@@ -29,7 +29,7 @@ pub struct Frame<'a> {
     pub table: Option<&'a Table>,
     /// Measures of the periods before, latest first, each seen at the age this period has now; as many as
     /// [`Kpi::history`] asks for and the calendar gives.
-    pub history: &'a [Measure],
+    pub history: &'a [Rc<Measure>],
     /// The figures that [`Kpi::figures`] names, in the registry's order.
     pub figures: &'a [Rc<Figure>],
 }

@@ -4,6 +4,7 @@ use super::definition::Parameters;
 use crate::charter::Charter;
 use crate::charter::money::Converter;
 use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
+use crate::map::Map;
 use crate::measure::{Key, Measure, PartRows};
 use crate::period::Period;
 use crate::table::{BLANK, Dataset, Table, is_known};
@@ -265,7 +266,7 @@ impl Histogram {
         self.large.sort_unstable();
         let runs = self.large.chunk_by(PartialEq::eq).filter_map(|run| Some((*run.first()?, run.len() as u64)));
         let small = self.small.iter().enumerate().map(|(value, times)| (value as i64, *times));
-        let mut counts = BTreeMap::new();
+        let mut counts = Map::new();
         // Collected, they would be sorted once more.
         for (value, times) in small.filter(|(_, times)| *times > 0).chain(runs) {
             *counts.entry(value).or_default() = times;

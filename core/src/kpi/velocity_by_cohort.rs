@@ -4,10 +4,10 @@ use super::scan::{Tally, stage_field};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::map::Map;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::Counts;
 use crate::time::{Clock, Zone, date_of_day, day_of_date};
-use std::collections::BTreeMap;
 
 /// `velocity_by_cohort`.
 pub static KPI: Kpi = Kpi {
@@ -61,7 +61,7 @@ fn measure(scan: &Scan) -> Measure {
         Ok((month, customer.map(|customer| month_of(scan.clock, customer).saturating_sub(month))))
     };
     let mut tally = Tally::new(scan.table);
-    let mut cohorts: BTreeMap<i64, (u64, Counts)> = BTreeMap::new();
+    let mut cohorts: Map<i64, (u64, Counts)> = Map::new();
     for row in scan.rows() {
         let Some((month, age)) = tally.row(row, outcome(row)) else { continue };
         let (size, converted) = cohorts.entry(month).or_default();

@@ -106,8 +106,7 @@ impl<'a> Asker<'a> {
     /// Gives the frame and the measure of a question to whoever judges it.
     pub(crate) fn judge<T>(&self, question: &Question, judge: impl FnOnce(&Measure, &Frame) -> T) -> T {
         let measure = self.measure(question);
-        let history: Vec<Measure> =
-            self.history(question).iter().map(|earlier| Measure::clone(&self.measure(earlier))).collect();
+        let history: Vec<Rc<Measure>> = self.history(question).iter().map(|earlier| self.measure(earlier)).collect();
         let figures = self.figures(question);
         let frame = Frame {
             charter: self.charter,

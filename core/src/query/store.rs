@@ -1,6 +1,7 @@
 //! What a session remembers: measures made, measures begun, and the span of dates.
 
 use crate::kpi::Parameters;
+use crate::map::Map;
 use crate::measure::Measure;
 use crate::table::{Column, Dataset, is_known};
 use std::cell::Cell;
@@ -27,7 +28,7 @@ const MOST_MEASURES: usize = 600;
 
 #[derive(Debug, Default)]
 pub(crate) struct Store {
-    kept: BTreeMap<MeasureKey, Kept>,
+    kept: Map<MeasureKey, Kept>,
     clock: Cell<i64>,
 }
 

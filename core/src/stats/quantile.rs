@@ -1,10 +1,10 @@
 //! Quantiles of exact counts.
 
 use super::Z95;
-use std::collections::BTreeMap;
+use crate::map::Map;
 
 /// Value → how often.
-pub type Counts = BTreeMap<i64, u64>;
+pub type Counts = Map<i64, u64>;
 
 /// How many values there are.
 pub fn total(counts: &Counts) -> u64 {

@@ -3,9 +3,9 @@
 pub mod schema;
 
 use crate::ledger::{Ledger, RowReference};
+use crate::map::Map;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
 /// A cell with no value. A sentinel rather than a bitmap, because it also tells blank from unreadable.
@@ -171,7 +171,7 @@ pub struct Table {
     /// Line of each row in the source, from 1.
     pub lines: Vec<u32>,
     /// Columns by field name. Stage timestamps are fields `stage:<stage id>`.
-    pub columns: BTreeMap<String, Column>,
+    pub columns: Map<String, Column>,
     /// Rows that could not be used at all. `rows + rejected = read`.
     pub rejected: Ledger,
     /// What became of each field.
@@ -238,7 +238,7 @@ impl Table {
 #[derive(Debug, Clone, Default)]
 pub struct Dataset {
     /// By name.
-    pub tables: BTreeMap<String, Table>,
+    pub tables: Map<String, Table>,
 }
 
 impl Dataset {

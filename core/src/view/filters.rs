@@ -4,10 +4,9 @@ use super::{FilterField, FilterValue, FiltersView, PeriodView, Subject};
 use crate::period;
 use crate::query::Asker;
 use crate::sort::sorted;
-use crate::table::TextColumn;
 use crate::table::schema::schema;
+use crate::table::{Dictionary, TextColumn};
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 /// Fields worth offering, with their names for people. Ids and stages are not: figures about stages would contradict
 /// themselves.
@@ -37,41 +36,46 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> FiltersView {
 
 /// Rows by value of a column, most frequent first, then in order of the text.
 pub(super) fn frequencies(column: &TextColumn) -> Vec<(u64, &str)> {
+    most_frequent_first(&column.dictionary, count(column))
+}
+
+/// Rows by code.
+fn count(column: &TextColumn) -> Vec<u64> {
     let mut counts = vec![0_u64; column.dictionary.len()];
     for code in &column.codes {
         if let Some(count) = counts.get_mut(*code as usize) {
             *count = count.wrapping_add(1);
         }
     }
-    let values = counts
-        .into_iter()
-        .zip(0_u32..)
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, code)| (count, column.dictionary.text(code)));
-    most_frequent_first(values)
+    counts
 }
 
-fn most_frequent_first<'a>(values: impl Iterator<Item = (u64, &'a str)>) -> Vec<(u64, &'a str)> {
-    let values = sorted(values.map(|(count, value)| (Reverse(count), value)).collect());
+fn most_frequent_first(dictionary: &Dictionary, counts: Vec<u64>) -> Vec<(u64, &str)> {
+    let values = counts.into_iter().zip(0_u32..).filter(|(count, _)| *count > 0);
+    let values = sorted(values.map(|(count, code)| (Reverse(count), dictionary.text(code))).collect());
     values.into_iter().map(|(Reverse(count), value)| (count, value)).collect()
 }
 
 fn offer(asker: &Asker, field: &str, label: &str) -> Option<FilterField> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut dictionary = Dictionary::default();
+    let mut counts = vec![0_u64];
     let tables =
         asker.dataset.tables.values().filter(|table| schema(&table.name).is_some_and(|schema| schema.filtered));
     for column in tables.filter_map(|table| table.text(field)) {
-        for (count, value) in frequencies(column) {
-            let total = counts.entry(value).or_default();
-            *total = total.saturating_add(count);
+        for (times, code) in count(column).into_iter().zip(0_u32..).filter(|(times, _)| *times > 0) {
+            let code = dictionary.code(column.dictionary.text(code)) as usize;
+            counts.resize(dictionary.len(), 0);
+            if let Some(total) = counts.get_mut(code) {
+                *total = total.saturating_add(times);
+            }
         }
     }
-    let distinct = counts.len() as u64;
-    let blank = counts.remove("");
-    if counts.is_empty() {
+    let distinct = counts.iter().filter(|count| **count > 0).count() as u64;
+    let blank = counts.first_mut().map(std::mem::take).filter(|count| *count > 0);
+    let values = most_frequent_first(&dictionary, counts);
+    if values.is_empty() {
         return None;
     }
-    let values = most_frequent_first(counts.into_iter().map(|(value, count)| (count, value)));
     let mut values: Vec<FilterValue> =
         values.into_iter().map(|(count, value)| FilterValue { value: value.to_owned(), count }).collect();
     values.truncate(VALUES.saturating_sub(usize::from(blank.is_some())));
