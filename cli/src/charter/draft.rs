@@ -7,7 +7,7 @@ use crate::load::{files, read};
 use mops_core::charter::{Charter, DealStage, DealState, Lifecycle, Mapping, Stage};
 use mops_core::kpi;
 use mops_core::table::Table;
-use mops_core::table::schema::schema;
+use mops_core::table::schema::input;
 use mops_core::time::Zone;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -114,7 +114,7 @@ fn understand(table: &str, path: &Path, charter: &Charter) -> Result<(Table, BTr
         ),
         Err(_) => (guess::header_line(&head(path)?), Vec::new()),
     };
-    let Some(schema) = schema(table) else { return Ok((first?, BTreeMap::new())) };
+    let Some(schema) = input(table) else { return Ok((first?, BTreeMap::new())) };
     let guessed = guess::columns(schema, &headers, &taken);
     if guessed.is_empty() {
         return Ok((first?, guessed));

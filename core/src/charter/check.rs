@@ -10,16 +10,28 @@ use crate::table::schema;
 use std::collections::BTreeMap;
 
 impl Charter {
-    /// Every fault that the shape alone can't exclude, with its JSON pointer, reason and mend.
+    /// Every fault that the shape alone can't exclude, with its JSON pointer, reason and mend. With a fault, the
+    /// charter has no sure meaning, so it is refused.
     pub fn check(&self) -> Vec<Error> {
-        let mut faults = Faults(Vec::new());
+        self.examine().faults
+    }
+
+    /// What is wrong in the organisation rather than in the document: two people accountable for one thing, an owner
+    /// who isn't there, a sign-off that has lapsed. The charter holds all the same, since figures have to show it.
+    pub fn findings(&self) -> Vec<Error> {
+        self.examine().findings
+    }
+
+    fn examine(&self) -> Faults {
+        let mut faults = Faults::default();
         self.check_calendar(&mut faults);
         self.check_money(&mut faults);
         self.check_lifecycle(&mut faults);
         self.check_deal_stages(&mut faults);
         self.check_sources(&mut faults);
         self.check_kpis(&mut faults);
-        faults.0
+        self.check_governance(&mut faults);
+        faults
     }
 
     fn check_calendar(&self, faults: &mut Faults) {
@@ -51,9 +63,7 @@ impl Charter {
                     "Remove the rate, or name the other currency.",
                 );
             }
-            if date(&rate.from).is_none() {
-                faults.add(at("from"), not_a_date(&rate.from), "Write it as 2026-01-31.");
-            }
+            faults.date(at("from"), &rate.from);
             if rate_of(&rate.rate).is_none() {
                 faults.add(
                     at("rate"),
@@ -124,7 +134,7 @@ impl Charter {
         for (table, mapping) in &self.sources {
             let mut at = String::from("/sources");
             push_key(&mut at, table);
-            let Some(schema) = schema::schema(table) else {
+            let Some(schema) = schema::input(table) else {
                 let known: Vec<&str> = schema::TABLES.iter().map(|schema| schema.name).collect();
                 faults.add(at, format!("there is no table “{table}”."), format!("Use one of: {}.", known.join(", ")));
                 continue;
@@ -173,6 +183,9 @@ impl Charter {
                 }
             }
             self.check_kpi(id, settings, &at, faults);
+            if let Some(owner) = &settings.owner {
+                self.check_person(format!("{at}/owner"), owner, faults);
+            }
             if let Some(sign_off) = &settings.sign_off {
                 for (field, text) in [("by", &sign_off.by), ("hash", &sign_off.hash)] {
                     if text.trim().is_empty() {
@@ -183,11 +196,23 @@ impl Charter {
                         );
                     }
                 }
-                if date(&sign_off.at).is_none() {
-                    faults.add(format!("{at}/sign_off/at"), not_a_date(&sign_off.at), "Write it as 2026-01-31.");
-                }
+                faults.date(format!("{at}/sign_off/at"), &sign_off.at);
+                self.check_authority(id, &sign_off.by, &format!("{at}/sign_off/by"), faults);
             }
         }
+    }
+
+    fn check_authority(&self, id: &str, by: &str, at: &str, faults: &mut Faults) {
+        if by.trim().is_empty() || self.people.is_empty() || self.may_sign(by) == Some(true) {
+            return;
+        }
+        let why = match self.person(by) {
+            Some(person) if person.authority.is_none() => "nothing says whether they have authority",
+            Some(_) => "they have no authority",
+            None => "nobody of that name is in “people”",
+        };
+        let mend = format!("Let somebody sign who has authority: `mops charter sign {id} --by NAME --at DATE`.");
+        faults.find(at, format!("“{by}” signed {id}, and {why}."), mend);
     }
 
     fn check_kpi(&self, id: &str, settings: &KpiSettings, at: &str, faults: &mut Faults) {
@@ -276,12 +301,49 @@ impl Names {
     }
 }
 
-struct Faults(Vec<Error>);
+/// What a check notes.
+#[derive(Default)]
+pub(super) struct Faults {
+    faults: Vec<Error>,
+    findings: Vec<Error>,
+}
 
 impl Faults {
-    fn add(&mut self, pointer: impl Into<String>, message: impl Into<String>, mend: impl Into<String>) {
-        self.0.push(Error::new(Code::BadCharter, message).at_pointer(pointer).mend(mend));
+    /// The charter can't be meant so: it is refused.
+    #[inline(never)]
+    pub(super) fn add(&mut self, pointer: impl Into<String>, message: impl Into<String>, mend: impl Into<String>) {
+        self.faults.push(fault(pointer.into(), message.into(), mend.into()));
     }
+
+    /// The charter says so, and it is wrong: told, and shown in figures.
+    pub(super) fn find(&mut self, pointer: impl Into<String>, message: impl Into<String>, mend: impl Into<String>) {
+        self.findings.push(fault(pointer.into(), message.into(), mend.into()));
+    }
+
+    /// Ids of the items of a list: none may be empty or come twice.
+    pub(super) fn distinct(&mut self, list: &str, ids: &mut dyn Iterator<Item = &str>) {
+        let mut seen: Vec<&str> = Vec::new();
+        for (index, id) in ids.enumerate() {
+            let at = || format!("{list}/{index}/id");
+            if id.trim().is_empty() {
+                self.add(at(), "the id is empty.", "Give a short word that nothing else in the list has.");
+            } else if let Some(before) = seen.iter().position(|known| *known == id) {
+                self.add(at(), format!("“{id}” is already the id of {list}/{before}."), "Give each its own id.");
+            }
+            seen.push(id);
+        }
+    }
+
+    /// A date has to be one.
+    pub(super) fn date(&mut self, pointer: String, text: &str) {
+        if date(text).is_none() {
+            self.add(pointer, not_a_date(text), "Write it as 2026-01-31.");
+        }
+    }
+}
+
+fn fault(pointer: String, message: String, mend: String) -> Error {
+    Error::new(Code::BadCharter, message).at_pointer(pointer).mend(mend)
 }
 
 fn is_currency(code: &str) -> bool {

@@ -4,10 +4,14 @@
 //! was expected: see [`Charter::parse`].
 
 pub mod check;
+pub mod governance;
 pub mod money;
 pub mod parse;
+pub mod tables;
 #[cfg(test)]
 mod tests;
+
+pub use governance::{Function, Layer, Person, Policies, Responsibility, SuppressionRule};
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -67,6 +71,19 @@ pub struct Charter {
     pub sources: BTreeMap<String, Mapping>,
     /// Parameters, targets, owners and sign-offs, by KPI id.
     pub kpis: BTreeMap<String, KpiSettings>,
+    /// Who is referred to elsewhere as owner, as accountable or as signer, by id or by name.
+    pub people: Vec<Person>,
+    /// What somebody has to answer for.
+    pub functions: Vec<Function>,
+    /// Which team has which work; the usual responsibilities are known, so only their holders need be named.
+    pub responsibilities: Vec<Responsibility>,
+    /// The person or team that marketing operations reports to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reports_to: Option<String>,
+    /// Rules by which contacts are left out of sends.
+    pub suppression_rules: Vec<SuppressionRule>,
+    /// How often things are looked at again.
+    pub policies: Policies,
 }
 
 impl Default for Charter {
@@ -129,6 +146,12 @@ impl Default for Charter {
             ],
             sources: BTreeMap::new(),
             kpis: BTreeMap::new(),
+            people: Vec::new(),
+            functions: Vec::new(),
+            responsibilities: Vec::new(),
+            reports_to: None,
+            suppression_rules: Vec::new(),
+            policies: Policies::default(),
         }
     }
 }
@@ -261,7 +284,7 @@ pub enum DateOrder {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct KpiSettings {
-    /// Who answers for it.
+    /// Id or name of the person who answers for it.
     pub owner: Option<String>,
     /// Its target, in the KPI's unit (a rate of 25 % is 0.25).
     pub target: Option<f64>,
@@ -295,7 +318,7 @@ impl Default for ParameterValue {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignOffRecord {
-    /// Who signed.
+    /// Id or name of the person who signed.
     pub by: String,
     /// The date (`2026-01-31`).
     pub at: String,

@@ -6,7 +6,7 @@ use crate::error::{Code, Error};
 use crate::ledger::{Reason, RowReference};
 use crate::map::Map;
 use crate::sort::sorted;
-use crate::table::schema::schema;
+use crate::table::schema::input;
 use crate::table::{BLANK, Column, Dataset, FieldReport, Table, TextColumn, UNREADABLE, is_known};
 use std::cmp::Ordering;
 
@@ -19,7 +19,7 @@ use std::cmp::Ordering;
 pub fn assemble(charter: &Charter, tables: Vec<Table>) -> Result<Dataset, Error> {
     let mut dataset = Dataset::default();
     for table in tables {
-        if schema(&table.name).is_none() {
+        if input(&table.name).is_none() {
             return Err(
                 Error::new(Code::BadInput, format!("there is no table “{}”.", table.name)).in_source(table.source)
             );
@@ -30,7 +30,7 @@ pub fn assemble(charter: &Charter, tables: Vec<Table>) -> Result<Dataset, Error>
         };
     }
     for table in dataset.tables.values_mut() {
-        if let Some(key) = schema(&table.name).and_then(|schema| schema.key) {
+        if let Some(key) = input(&table.name).and_then(|schema| schema.key) {
             reject_duplicates(table, key);
         }
     }

@@ -7,7 +7,7 @@ use super::sheet::{FieldColumn, Row, Sheet};
 use crate::charter::Charter;
 use crate::error::{Code, Error};
 use crate::table::Table;
-use crate::table::schema::{Kind, schema};
+use crate::table::schema::{Kind, input};
 use crate::time::{EARLIEST, LATEST, Zone};
 
 /// A column as it comes in.
@@ -110,7 +110,7 @@ pub fn from_columns(
     source: &str,
     columns: Vec<(String, InputColumn)>,
 ) -> Result<Table, Error> {
-    if schema(table).is_none() {
+    if input(table).is_none() {
         return Err(unknown_table(table).in_source(source));
     }
     let (names, columns): (Vec<String>, Vec<InputColumn>) = columns.into_iter().unzip();

@@ -9,7 +9,7 @@ use super::sheet::Sheet;
 use crate::charter::Charter;
 use crate::error::{Code, Error};
 use crate::table::Table;
-use crate::table::schema::{TABLES, schema};
+use crate::table::schema::{TABLES, input};
 use crate::time::Zone;
 use serde::Serialize;
 
@@ -93,7 +93,7 @@ impl Reader {
     /// errors and reports.
     pub fn new(charter: &Charter, zone: &Zone, table: Option<&str>, source: &str) -> Self {
         let state = match table {
-            Some(name) if schema(name).is_none() => State::Failed(unknown_table(name).in_source(source)),
+            Some(name) if input(name).is_none() => State::Failed(unknown_table(name).in_source(source)),
             _ => State::Head(Vec::new()),
         };
         Self {

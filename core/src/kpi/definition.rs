@@ -161,7 +161,7 @@ impl Parameters {
 
 impl Definition {
     /// FNV-1a (64 bit, hexadecimal) over everything that changes what the figure means: id, version, parameters in
-    /// force and, where it matters, the order of lifecycle stages or what the deal stages mean.
+    /// force and, where it matters, policies, the order of lifecycle stages or what the deal stages mean.
     pub fn hash(&self, charter: &Charter, parameters: &Parameters) -> String {
         let mut text = format!("{}\nversion={}\n", self.id, self.version);
         for (name, value) in &parameters.0 {
@@ -181,6 +181,11 @@ impl Definition {
                 let _ = writeln!(text, "deal_stage={id} {state:?} qualified={qualified}");
             }
         }
+        for (name, value) in charter.policies.all() {
+            if self.inputs.iter().any(|input| input.strip_prefix("charter.policies.") == Some(name)) {
+                let _ = writeln!(text, "policy {name}={}", value.unwrap_or(0));
+            }
+        }
         let hash = text
             .bytes()
             .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
@@ -198,7 +203,7 @@ impl Definition {
                 Some(record) if record.hash == hash => SignOffState::Signed,
                 Some(_) => SignOffState::Lapsed,
             },
-            by: record.map(|record| record.by.clone()),
+            by: record.map(|record| charter.person_name(&record.by)),
             at: record.map(|record| record.at.clone()),
         };
         let in_force = |parameter: &Parameter| ParameterInForce {
@@ -217,7 +222,7 @@ impl Definition {
             inputs: self.inputs.iter().map(|input| (*input).into()).collect(),
             edge_cases: self.edge_cases.iter().map(|edge| (*edge).into()).collect(),
             parameters: self.parameters.iter().map(in_force).collect(),
-            owner: settings.and_then(|settings| settings.owner.clone()),
+            owner: settings.and_then(|settings| Some(charter.person_name(settings.owner.as_ref()?))),
             sign_off,
         }
     }

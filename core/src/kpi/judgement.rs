@@ -8,7 +8,7 @@ use crate::ledger::Ledger;
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::stats::wilson;
-use crate::table::Table;
+use crate::table::{Table, schema};
 use crate::time::Zone;
 use std::rc::Rc;
 
@@ -187,7 +187,13 @@ fn missing(kpi: &Kpi, frame: &Frame) -> Option<Undefined> {
     }
     let table = kpi.definition.table;
     if frame.table.is_none() {
-        return Some(Undefined::new("missing_table", format!("It needs the table “{table}”, which was not given.")));
+        let charter = schema::CHARTER_TABLES.iter().any(|schema| schema.name == table);
+        let (code, message) = if charter {
+            ("not_in_charter", format!("The charter says nothing about {}.", table.replace('_', " ")))
+        } else {
+            ("missing_table", format!("It needs the table “{table}”, which was not given."))
+        };
+        return Some(Undefined::new(code, message));
     }
     let field = (kpi.needs)(frame.charter, frame.parameters).into_iter().find(|field| !frame.has(field))?;
     let message = format!(

@@ -83,9 +83,12 @@ const MOST_JOBS: usize = 32;
 
 impl Session {
     /// A session over data that [`crate::ingest::assemble`] has put together.
-    pub fn new(charter: Charter, has_charter: bool, zone: Zone, dataset: Dataset) -> Self {
+    pub fn new(charter: Charter, has_charter: bool, zone: Zone, mut dataset: Dataset) -> Self {
         let converter = Converter::new(&charter);
         let spans = Spans::new(&dataset);
+        for table in charter.tables(&zone) {
+            dataset.tables.insert(table.name.clone(), table);
+        }
         Self { charter, has_charter, zone, converter, dataset, store: Store::default(), jobs: Vec::new(), spans }
     }
 

@@ -54,7 +54,7 @@ pub struct TableSchema {
     pub key: Option<&'static str>,
 }
 
-/// Every table there is.
+/// Every table that is read from files.
 pub const TABLES: &[TableSchema] = &[
     TableSchema {
         name: "contacts",
@@ -383,8 +383,76 @@ pub const TABLES: &[TableSchema] = &[
     },
 ];
 
-/// The schema of a table.
+/// Tables that are drawn from the charter and never read from a file.
+pub const CHARTER_TABLES: &[TableSchema] = &[
+    TableSchema {
+        name: "functions",
+        text: "what somebody has to answer for, as the charter lists it",
+        needed: &[],
+        filtered: false,
+        key: None,
+        fields: &[
+            field("id", Kind::Text, "its id"),
+            field("label", Kind::Text, "its name"),
+            field("layer", Kind::Text, "people, process, platform or proof"),
+            field("critical", Kind::Flag, "whether the operation depends on it"),
+            field("accountable", Kind::Text, "who is accountable, divided by semicolons"),
+            field("accountables", Kind::Number, "how many are"),
+            field("authority", Kind::Flag, "whether the one who is accountable has authority; blank where unknown"),
+        ],
+    },
+    TableSchema {
+        name: "definitions",
+        text: "the KPIs that the charter names, with their sign-offs",
+        needed: &[],
+        filtered: false,
+        key: None,
+        fields: &[
+            field("id", Kind::Text, "the KPI's id"),
+            field("label", Kind::Text, "its name"),
+            field("owner", Kind::Text, "who answers for it"),
+            field("state", Kind::Text, "signed, lapsed or unsigned"),
+            field("signed_by", Kind::Text, "who signed"),
+            field("signed_at", Kind::Time, "when"),
+            field("authority", Kind::Flag, "whether the signer has authority; blank where unknown"),
+        ],
+    },
+    TableSchema {
+        name: "responsibilities",
+        text: "which team has which work",
+        needed: &[],
+        filtered: false,
+        key: None,
+        fields: &[
+            field("id", Kind::Text, "its id"),
+            field("label", Kind::Text, "its name"),
+            field("held_by", Kind::Text, "the team that has it"),
+            field("should_be_held_by", Kind::Text, "the team that should"),
+            field("aligned", Kind::Flag, "whether they are the same; blank where one is unknown"),
+        ],
+    },
+    TableSchema {
+        name: "suppression_rules",
+        text: "rules by which contacts are left out of sends",
+        needed: &[],
+        filtered: false,
+        key: None,
+        fields: &[
+            field("id", Kind::Text, "its id"),
+            field("label", Kind::Text, "its name"),
+            field("owner", Kind::Text, "who answers for it"),
+            field("reviewed_at", Kind::Time, "when it was last reviewed"),
+        ],
+    },
+];
+
+/// The schema of a table, be it read from files or drawn from the charter.
 pub fn schema(table: &str) -> Option<&'static TableSchema> {
+    input(table).or_else(|| CHARTER_TABLES.iter().find(|schema| schema.name == table))
+}
+
+/// The schema of a table that is read from files.
+pub fn input(table: &str) -> Option<&'static TableSchema> {
     TABLES.iter().find(|schema| schema.name == table)
 }
 

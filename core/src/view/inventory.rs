@@ -2,6 +2,7 @@
 
 use super::{InventoryView, TableReport};
 use crate::query::Asker;
+use crate::table::schema;
 
 pub(super) fn build(asker: &Asker, has_charter: bool) -> InventoryView {
     let report = |table: &crate::table::Table| TableReport {
@@ -14,5 +15,6 @@ pub(super) fn build(asker: &Asker, has_charter: bool) -> InventoryView {
         fields: table.fields.clone(),
         unmatched: table.unmatched.clone(),
     };
-    InventoryView { tables: asker.dataset.tables.values().map(report).collect(), has_charter }
+    let read = asker.dataset.tables.values().filter(|table| schema::input(&table.name).is_some());
+    InventoryView { tables: read.map(report).collect(), has_charter }
 }

@@ -8,7 +8,7 @@ use crate::kpi::{self, Filter, Frame, Kpi, Parameters, Scan, registry};
 use crate::ledger::{Ledger, Reason, RowReference};
 use crate::measure::Measure;
 use crate::period::Period;
-use crate::table::schema::{Field, TABLES, TableSchema};
+use crate::table::schema::{CHARTER_TABLES, Field, TABLES, TableSchema};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -60,7 +60,10 @@ fn cell(field: &Field) -> BoxedStrategy<String> {
                 .boxed()
         }
         ("contact_id" | "tool" | "from" | "to", _) => word(&["", "r0", "r1", "r2", "r3", "r9", "nobody"]).boxed(),
-        ("state", _) => word(&["", "stable", "stable", "workaround", "broken", "odd"]).boxed(),
+        ("layer", _) => word(&["people", "process", "platform", "proof"]).boxed(),
+        ("state", _) => {
+            word(&["", "signed", "lapsed", "unsigned", "stable", "stable", "workaround", "broken", "odd"]).boxed()
+        }
         ("consent_state", _) => word(&["", "given", "given", "withdrawn", "odd"]).boxed(),
         ("kind", _) => word(&["", "email_sent", "email_click", "call", "strategic", "reactive", "unsubscribe"]).boxed(),
         ("direction", _) => word(&["", "inbound", "outbound"]).boxed(),
@@ -109,7 +112,7 @@ fn rows(schema: &'static TableSchema) -> BoxedStrategy<(&'static str, String, Ve
 const MOST_ROWS: usize = 40;
 
 fn data() -> impl Strategy<Value = Data> {
-    TABLES.iter().map(rows).collect::<Vec<_>>().prop_map(|tables| Data { tables })
+    TABLES.iter().chain(CHARTER_TABLES).map(rows).collect::<Vec<_>>().prop_map(|tables| Data { tables })
 }
 
 impl Data {
@@ -386,7 +389,7 @@ fn every_definition_is_complete() {
             assert!(!text.trim().is_empty(), "{id}");
         }
         assert!(!definition.inputs.is_empty() && !definition.edge_cases.is_empty(), "{id}");
-        assert_eq!(TABLES.iter().any(|table| table.name == definition.table), kpi.compose.is_none(), "{id}");
+        assert_eq!(schema(definition.table).is_some(), kpi.compose.is_none(), "{id}");
         for input in definition.inputs {
             let (table, field) = input.split_once('.').unwrap();
             let known = schema(table).is_some_and(|table| table.field(field).is_some_and(|field| field.read));
