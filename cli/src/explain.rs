@@ -5,7 +5,6 @@ use crate::report::known;
 use crate::report::wrap;
 use console::Style;
 use mops_core::charter::Charter;
-use mops_core::figure::{Direction, Unit};
 use mops_core::kpi::{self, Definition};
 
 /// The text of one definition, or of all.
@@ -30,8 +29,8 @@ fn text(definition: &Definition) -> String {
         }
     };
     line("Formula", definition.formula);
-    line("Unit", unit(definition.unit));
-    line("Better", direction(definition.direction));
+    line("Unit", definition.unit.in_words());
+    line("Better", definition.direction.in_words());
     line("Source", definition.source);
     line("Reads", &definition.inputs.join(", "));
     for (index, edge) in definition.edge_cases.iter().enumerate() {
@@ -49,30 +48,4 @@ fn text(definition: &Definition) -> String {
         line(if index == 0 { "Parameters" } else { "" }, &value);
     }
     out
-}
-
-fn unit(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Rate => "a share",
-        Unit::Money => "money, in the charter’s currency",
-        Unit::MoneyPerDay => "money for each day, in the charter’s currency",
-        Unit::Days => "days",
-        Unit::MoneyPerYear => "money for each year, in the charter’s currency",
-        Unit::Ratio => "a quotient",
-        Unit::Score => "points from 0 to 100",
-        Unit::Minutes => "minutes",
-        Unit::Hours => "hours",
-        Unit::Months => "months",
-        Unit::PerWeek => "how many a week",
-        Unit::Records => "records",
-    }
-}
-
-fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Higher => "higher",
-        Direction::Lower => "lower",
-        Direction::Band => "near the target",
-        Direction::None => "neither: it informs",
-    }
 }

@@ -33,6 +33,26 @@ pub enum Unit {
     PerWeek,
 }
 
+impl Unit {
+    /// What it is, for people.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Rate => "a share",
+            Self::Money => "money, in the charter’s currency",
+            Self::MoneyPerDay => "money for each day, in the charter’s currency",
+            Self::Days => "days",
+            Self::MoneyPerYear => "money for each year, in the charter’s currency",
+            Self::Ratio => "a quotient",
+            Self::Score => "points from 0 to 100",
+            Self::Minutes => "minutes",
+            Self::Hours => "hours",
+            Self::Months => "months",
+            Self::PerWeek => "how many a week",
+            Self::Records => "records",
+        }
+    }
+}
+
 /// Which way is better. Part of the definition, so that colour and arrow never guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,6 +65,18 @@ pub enum Direction {
     Band,
     /// Neither: the value informs.
     None,
+}
+
+impl Direction {
+    /// Which way that is, for people.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Higher => "higher",
+            Self::Lower => "lower",
+            Self::Band => "near the target",
+            Self::None => "neither: it informs",
+        }
+    }
 }
 
 /// One side of a quotient, named.

@@ -1,6 +1,7 @@
 //! The KPIs: one file each, with its definition, measure, judgement and tests; [`registry`] is the list.
 
 pub mod definition;
+pub mod groups;
 pub mod judgement;
 pub mod scan;
 

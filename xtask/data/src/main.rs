@@ -14,6 +14,7 @@ mod operations;
 mod random;
 mod readme;
 mod records;
+mod reference_page;
 mod stack;
 mod touches;
 
@@ -43,7 +44,13 @@ fn write() -> anyhow::Result<()> {
         std::fs::write(&path, &text).with_context(|| format!("can’t write {}", path.display()))?;
         println!("{:>9} bytes  {}", text.len(), path.display());
     }
-    Ok(())
+    let page = reference_page();
+    std::fs::write(&page, reference_page::text()).with_context(|| format!("can’t write {}", page.display()))
+}
+
+/// The one page of the demo that is written: it says what the core's definitions say.
+fn reference_page() -> PathBuf {
+    folder().with_file_name("kpis.html")
 }
 
 fn folder() -> PathBuf {
