@@ -5,10 +5,10 @@ use super::Charter;
 use super::money::date;
 use crate::figure::SignOffState;
 use crate::kpi::{self, Parameters};
+use crate::map::Map;
 use crate::table::schema::{self, Kind, TableSchema};
 use crate::table::{BLANK, Column, Table, TextColumn};
 use crate::time::Zone;
-use std::collections::BTreeMap;
 
 /// Where such a table comes from, in place of a file's name.
 pub const SOURCE: &str = "charter";
@@ -84,7 +84,7 @@ impl Charter {
 
 /// A table of rows whose cells stand in the order of the schema's fields.
 fn table(schema: &'static TableSchema, rows: &[Vec<Cell>]) -> Table {
-    let mut columns = BTreeMap::new();
+    let mut columns = Map::default();
     for (index, field) in schema.fields.iter().enumerate() {
         let cells = rows.iter().map(|row| row.get(index));
         let column = if field.kind == Kind::Text {
