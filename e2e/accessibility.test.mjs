@@ -3,7 +3,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { clean, fixture, listen, open, PAGES, sampleSource, settled, WIDGETS } from "./harness.mjs";
+import { clean, fixture, listen, open, PAGES, sampleSource, settled, shown, WIDGETS } from "./harness.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -19,8 +19,7 @@ for (const path of PAGES) {
   for (const theme of ["light", "dark"]) {
     test(`axe finds nothing on ${path} in ${theme}`, async () => {
       const page = await open(path, { theme, bypassCSP: true });
-      if (path.includes("playground")) await page.click("#sample");
-      await settled(page);
+      await shown(page, path);
       assert.deepEqual(await findings(page), []);
       // What opens is looked at too.
       for (const name of ["Definition and evidence", "Data table", "Export"]) {

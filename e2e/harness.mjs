@@ -17,7 +17,19 @@ export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'; "
   + "img-src 'self' data:; frame-src 'self'; require-trusted-types-for 'script'";
 
-export const PAGES = ["index.html", "demo/intranet.html", "demo/crm.html", "demo/playground.html", "demo/app.html"];
+export const PAGES = [
+  "index.html", "demo/intranet.html", "demo/governance.html", "demo/revenue.html", "demo/crm.html", "demo/playground.html",
+  "demo/app.html", "demo/kpis.html",
+];
+
+/** Waits until a page of the site shows what it has to show. */
+export async function shown(page, path) {
+  // The reference is text.
+  if (path.includes("kpis")) return;
+  if (path.includes("playground")) await page.click("#sample");
+  if (path.includes("app.html")) await page.waitForFunction(() => document.querySelector("mops-funnel").view);
+  await settled(page);
+}
 
 export const DATA = { contacts: "demo/data/contacts.csv", deals: "demo/data/deals.csv", charter: "demo/data/charter.json" };
 export const AS_OF = "2026-01-01";
@@ -153,7 +165,13 @@ export const sampleSource = (id = "data") =>
   `<mops-source id="${id}" contacts="${DATA.contacts}" deals="${DATA.deals}" charter="${DATA.charter}" as-of="${AS_OF}"></mops-source>`;
 
 export const WIDGETS = ["mops-filters", "mops-kpi", "mops-scorecard", "mops-funnel", "mops-cohorts"];
-const ALL = ["mops-source", ...WIDGETS].join();
+/** Elements that show boards. */
+export const BOARDS = [
+  "mops-stack", "mops-system-map", "mops-data-quality", "mops-governance", "mops-control-stack", "mops-readiness", "mops-rollout",
+  "mops-signals", "mops-attribution", "mops-reconciliation", "mops-speed-to-lead", "mops-campaigns", "mops-budget", "mops-forecast",
+  "mops-segments",
+];
+const ALL = ["mops-source", ...WIDGETS, ...BOARDS].join();
 
 /** Waits until every element on the page shows a view. */
 export async function settled(page, selector = ALL) {
@@ -199,6 +217,8 @@ export async function mops(...args) {
   return stdout;
 }
 
+/** Every table of the sample. */
+export const sampleFolder = ["--data", "demo/data", "--charter", DATA.charter, "--as-of", AS_OF];
 export const sampleFiles = ["--contacts", DATA.contacts, "--deals", DATA.deals, "--charter", DATA.charter, "--as-of", AS_OF];
 
 export const report = async (...args) => JSON.parse(await mops("report", ...args, "--format", "json"));

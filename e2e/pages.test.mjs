@@ -1,7 +1,7 @@
 // Every demo page under the strict policy with Trusted Types, and its numbers against the terminal's.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { base, clean, listen, open, PAGES, report, sampleFiles, settled, view, WIDGETS } from "./harness.mjs";
+import { base, BOARDS, clean, listen, mops, open, PAGES, report, sampleFiles, sampleFolder, settled, shown, view, WIDGETS } from "./harness.mjs";
 import { shows } from "./numbers.mjs";
 
 test("the site sends the strict policy", async () => {
@@ -17,9 +17,7 @@ for (const path of PAGES) {
   for (const theme of ["light", "dark"]) {
     test(`${path} loads in ${theme} without a violation or an error`, async () => {
       const page = await open(path, { theme });
-      if (path.includes("playground")) await page.click("#sample");
-      if (path.includes("app.html")) await page.waitForFunction(() => document.querySelector("mops-funnel").view);
-      await settled(page);
+      await shown(page, path);
       clean(page);
       const own = await page.evaluate(() => performance.getEntriesByType("resource").map((entry) => entry.name));
       assert.deepEqual(own.filter((url) => !url.startsWith(new URL(page.url()).origin)), [], "only the site itself is asked");
@@ -33,8 +31,7 @@ for (const path of PAGES) {
 test("no page is too wide, from 240 to 1600 px", async () => {
   for (const path of PAGES) {
     const page = await open(path);
-    if (path.includes("playground")) await page.click("#sample");
-    await settled(page);
+    await shown(page, path);
     for (const width of [240, 320, 400, 768, 1024, 1600]) {
       await page.setViewportSize({ width, height: 900 });
       await page.waitForTimeout(250);
@@ -59,7 +56,12 @@ function asked({ period, compare, filter, semantics, segment }) {
   return args;
 }
 
-for (const path of ["index.html", "demo/intranet.html", "demo/crm.html"]) {
+const FILES = {
+  "index.html": sampleFiles, "demo/intranet.html": sampleFiles, "demo/crm.html": sampleFiles, "demo/governance.html": sampleFolder,
+  "demo/revenue.html": sampleFolder,
+};
+
+for (const [path, files] of Object.entries(FILES)) {
   test(`every widget of ${path} holds and shows the terminal's numbers`, async () => {
     const page = await open(path);
     await settled(page);
@@ -68,7 +70,7 @@ for (const path of ["index.html", "demo/intranet.html", "demo/crm.html"]) {
       const filters = document.querySelector("mops-filters");
       return { period: filters?.getAttribute("period"), compare: filters?.getAttribute("compare") };
     });
-    const widgets = await page.$$eval(WIDGETS.join(), (all) => all.map((element) => ({
+    const widgets = await page.$$eval([...WIDGETS, ...BOARDS].join(), (all) => all.map((element) => ({
       tag: element.localName,
       asks: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
       view: element.getView(),
@@ -79,13 +81,13 @@ for (const path of ["index.html", "demo/intranet.html", "demo/crm.html"]) {
     })));
     assert.ok(widgets.length);
     for (const { tag, asks, view: own, text, shown } of widgets) {
-      const name = tag.slice(5);
+      const name = tag.slice(5).replaceAll("-", "_");
       const args = asked(name === "filters" ? {} : { ...asks, period: asks.period ?? shared.period, compare: asks.compare ?? shared.compare });
       if (name === "kpi") args.push("--kpi", asks.metric);
       if (name === "scorecard" && asks.metrics) for (const metric of asks.metrics.split(" ")) args.push("--kpi", metric);
-      const native = await view(name, ...sampleFiles, ...args);
+      const native = await view(name, ...files, ...args);
       assert.deepEqual(own, native, `${path}: ${tag} ${JSON.stringify(asks)}`);
-      const figures = { kpi: ({ figure }) => [figure], scorecard: ({ rows }) => rows.map(({ figure }) => figure) }[name]?.(own.body) ?? [];
+      const figures = { kpi: ({ figure }) => [figure], scorecard: ({ rows }) => rows.map(({ figure }) => figure) }[name]?.(own.body) ?? own.body.figures ?? [];
       for (const figure of figures) {
         assert.equal(figure.used + figure.excluded.reduce((sum, { count }) => sum + count, 0), figure.read, `${figure.id}: used + excluded = read`);
         if (figure.value !== null && shown) assert.ok(shows(text, figure.value, figure.unit), `${figure.id} is ${figure.value}, on screen stands: ${text}`);
@@ -114,6 +116,21 @@ test("the figures of `mops report` stand on the page", async () => {
     assert.deepEqual(figure.excluded, native.excluded, figure.id);
     assert.equal(figure.definition.hash, native.definition.hash, figure.id);
   }
+  await page.context().close();
+});
+
+test("the KPI reference has every figure that the terminal explains, under its own address", async () => {
+  const page = await open("demo/kpis.html#win_rate");
+  const entries = await page.$$eval(".kpi", (all) => all.map((entry) => ({
+    id: entry.id, name: entry.querySelector("h3").textContent, linked: document.querySelector(`.contents a[href="#${entry.id}"]`)?.textContent,
+  })));
+  const explained = [...(await mops("explain")).matchAll(/^(\S.*) \((\w+)\)$/gm)].map(([, name, id]) => ({ id, name }));
+  assert.ok(explained.length > 10);
+  const byId = (a, b) => (a.id < b.id ? -1 : 1);
+  assert.deepEqual(entries.map(({ id, name }) => ({ id, name })).sort(byId), explained.sort(byId));
+  for (const { name, linked } of entries) assert.equal(linked, name);
+  assert.ok(await page.evaluate(() => document.querySelector(":target").getBoundingClientRect().top < innerHeight), "the address leads to the entry");
+  clean(page);
   await page.context().close();
 });
 

@@ -3,7 +3,7 @@
 // `node e2e/screenshots.mjs intranet kpi`.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { base, DATA, fixture, newPage, PAGES, root, sampleSource, settled, shutDown } from "./harness.mjs";
+import { base, DATA, fixture, newPage, PAGES, root, sampleSource, settled, shown, shutDown } from "./harness.mjs";
 
 const folder = join(root, "screenshots");
 const WIDTHS = [240, 400, 1280];
@@ -65,8 +65,7 @@ async function pages() {
     for (const theme of THEMES) {
       const page = await newPage({ theme, width: 1280 });
       await page.goto((await base()) + path);
-      if (path.includes("playground")) await page.click("#sample");
-      await settled(page);
+      await shown(page, path);
       for (const width of WIDTHS) {
         const name = `page-${path.replace(/^demo\/|\.html$/g, "")}-${width}-${theme}`;
         if (!wanted(name)) continue;

@@ -1,5 +1,6 @@
 //! The demo's charters.
 
+use super::accountability;
 use super::calendar::date;
 use super::company::STAGES;
 use mops_core::charter::Charter;
@@ -10,6 +11,8 @@ use mops_core::view::{Body, View};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// The definition that was changed after it was signed.
+pub const LAPSED: &str = "conversion_matured";
 /// How HubSpot heads the time at which a contact entered a stage that the company added itself.
 pub const DISQUALIFIED_HEADER: &str = "Date entered \"Disqualified (Lifecycle Stage Pipeline)\"";
 
@@ -35,21 +38,16 @@ pub fn euros(currency: &str, at: i64) -> Option<f64> {
 /// The charter of Larkfield Systems.
 pub fn text() -> String {
     let mut charter = unsigned();
-    for (id, hash) in hashes(&charter) {
-        let (by, at, hash) = match id.as_str() {
-            // Nobody has signed this one yet.
-            "pipeline_velocity" => continue,
-            // Signed when the figure was read at half a year; the charter has said 90 days since.
-            "conversion_matured" => {
-                let mut before = charter.clone();
-                before["kpis"][&id]["parameters"] = json!({"horizon_days": 182});
-                ("Priya Raman", "2025-01-20", hashes(&before).remove(&id).unwrap_or_default())
-            }
-            "win_rate" | "average_deal" => ("Isabel Costa", "2025-02-03", hash),
-            "sales_cycle" | "time_in_stage" | "stage_leak" => ("Henrik Solberg", "2025-02-03", hash),
-            "pipeline_created" => ("Martin Okafor", "2025-02-10", hash),
-            _ => ("Priya Raman", "2025-01-20", hash),
+    for (id, mut hash) in hashes(&charter) {
+        let Some((by, at)) = accountability::signature(&id).filter(|_| charter["kpis"].get(&id).is_some()) else {
+            continue;
         };
+        if id == LAPSED {
+            // Signed when the figure was read at half a year; the charter has said 90 days since.
+            let mut before = charter.clone();
+            before["kpis"][&id]["parameters"] = json!({"horizon_days": 182});
+            hash = hashes(&before).remove(&id).unwrap_or_default();
+        }
         charter["kpis"][&id]["sign_off"] = json!({"by": by, "at": at, "hash": hash});
     }
     pretty(&charter)
@@ -80,7 +78,7 @@ fn unsigned() -> Value {
             rates.iter().map(move |(currency, rate)| json!({"currency": currency, "from": from, "rate": rate}))
         })
         .collect();
-    json!({
+    let mut charter = json!({
         "$comment": "Larkfield Systems and everything in here is invented.",
         "organisation": "Larkfield Systems",
         "time_zone": "Europe/Berlin",
@@ -121,20 +119,10 @@ fn unsigned() -> Value {
                 "columns": {"country": "Country/Region", "region": "Sales Region", "segment": "Market Segment"},
             },
         },
-        "kpis": {
-            "lifecycle_conversion": {"owner": "Priya Raman, Marketing Operations"},
-            "lead_to_customer": {"owner": "Priya Raman, Marketing Operations", "target": 0.035, "tolerance": 0.1},
-            "conversion_matured": {"owner": "Priya Raman, Marketing Operations"},
-            "time_in_stage": {"owner": "Henrik Solberg, Revenue Operations"},
-            "stage_leak": {"owner": "Henrik Solberg, Revenue Operations"},
-            "velocity_by_cohort": {"owner": "Priya Raman, Marketing Operations"},
-            "win_rate": {"owner": "Isabel Costa, Sales", "target": 0.30, "tolerance": 0.1},
-            "average_deal": {"owner": "Isabel Costa, Sales", "target": 18000, "tolerance": 0.1},
-            "sales_cycle": {"owner": "Henrik Solberg, Revenue Operations", "target": 45, "tolerance": 0.1},
-            "pipeline_created": {"owner": "Martin Okafor, Marketing"},
-            "pipeline_velocity": {"owner": "Isabel Costa, Sales"},
-        },
-    })
+        "kpis": accountability::kpis(),
+    });
+    accountability::add_to(&mut charter);
+    charter
 }
 
 fn deal(id: &str, label: &str, state: &str, qualified: bool) -> Value {

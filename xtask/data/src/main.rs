@@ -1,6 +1,7 @@
 //! The demo data: one year of a company that does not exist, in HubSpot's export format, the same to the byte
 //! wherever and whenever it is made.
 
+mod accountability;
 mod anomalies;
 mod calendar;
 mod campaigns;

@@ -2,6 +2,7 @@
 
 use super::anomalies::ALL;
 use super::campaigns::{RETARGETING, UNBRANDED, UNCHECKED};
+use super::charter::LAPSED;
 use super::company::{CONTACTS, Company, DEALS};
 use super::details::{MISROUTED_REGION, OTHER_ADDRESS, REGIONS, SAME_ADDRESS, SEGMENTS, WRONG_DESK};
 use super::touches::BREACHES;
@@ -79,7 +80,8 @@ Each of these stands in the figures, and a test looks for it there.
 | the “Follow-up network” claims nearly every deal, whoever else paid for it | `platform_reports.csv` |
 | since August 2025 forecasts are a third too high | `forecasts.csv` |
 | {UNCHECKED} campaigns went live without a passed checklist, {UNBRANDED} without a brand review | `campaigns.csv` |
-| the sign-off of `conversion_matured` has lapsed, since its horizon was changed afterwards | `charter.json` |
+| two people are accountable for lead routing, and nobody for the suppression list | `charter.json` |
+| the sign-off of `{LAPSED}` has lapsed, since its horizon was changed afterwards | `charter.json` |
 
 Besides, in contacts and deals: one company whose name holds a line break ({}), names with letters beyond ASCII, and amounts
 in EUR, GBP, USD and CHF.
