@@ -15,6 +15,7 @@
 )]
 
 pub mod charter;
+pub mod duplicates;
 pub mod error;
 pub mod figure;
 pub mod ingest;
@@ -24,6 +25,7 @@ pub mod map;
 pub mod measure;
 pub mod money;
 pub mod period;
+mod quality;
 pub mod query;
 mod read;
 mod sort;

@@ -31,6 +31,8 @@ impl Charter {
         self.check_sources(&mut faults);
         self.check_kpis(&mut faults);
         self.check_governance(&mut faults);
+        self.check_data_standard(&mut faults);
+        self.check_tracking(&mut faults);
         faults
     }
 
@@ -145,7 +147,8 @@ impl Charter {
                 let is_stage = field
                     .strip_prefix("stage:")
                     .is_some_and(|id| schema.name == "contacts" && self.stage_ids().any(|known| known == id));
-                if schema.field(field).is_none() && !is_stage {
+                let is_match = schema.name == "contacts" && super::data_standard::is_match(field);
+                if schema.field(field).is_none() && !is_stage && !is_match {
                     let mut known: Vec<String> = schema.fields.iter().map(|field| field.name.to_owned()).collect();
                     if schema.name == "contacts" {
                         known.extend(self.stage_ids().map(|id| format!("stage:{id}")));

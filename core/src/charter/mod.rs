@@ -4,12 +4,17 @@
 //! was expected: see [`Charter::parse`].
 
 pub mod check;
+pub mod data_standard;
 pub mod governance;
 pub mod money;
 pub mod parse;
 pub mod tables;
 #[cfg(test)]
 mod tests;
+pub mod tracking;
+
+pub use data_standard::{ConsistencyRule, DataStandard, FieldRule, Reference, Shape, Weights};
+pub use tracking::Tracking;
 
 pub use governance::{Function, Layer, Person, Policies, Responsibility, SuppressionRule};
 
@@ -84,6 +89,10 @@ pub struct Charter {
     pub suppression_rules: Vec<SuppressionRule>,
     /// How often things are looked at again.
     pub policies: Policies,
+    /// What good data are.
+    pub data_standard: DataStandard,
+    /// How links are tagged.
+    pub tracking: Tracking,
 }
 
 impl Default for Charter {
@@ -152,6 +161,8 @@ impl Default for Charter {
             reports_to: None,
             suppression_rules: Vec::new(),
             policies: Policies::default(),
+            data_standard: DataStandard::default(),
+            tracking: Tracking::default(),
         }
     }
 }

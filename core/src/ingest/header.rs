@@ -244,6 +244,9 @@ impl Names {
             if field.starts_with("stage:") {
                 return Some((Kind::Time, true));
             }
+            if schema.name == "contacts" && crate::charter::data_standard::is_match(field) {
+                return Some((Kind::Text, true));
+            }
             schema.field(field).map(|field| (field.kind, field.read))
         };
         if let Some(mapping) = charter.sources.get(schema.name) {

@@ -8,7 +8,7 @@ use crate::map::Map;
 use crate::table::{BLANK, is_known};
 
 /// The deals of a scan, with stages and currencies looked up once for each dictionary entry.
-pub(super) struct Deals<'a> {
+pub(crate) struct Deals<'a> {
     scan: &'a Scan<'a>,
     created: Option<&'a [i64]>,
     closed: Option<&'a [i64]>,
@@ -26,7 +26,7 @@ type Meaning = (DealState, bool);
 pub(crate) type Fault = (Reason, &'static str);
 
 impl<'a> Deals<'a> {
-    pub(super) fn new(scan: &'a Scan<'a>) -> Self {
+    pub(crate) fn new(scan: &'a Scan<'a>) -> Self {
         let table = scan.table;
         let mut meanings = Map::new();
         for stage in &scan.charter.deal_stages {
@@ -53,7 +53,7 @@ impl<'a> Deals<'a> {
     }
 
     /// Whether a deal may be looked at: in the filter, and made before the as-of instant as far as is known.
-    pub(super) fn visible(&self, row: usize) -> Result<(), Fault> {
+    pub(crate) fn visible(&self, row: usize) -> Result<(), Fault> {
         if !self.scan.filter.passes(row) {
             return Err((Reason::OutsideFilter, ""));
         }
@@ -64,7 +64,7 @@ impl<'a> Deals<'a> {
     }
 
     /// Open, won or lost as the data stand now. Flags go before the stage; a won deal is closed.
-    pub(super) fn state(&self, row: usize) -> Result<DealState, Fault> {
+    pub(crate) fn state(&self, row: usize) -> Result<DealState, Fault> {
         let flag = |cells: Option<&[i64]>| {
             let cell = cells.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK);
             is_known(cell).then_some(cell != 0)
@@ -83,7 +83,7 @@ impl<'a> Deals<'a> {
     }
 
     /// Whether the deal's present stage counts as qualified.
-    pub(super) fn qualified(&self, row: usize) -> Result<bool, Fault> {
+    pub(crate) fn qualified(&self, row: usize) -> Result<bool, Fault> {
         match self.stage(row) {
             Some((_, Some((_, qualified)))) => Ok(qualified),
             None | Some((0, None)) => Err((Reason::BlankField, "stage")),
@@ -92,7 +92,7 @@ impl<'a> Deals<'a> {
     }
 
     /// The instant a closed deal was closed at and whether it was won, if that is in the period and seen.
-    pub(super) fn closed_in_period(&self, row: usize) -> Result<(i64, bool), Fault> {
+    pub(crate) fn closed_in_period(&self, row: usize) -> Result<(i64, bool), Fault> {
         self.visible(row)?;
         let won = match self.state(row)? {
             DealState::Open => return Err((Reason::InFlight, "")),
@@ -108,12 +108,12 @@ impl<'a> Deals<'a> {
     }
 
     /// The amount of a deal won in the period.
-    pub(super) fn won_amount(&self, row: usize) -> Result<i64, Fault> {
+    pub(crate) fn won_amount(&self, row: usize) -> Result<i64, Fault> {
         self.amount(row, self.won_in_period(row)?)
     }
 
     /// Days from created to closed of a deal won in the period.
-    pub(super) fn cycle(&self, row: usize) -> Result<i64, Fault> {
+    pub(crate) fn cycle(&self, row: usize) -> Result<i64, Fault> {
         let closed = self.won_in_period(row)?;
         let created = self.created(row)?;
         if closed < created {
@@ -131,17 +131,17 @@ impl<'a> Deals<'a> {
     }
 
     /// When the deal was made.
-    pub(super) fn created(&self, row: usize) -> Result<i64, Fault> {
+    pub(crate) fn created(&self, row: usize) -> Result<i64, Fault> {
         self.scan.seen(self.created, row).map_err(|reason| (reason, "created_at"))
     }
 
     /// When the deal was closed, whatever the as-of instant.
-    pub(super) fn closed_at(&self, row: usize) -> Option<i64> {
+    pub(crate) fn closed_at(&self, row: usize) -> Option<i64> {
         self.closed.and_then(|cells| cells.get(row)).copied().filter(|cell| is_known(*cell))
     }
 
     /// The amount in millionths of the charter's currency, at the rate of an instant's day.
-    pub(super) fn amount(&self, row: usize, at: i64) -> Result<i64, Fault> {
+    pub(crate) fn amount(&self, row: usize, at: i64) -> Result<i64, Fault> {
         self.money.read(self.amounts, "amount", row, self.scan.clock.day_of(at))
     }
 }

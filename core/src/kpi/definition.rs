@@ -3,6 +3,7 @@
 use crate::charter::{Charter, DealStage, Lifecycle, ParameterValue};
 use crate::figure::{DefinitionInForce, Direction, ParameterInForce, SignOff, SignOffState, Unit};
 use std::fmt::Write;
+use std::hash::{Hash, Hasher};
 
 /// The definition of a KPI, as written in its file.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +100,9 @@ impl Parameter {
     /// What it may be, in words.
     pub fn range_text(&self) -> String {
         match self.range {
-            Range::Whole { low, high, .. } => format!("a whole number from {low} to {high}"),
+            Range::Whole { low, high, .. } => {
+                format!("a whole number from {low} to {high}")
+            }
             Range::Choice(words) => format!("one of {}", words.join(", ")),
             Range::Stage(_) => "the id of a lifecycle stage".into(),
         }
@@ -161,7 +164,8 @@ impl Parameters {
 
 impl Definition {
     /// FNV-1a (64 bit, hexadecimal) over everything that changes what the figure means: id, version, parameters in
-    /// force and, where it matters, policies, the order of lifecycle stages or what the deal stages mean.
+    /// force and, where it matters, policies, the order of lifecycle stages, what the deal stages mean, or the parts of
+    /// the charter among its inputs.
     pub fn hash(&self, charter: &Charter, parameters: &Parameters) -> String {
         let mut text = format!("{}\nversion={}\n", self.id, self.version);
         for (name, value) in &parameters.0 {
@@ -186,10 +190,16 @@ impl Definition {
                 let _ = writeln!(text, "policy {name}={}", value.unwrap_or(0));
             }
         }
-        let hash = text
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
-        format!("{hash:016x}")
+        let mut hash = Fnv::default();
+        hash.write(text.as_bytes());
+        for input in self.inputs {
+            match *input {
+                "charter.data_standard" => charter.data_standard.hash(&mut hash),
+                "charter.tracking" => charter.tracking.hash(&mut hash),
+                _ => {}
+            }
+        }
+        format!("{:016x}", hash.finish())
     }
 
     /// The definition as it holds under a charter.
@@ -225,5 +235,48 @@ impl Definition {
             owner: settings.and_then(|settings| Some(charter.person_name(settings.owner.as_ref()?))),
             sign_off,
         }
+    }
+}
+
+/// FNV-1a, 64 bit, the same on every platform.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+
+    // Lengths and variants have the platform's width, which must not tell.
+    fn write_usize(&mut self, value: usize) {
+        self.write_u64(value as u64);
+    }
+
+    fn write_isize(&mut self, value: isize) {
+        self.write_i64(value as i64);
+    }
+
+    // Every platform this runs on is little-endian; written out, it holds on any.
+    fn write_u32(&mut self, value: u32) {
+        self.write(&value.to_le_bytes());
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.write(&value.to_le_bytes());
+    }
+
+    fn write_i64(&mut self, value: i64) {
+        self.write(&value.to_le_bytes());
     }
 }

@@ -8,7 +8,10 @@ pub mod scan;
 pub(crate) mod amounts;
 mod average_deal;
 pub mod conversion_matured;
+mod data_completeness;
+pub(crate) mod data_quality;
 pub(crate) mod deals;
+mod duplicate_rate;
 mod lead_to_customer;
 pub mod lifecycle_conversion;
 mod pipeline_created;
@@ -16,6 +19,7 @@ mod pipeline_velocity;
 mod sales_cycle;
 mod stage_leak;
 mod time_in_stage;
+mod tracking_compliance;
 pub mod velocity_by_cohort;
 mod win_rate;
 
@@ -63,6 +67,11 @@ static REGISTRY: &[&Kpi] = &[
     &average_deal::KPI,
     &sales_cycle::KPI,
     &pipeline_velocity::KPI,
+    &data_completeness::KPI,
+    &duplicate_rate::KPI,
+    &data_quality::DEALS,
+    &data_quality::KPI,
+    &tracking_compliance::KPI,
 ];
 
 /// Every KPI, in the order in which reports show them.
@@ -76,4 +85,4 @@ pub fn find(id: &str) -> Option<&'static Kpi> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

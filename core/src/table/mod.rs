@@ -2,11 +2,15 @@
 
 pub mod schema;
 
+use crate::charter::DataStandard;
+use crate::duplicates::Entities;
 use crate::ledger::{Ledger, RowReference};
 use crate::map::Map;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::hash::BuildHasher;
+use std::rc::Rc;
 
 /// A cell with no value. A sentinel rather than a bitmap, because it also tells blank from unreadable.
 pub const BLANK: i64 = i64::MIN;
@@ -44,6 +48,12 @@ impl TextColumn {
     /// The text of a row; "" where blank.
     pub fn get(&self, row: usize) -> &str {
         self.codes.get(row).map_or("", |code| self.dictionary.text(*code))
+    }
+
+    /// What each code means to somebody, looked up once for each text.
+    pub fn each<T>(&self, mut meaning: impl FnMut(&str) -> T) -> Vec<T> {
+        let codes = 0..u32::try_from(self.dictionary.len()).unwrap_or(u32::MAX);
+        codes.map(|code| meaning(self.dictionary.text(code))).collect()
     }
 
     /// Adds a row.
@@ -239,11 +249,36 @@ impl Table {
 pub struct Dataset {
     /// By name.
     pub tables: Map<String, Table>,
+    /// Found once, for whoever asks for them next.
+    entities: RefCell<Option<Found>>,
 }
+
+/// As-of instant, match fields, and the entities.
+type Found = (i64, Vec<String>, Option<Rc<Entities>>);
 
 impl Dataset {
     /// A table by name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.get(name)
+    }
+
+    /// Data from their tables, by name.
+    pub fn new(tables: Map<String, Table>) -> Self {
+        Self { tables, ..Self::default() }
+    }
+
+    /// Which contacts made by an instant are the same person; nothing where no match field is there to tell. Found
+    /// over the whole table, whatever part of it is looked at, and kept until another instant is asked for.
+    pub fn entities(&self, standard: &DataStandard, as_of: i64) -> Option<Rc<Entities>> {
+        let mut kept = self.entities.borrow_mut();
+        if let Some((at, fields, found)) = kept.as_ref()
+            && *at == as_of
+            && *fields == standard.match_fields
+        {
+            return found.clone();
+        }
+        let found = self.table("contacts").and_then(|table| Entities::find(table, standard, as_of)).map(Rc::new);
+        *kept = Some((as_of, standard.match_fields.clone(), found.clone()));
+        found
     }
 }

@@ -3,6 +3,7 @@
 mod deals;
 mod lifecycle;
 mod properties;
+mod quality;
 mod sessions;
 
 use crate::charter::Charter;
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 
 /// A table from lines of cells divided by `|`, the first naming the fields. Dates are `2025-01-31` or instants,
 /// amounts are decimal, flags `yes` and `no`; `?` can't be read.
-pub(super) fn table(name: &str, text: &str) -> Table {
+pub(crate) fn table(name: &str, text: &str) -> Table {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let fields = cells(lines.next().unwrap());
@@ -31,6 +32,7 @@ pub(super) fn table(name: &str, text: &str) -> Table {
         let kind = match field.as_str() {
             "id" => Kind::Text,
             field if field.starts_with("stage:") => Kind::Time,
+            field if field.starts_with("match:") => Kind::Text,
             field => known.unwrap_or_else(|| panic!("{name} has no field {field}")).kind,
         };
         table.columns.insert(field.clone(), column(kind, cells));
@@ -61,26 +63,26 @@ fn column<'a>(kind: Kind, cells: impl Iterator<Item = &'a str>) -> Column {
 }
 
 /// A charter from JSON over the defaults. Faults of soundness are let pass: the KPIs must bear them.
-pub(super) fn charter(value: Value) -> Charter {
+pub(crate) fn charter(value: Value) -> Charter {
     crate::read::read(&value.to_string(), Code::BadCharter).unwrap()
 }
 
-pub(super) fn session(charter: Charter, tables: Vec<Table>) -> Session {
+pub(crate) fn session(charter: Charter, tables: Vec<Table>) -> Session {
     let tables = tables.into_iter().map(|table| (table.name.clone(), table)).collect();
-    Session::new(charter, true, Zone::utc(), Dataset { tables })
+    Session::new(charter, true, Zone::utc(), Dataset::new(tables))
 }
 
-pub(super) fn query(value: Value) -> Query {
+pub(crate) fn query(value: Value) -> Query {
     Query::parse(&value.to_string()).unwrap()
 }
 
 /// The view of a query over some tables.
-pub(super) fn ask(charter: Charter, tables: Vec<Table>, value: Value) -> View {
+pub(crate) fn ask(charter: Charter, tables: Vec<Table>, value: Value) -> View {
     session(charter, tables).answer(&query(value)).unwrap()
 }
 
 /// The figure of a KPI.
-pub(super) fn figure(id: &str, charter: Charter, tables: Vec<Table>, period: &str, as_of: &str) -> Figure {
+pub(crate) fn figure(id: &str, charter: Charter, tables: Vec<Table>, period: &str, as_of: &str) -> Figure {
     let view = ask(charter, tables, json!({"view": "kpi", "metric": id, "period": period, "as_of": as_of}));
     let Body::Kpi(view) = view.body else { panic!("not a kpi view") };
     balanced(&view.figure);
@@ -88,7 +90,7 @@ pub(super) fn figure(id: &str, charter: Charter, tables: Vec<Table>, period: &st
 }
 
 /// Used + excluded = read, in the figure and all its parts.
-pub(super) fn balanced(figure: &Figure) {
+pub(crate) fn balanced(figure: &Figure) {
     let excluded: u64 = figure.excluded.iter().map(|excluded| excluded.count).sum();
     assert_eq!(figure.used + excluded, figure.read, "{} {}", figure.id, figure.part);
     assert_eq!(figure.value.is_some(), figure.undefined.is_none(), "{} {}", figure.id, figure.part);
@@ -96,13 +98,13 @@ pub(super) fn balanced(figure: &Figure) {
 }
 
 /// The rows left out, as `reason: count`.
-pub(super) fn left_out(figure: &Figure) -> Vec<(Value, u64)> {
+pub(crate) fn left_out(figure: &Figure) -> Vec<(Value, u64)> {
     figure.excluded.iter().map(|excluded| (json!(excluded.reason), excluded.count)).collect()
 }
 
 /// Whether a value is there and close.
 #[track_caller]
-pub(super) fn near(found: Option<f64>, expected: f64) {
+pub(crate) fn near(found: Option<f64>, expected: f64) {
     let found = found.expect("a value");
     assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{found}, expected {expected}");
 }

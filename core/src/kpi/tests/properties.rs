@@ -4,7 +4,7 @@ use super::*;
 use crate::charter::ParameterValue;
 use crate::charter::money::Converter;
 use crate::figure::Unit;
-use crate::kpi::{self, Filter, Frame, Kpi, Parameters, Scan, registry};
+use crate::kpi::{self, Filter, Frame, Kpi, Parameters, Scan, Timing, registry};
 use crate::ledger::{Ledger, Reason, RowReference};
 use crate::measure::Measure;
 use crate::period::Period;
@@ -174,7 +174,7 @@ impl Bench {
     fn new(setting: &Setting, data: &Data) -> Self {
         let (charter, zone) = (rates(), Zone::utc());
         let tables = data.whole().into_iter().map(|table| (table.name.clone(), table)).collect();
-        let dataset = Dataset { tables };
+        let dataset = Dataset::new(tables);
         let as_of = period::as_of(setting.as_of, &zone).unwrap();
         let period = period::parse(setting.period, as_of, &charter, &zone).unwrap();
         Self { converter: Converter::new(&charter), charter, zone, as_of, period, setting: setting.clone(), dataset }
@@ -337,7 +337,9 @@ proptest! {
     fn a_later_look_never_loses_a_conversion(data in data(), setting in setting(), days in 0_i64..400) {
         let (mut bench, tables) = (Bench::new(&setting, &data), data.whole());
         let converted = |bench: &Bench| -> Vec<(&str, f64)> {
-            let rates = counting().filter(|kpi| kpi.definition.unit == Unit::Rate && kpi.definition.uses_lifecycle);
+            // A state is no conversion.
+            let converts = |kpi: &Kpi| kpi.definition.unit == Unit::Rate && kpi.definition.timing != Timing::Snapshot;
+            let rates = counting().filter(|kpi| kpi.definition.uses_lifecycle && converts(kpi));
             rates.map(|kpi| {
                 let table = of(&tables, kpi);
                 let figure = bench.figure(kpi, &bench.measure(kpi, table), table);
@@ -490,7 +492,7 @@ fn a_definition_changes_with_what_its_stages_mean() {
         differing.map(|(kpi, _)| kpi.definition.id).collect()
     };
     let deal = |qualified: bool, label: &str| json!({"deal_stages": [{"id": "a", "label": label, "state": "open", "qualified": qualified}]});
-    let deals = BTreeSet::from(["win_rate", "average_deal", "sales_cycle", "pipeline_velocity"]);
+    let deals = BTreeSet::from(["win_rate", "average_deal", "sales_cycle", "pipeline_velocity", "deal_data_quality"]);
     assert_eq!(changed(deal(false, "A"), deal(true, "A")), deals);
     assert!(changed(deal(false, "A"), deal(false, "Another name")).is_empty());
     let model = |id: &str| json!({"lifecycle": {"stages": [{"id": "lead", "label": "Lead"}, {"id": id, "label": "Then"}, {"id": "customer", "label": "Customer"}], "lead": "lead", "customer": "customer"}});

@@ -1,0 +1,106 @@
+//! How many records there are more than people.
+
+use super::data_completeness::visible;
+use super::scan::Tally;
+use super::{Answer, Definition, Frame, Judgement, Kpi, Scan, Timing, no_figures};
+use crate::figure::{Direction, Unit};
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+use crate::table::Table;
+
+/// `duplicate_rate`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "duplicate_rate",
+        version: 1,
+        name: "Duplicate rate",
+        unit: Unit::Rate,
+        direction: Direction::Lower,
+        formula: "1 − entities ÷ records",
+        source: "blocking after Hernández & Stolfo 1995, evidence after Fellegi & Sunter 1969; measured on FEBRL's labelled records",
+        table: "contacts",
+        inputs: &[
+            "charter.data_standard",
+            "contacts.email",
+            "contacts.phone",
+            "contacts.name",
+            "contacts.account",
+            "contacts.created_at",
+        ],
+        edge_cases: &[
+            "The charter's data standard names the match fields. The same e-mail address (case and what stands after + aside) is the same person, and so are records alike in all fields they fill, two at least.",
+            "Otherwise agreement on a rare value says much and on a common one little; text that is alike by Jaro–Winkler says part of it; a blank says nothing. The evidence must leave 8 to 1 for one person.",
+            "Of an entity, the record made first counts; the others are the duplicates. So owners' and sources' duplicates add up to all, and entities are found over the whole table whatever is filtered.",
+            "A record with all match fields blank is left out; the bounds say what if all or none of those were duplicates.",
+            "Records with the same id are one record already, and on the ledger.",
+        ],
+        parameters: &[],
+        uses_lifecycle: false,
+        timing: Timing::Snapshot,
+    },
+    needs: |_, _| vec!["id".into()],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+/// For each row of a table, the row of the same record in the whole table: itself, unless the table is a shard.
+pub(crate) fn row_in<'a>(whole: &'a Table, table: &'a Table) -> impl Fn(usize) -> Option<usize> + 'a {
+    let mut rows = Vec::new();
+    if !std::ptr::eq(whole, table)
+        && let Some(ids) = whole.text("id")
+    {
+        rows = vec![None; ids.dictionary.len()];
+        for (row, code) in ids.codes.iter().enumerate() {
+            if let Some(slot) = rows.get_mut(*code as usize) {
+                *slot = Some(row);
+            }
+        }
+    }
+    move |row| {
+        if std::ptr::eq(whole, table) {
+            return Some(row);
+        }
+        let code = whole.text("id")?.dictionary.find(table.text("id")?.get(row))?;
+        rows.get(code as usize).copied().flatten()
+    }
+}
+
+fn measure(scan: &Scan) -> Measure {
+    let whole = scan.dataset.table("contacts").unwrap_or(scan.table);
+    let entities = scan.dataset.entities(&scan.charter.data_standard, scan.as_of);
+    let row_of = row_in(whole, scan.table);
+    let created = scan.table.time("created_at");
+    let mut tally = Tally::new(scan.table);
+    let mut firsts = 0_i128;
+    for row in scan.rows() {
+        let first = visible(scan, created, row).and_then(|()| {
+            let entities = entities.as_ref().ok_or((Reason::NoEvidence, ""))?;
+            let row = row_of(row).filter(|row| entities.knows(*row)).ok_or((Reason::NoEvidence, ""))?;
+            Ok(entities.is_first(row))
+        });
+        firsts = firsts.saturating_add(i128::from(tally.row(row, first).unwrap_or(false)));
+    }
+    let mut measure = Measure::default();
+    tally.finish(&mut measure);
+    measure.add(Key::whole("entities"), firsts);
+    measure
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    let standard = &frame.charter.data_standard;
+    if !standard.match_fields.iter().any(|field| frame.has(field)) {
+        let message = format!("None of the match fields has a column: {}.", standard.match_fields.join(", "));
+        return Judgement { answer: Answer::undefined("missing_field", message), parts: Vec::new() };
+    }
+    let (records, entities) = (measure.used, u64::try_from(measure.sum("entities", "")).unwrap_or(0));
+    let unknown = measure.excluded.count(Reason::NoEvidence);
+    let answer = Answer::ratio(records.saturating_sub(entities), records, "records that repeat another", "records");
+    let all = records.saturating_add(unknown) as f64;
+    let share = |duplicates: u64| duplicates as f64 / all;
+    let duplicates = records.saturating_sub(entities);
+    let bounds = (unknown > 0).then(|| [share(duplicates), share(duplicates.saturating_add(unknown))]);
+    Judgement { answer: answer.bounded(bounds), parts: Vec::new() }
+}

@@ -1,0 +1,97 @@
+//! Records against the rules between their fields, and against the records they name.
+
+use super::Stages;
+use crate::charter::data_standard::two;
+use crate::charter::{ConsistencyRule, DealState};
+use crate::kpi::Scan;
+use crate::kpi::deals::Deals;
+use crate::kpi::scan::stage_field;
+use crate::table::{Table, is_known};
+
+/// The records of a scan, ready to be held against rules.
+pub(crate) struct Records<'a> {
+    table: &'a Table,
+    stages: Stages<'a>,
+    deals: Deals<'a>,
+    dates: Vec<&'a [i64]>,
+    closed: Option<&'a [i64]>,
+    created: Option<&'a [i64]>,
+}
+
+impl<'a> Records<'a> {
+    pub(crate) fn new(scan: &'a Scan<'a>) -> Self {
+        let table = scan.table;
+        let lifecycle = &scan.charter.lifecycle;
+        let stages = lifecycle.stages.iter().chain(&lifecycle.exits).map(|stage| stage_field(&stage.id));
+        let dates: Vec<&[i64]> =
+            stages.chain(["closed_at".to_owned()]).filter_map(|field| table.time(&field)).collect();
+        Self {
+            table,
+            stages: Stages::new(table, scan.charter, scan.as_of),
+            deals: Deals::new(scan),
+            dates,
+            closed: table.time("closed_at"),
+            created: table.time("created_at"),
+        }
+    }
+
+    /// Whether a rule is about this table.
+    pub(crate) fn concerns(&self, rule: ConsistencyRule) -> bool {
+        match rule {
+            ConsistencyRule::StageOrder | ConsistencyRule::StageHasDate => self.table.name == "contacts",
+            ConsistencyRule::ClosedHasDate => self.table.name == "deals",
+            ConsistencyRule::NothingBeforeCreated => true,
+        }
+    }
+
+    /// Whether a record keeps a rule; nothing where the record can't tell.
+    pub(crate) fn keeps(&self, rule: ConsistencyRule, row: usize) -> Option<bool> {
+        let known = |cells: &[i64]| cells.get(row).copied().filter(|cell| is_known(*cell));
+        match rule {
+            ConsistencyRule::StageOrder => self.stages.in_order(row),
+            ConsistencyRule::StageHasDate => self.stages.dated(self.stages.named(row)?, row),
+            ConsistencyRule::NothingBeforeCreated => {
+                let created = self.created.and_then(known)?;
+                let first = self.dates.iter().filter_map(|cells| known(cells)).min()?;
+                // A date without a time is its day's midnight, so the day is what can be compared.
+                Some(first >= created || first.div_euclid(crate::time::DAY) >= created.div_euclid(crate::time::DAY))
+            }
+            ConsistencyRule::ClosedHasDate => match self.deals.state(row).ok()? {
+                DealState::Open => None,
+                DealState::Won | DealState::Lost => Some(self.closed.and_then(known).is_some()),
+            },
+        }
+    }
+}
+
+/// A field that names records of another table.
+pub(crate) struct Link<'a> {
+    pub(crate) field: &'a str,
+    codes: &'a [u32],
+    found: Vec<bool>,
+}
+
+impl<'a> Link<'a> {
+    /// The charter's references from a scan's table whose column and whose target table are there.
+    pub(crate) fn all(scan: &Scan<'a>) -> Vec<Self> {
+        let references = scan.charter.data_standard.references.iter();
+        references
+            .filter_map(|reference| {
+                let (_, field) = two(&reference.field).filter(|(table, _)| *table == scan.table.name)?;
+                let column = scan.table.text(field)?;
+                let target = scan.dataset.table(&reference.to)?;
+                // Exports often give a campaign's name in place of its id.
+                let keys = [target.text("id"), target.text("name")];
+                let is_there = |id: &str| keys.iter().flatten().any(|keys| keys.dictionary.find(id).is_some());
+                let mut ids = |text: &str| text.split(';').map(str::trim).filter(|id| !id.is_empty()).all(is_there);
+                Some(Self { field, codes: &column.codes, found: column.each(&mut ids) })
+            })
+            .collect()
+    }
+
+    /// Whether all that a record names is there; nothing where it names nothing.
+    pub(crate) fn holds(&self, row: usize) -> Option<bool> {
+        let code = self.codes.get(row).copied().filter(|code| *code > 0)?;
+        self.found.get(code as usize).copied()
+    }
+}
