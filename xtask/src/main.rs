@@ -3,6 +3,7 @@
 mod bench;
 mod demo;
 mod npm;
+mod oracle;
 mod package;
 mod screenshots;
 mod serve;
@@ -44,6 +45,8 @@ enum Command {
     Test(test::Arguments),
     /// Measure time and memory over many rows
     Bench(bench::Arguments),
+    /// Hold every figure against an independent calculation in Python and SQL
+    Oracle(oracle::Arguments),
     /// Take pictures of every page and widget into `screenshots/`
     Screenshots(screenshots::Arguments),
 }
@@ -58,13 +61,17 @@ fn main() -> ExitCode {
         Command::Size => size::run(),
         Command::Test(arguments) => test::run(&arguments),
         Command::Screenshots(arguments) => screenshots::run(&arguments),
+        Command::Oracle(arguments) => oracle::run(&arguments),
         Command::Package(arguments) => package::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             step::failed(&format!("{error:#}"));
-            ExitCode::FAILURE
+            match error.downcast_ref() {
+                Some(oracle::Impossible) => ExitCode::from(oracle::IMPOSSIBLE),
+                None => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -29,6 +29,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "Divides by won deals only, not by won and lost ones.",
+            "A deal that was created after the as-of instant is left out as such.",
             "A deal belongs to the period in which it was closed; its amount converts at the rate of that day.",
             "A won deal without a readable amount or exchange rate, or with a negative amount, is left out. An amount of 0 counts.",
         ],

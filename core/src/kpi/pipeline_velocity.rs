@@ -32,6 +32,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "Open deals are those open at the end of the period, or at the as-of instant if that comes first; win rate, average and cycle are those of the deals closed in the period.",
+            "An open deal without a readable creation date counts as open.",
             "Qualified is what the charter's deal stages say of the deal's present stage; the stage it had then is not in the data.",
             "No won deal, or a median cycle of 0 days: unknown, not 0.",
             "Parts: the four factors, each leaving out deals as its own figure does.",

@@ -21,6 +21,7 @@ pub static KPI: Kpi = Kpi {
         inputs: &["deals.created_at", "deals.closed_at", "deals.stage", "deals.is_won", "deals.is_closed"],
         edge_cases: &[
             "A deal belongs to the period in which it was won.",
+            "A deal that was created after the as-of instant is left out as such.",
             "Durations are whole calendar days in the charter's time zone; the same day is 0.",
             "A deal closed before it was created is left out as a negative duration.",
         ],

@@ -29,6 +29,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "A deal belongs to the period in which it was closed.",
+            "A deal that was created after the as-of instant is left out as such.",
             "Open deals are in flight, not lost; so is a deal that was closed after the as-of instant.",
             "Flags for won and closed go before the deal stage; a stage that the charter does not name leaves the deal out.",
             "By value: a deal without a readable amount or exchange rate, or with a negative amount, is left out of that part only. Amounts convert at the rate of the closing day.",
