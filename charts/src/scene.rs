@@ -39,6 +39,15 @@ pub enum Target {
     Cohort(u32),
     /// A segment, by index.
     Segment(u32),
+    /// A node of a graph.
+    Node {
+        /// Index of the row.
+        index: u32,
+        /// Its column in the picture.
+        column: u32,
+        /// Its place in that column.
+        row: u32,
+    },
 }
 
 /// A plain mark. Coordinates are pixels from the left upper corner.
@@ -182,6 +191,30 @@ pub enum Role {
     Median,
     /// A cell of a matrix without a value: blank, not 0.
     CellBlank,
+    /// A node of a graph.
+    Node,
+    /// Nobody answers for it.
+    Ownerless,
+    /// A link that is as it should be.
+    Edge,
+    /// A link that works in a roundabout way.
+    EdgeWarning,
+    /// A link that does not work.
+    EdgeBad,
+    /// A link of which nobody knows.
+    EdgeUnknown,
+    /// A node that is as it should be.
+    StateGood,
+    /// A node that needs attention.
+    StateWarning,
+    /// A node that is wrong.
+    StateBad,
+    /// A node of which nobody knows.
+    StateUnknown,
+    /// The line of the third series.
+    LineThird,
+    /// Text at its end.
+    LabelThird,
     /// A cell of a matrix by intensity, 0 to 8.
     Cell(u8),
     /// Text in a cell of that intensity.
@@ -191,7 +224,7 @@ pub enum Role {
 /// Highest intensity of a [`Role::Cell`].
 pub const STRONGEST: u8 = 8;
 
-const NAMED: [(Role, &str); 24] = [
+const NAMED: [(Role, &str); 36] = [
     (Role::Hit, "mops-hit"),
     (Role::Bar, "mops-bar"),
     (Role::BarThin, "mops-bar-thin"),
@@ -216,6 +249,18 @@ const NAMED: [(Role, &str); 24] = [
     (Role::TargetLabel, "mops-target-label"),
     (Role::Median, "mops-median"),
     (Role::CellBlank, "mops-cell-blank"),
+    (Role::Node, "mops-node"),
+    (Role::Ownerless, "mops-ownerless"),
+    (Role::Edge, "mops-edge"),
+    (Role::EdgeWarning, "mops-edge-warning"),
+    (Role::EdgeBad, "mops-edge-bad"),
+    (Role::EdgeUnknown, "mops-edge-unknown"),
+    (Role::StateGood, "mops-state-good"),
+    (Role::StateWarning, "mops-state-warning"),
+    (Role::StateBad, "mops-state-bad"),
+    (Role::StateUnknown, "mops-state-unknown"),
+    (Role::LineThird, "mops-line-third"),
+    (Role::LabelThird, "mops-label-third"),
 ];
 
 const CELLS: [&str; 9] = [

@@ -24,6 +24,9 @@ pub struct Palette {
     blank: &'static str,
     leak: &'static str,
     leak_ink: &'static str,
+    good: &'static str,
+    warning: &'static str,
+    third: &'static str,
     cells: [&'static str; 9],
     cell_inks: [&'static str; 9],
 }
@@ -47,6 +50,9 @@ impl Palette {
         blank: "#f8f9fa",
         leak: "#f3b9ab",
         leak_ink: "#a8321a",
+        good: "#1a6b3c",
+        warning: "#7a5200",
+        third: "#6b3fa0",
         cells: ["#f2f6fb", "#dfeaf6", "#c9dcf0", "#abc9e7", "#86b0da", "#5f94c9", "#3f79b5", "#28609c", "#174a80"],
         cell_inks: ["#1b2430", "#1b2430", "#1b2430", "#1b2430", "#10151c", "#10151c", "#ffffff", "#ffffff", "#ffffff"],
     };
@@ -67,6 +73,9 @@ impl Palette {
         blank: "#181d23",
         leak: "#74362a",
         leak_ink: "#ff9d85",
+        good: "#6fcf97",
+        warning: "#e6b450",
+        third: "#c3a3f0",
         cells: ["#1b232d", "#1d2e41", "#1f3a56", "#22486d", "#275a89", "#326fa7", "#4a8ac4", "#72aadd", "#a5cdf2"],
         cell_inks: ["#eef2f7", "#eef2f7", "#eef2f7", "#eef2f7", "#eef2f7", "#ffffff", "#0b0f14", "#0b0f14", "#0b0f14"],
     };
@@ -89,6 +98,12 @@ impl Palette {
             Role::Grid => self.grid,
             Role::LineSecond | Role::LabelSecond => self.second,
             Role::DotHollow => self.background,
+            Role::Node => self.loss,
+            Role::Ownerless | Role::EdgeBad | Role::StateBad => self.leak_ink,
+            Role::Edge | Role::EdgeUnknown | Role::StateUnknown => self.muted,
+            Role::EdgeWarning | Role::StateWarning => self.warning,
+            Role::StateGood => self.good,
+            Role::LineThird | Role::LabelThird => self.third,
             Role::Cell(at) => level(&self.cells, at),
             Role::CellLabel(at) => level(&self.cell_inks, at),
         }
@@ -298,13 +313,19 @@ mod tests {
     #[test]
     fn text_can_be_read_and_lines_can_be_seen() {
         for palette in [Palette::LIGHT, Palette::DARK] {
-            use Role::{Bar, Dot, Line, LineSecond, Target, Whisker};
-            use Role::{Label, LabelMuted, LabelSecond, LabelStrong, LeakLabel, TargetLabel};
-            for role in [Label, LabelMuted, LabelSecond, LabelStrong, LeakLabel, TargetLabel] {
+            use Role::{
+                Bar, Dot, Edge, EdgeBad, EdgeUnknown, EdgeWarning, Line, LineSecond, LineThird, Target, Whisker,
+            };
+            use Role::{Label, LabelMuted, LabelSecond, LabelStrong, LabelThird, LeakLabel, TargetLabel};
+            use Role::{Ownerless, StateBad, StateGood, StateUnknown, StateWarning};
+            for role in [Label, LabelMuted, LabelSecond, LabelStrong, LabelThird, LeakLabel, TargetLabel] {
                 let contrast = contrast(palette.color(role), palette.background);
                 assert!(contrast >= 4.5, "{role:?} {contrast}");
             }
-            for role in [Bar, Dot, Line, LineSecond, Target, Whisker] {
+            let edges = [Edge, EdgeBad, EdgeUnknown, EdgeWarning];
+            let states = [Ownerless, StateBad, StateGood, StateUnknown, StateWarning];
+            for role in [Bar, Dot, Line, LineSecond, LineThird, Target, Whisker].into_iter().chain(edges).chain(states)
+            {
                 let contrast = contrast(palette.color(role), palette.background);
                 assert!(contrast >= 3.0, "{role:?} {contrast}");
             }

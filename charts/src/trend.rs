@@ -74,7 +74,8 @@ pub fn trend(view: &KpiView, width: f64, height: f64, context: &Context<'_>) -> 
     series(&draft, &plane, points, 2.0, 3.5);
     let places = ends.into_iter().map(|(value, text, font)| (plane.place((0.0, value)).1, text, font)).collect();
     end_labels(&draft, places, frame.right + 8.0, (10.0, height - 24.0), end_room);
-    periods(&draft, &plane, view, frame, height - 6.0);
+    let names: Vec<String> = points.iter().map(|point| (context.period)(&point.period, Style::Compact)).collect();
+    along_axis(&draft, &plane, &names, frame, height - 6.0);
     let description = describe(points, unit, context);
     draft.finish(height, title, description)
 }
@@ -123,10 +124,8 @@ pub(crate) fn end_labels(
 }
 
 /// Names as many buckets below the axis as fit, the last one always.
-fn periods(draft: &Draft<'_>, plane: &Plane<'_>, view: &KpiView, frame: Frame, baseline: f64) {
-    let count = view.trend.len();
-    let names: Vec<String> =
-        view.trend.iter().map(|point| (draft.context.period)(&point.period, Style::Compact)).collect();
+pub(crate) fn along_axis(draft: &Draft<'_>, plane: &Plane<'_>, names: &[String], frame: Frame, baseline: f64) {
+    let count = names.len();
     let widest = draft.widest(names.iter().map(String::as_str), MUTED).min(160.0);
     let apart = (frame.right - frame.left) / count.saturating_sub(1).max(1) as f64;
     // Every bucket, every third of a year, … : steps that divide years.

@@ -110,6 +110,8 @@ pub const ANY: &str = "Any";
 pub const CLEAR_ALL: &str = "Clear all";
 pub const NO_MATCH: &str = "No value matches";
 
+pub const GRAPH_HINT: &str = "Arrow keys move between nodes, Enter selects one.";
+pub const SERIES_HINT: &str = "Arrow keys move between points, Enter selects one.";
 pub const GOOD: &str = "as it should be";
 pub const WARNING: &str = "needs attention";
 pub const BAD: &str = "wrong";
@@ -180,12 +182,14 @@ pub fn range(low: &str, high: &str) -> String {
             |letter: char| letter.is_ascii_alphabetic() || matches!(letter, '%' | ' ' | '/' | '\u{a0}' | '\u{202f}');
         text.trim_end_matches(is_unit).len()
     };
+    let is_number = |text: &str| text.starts_with(|letter: char| letter.is_ascii_digit());
     match (low.split_at(unit(low)), high.split_at(unit(high))) {
         ((low, unit), (number, other))
             if unit == other && !low.is_empty() && unit.starts_with(|letter: char| !letter.is_ascii_alphabetic()) =>
         {
             [low, "–", number, unit].concat()
         }
+        ((low, ""), (high, "")) if is_number(low) && is_number(high) => [low, "–", high].concat(),
         _ => [low, " – ", high].concat(),
     }
 }
@@ -331,4 +335,26 @@ pub fn place(source: Option<&str>, line_text: Option<&str>, field: Option<&str>,
 /// "612 rows".
 pub fn rows_used(count: &str) -> String {
     [count, " rows"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::range;
+
+    #[test]
+    fn ranges_say_a_unit_once() {
+        for (low, high, words) in [
+            ("31%", "47.2%", "31–47.2%"),
+            ("49", "61", "49–61"),
+            ("3 days", "12 days", "3–12 days"),
+            ("1 day", "12 days", "1 day – 12 days"),
+            ("€1.1M", "€1.6M", "€1.1M – €1.6M"),
+            ("€181,000/year", "€246,500/year", "€181,000–€246,500/year"),
+            ("–", "–", "– – –"),
+            ("%", "%", "% – %"),
+            ("٣١٪", "٤١٪", "٣١٪ – ٤١٪"),
+        ] {
+            assert_eq!(range(low, high), words);
+        }
+    }
 }

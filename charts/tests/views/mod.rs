@@ -2,6 +2,8 @@
 
 #![allow(dead_code)]
 
+mod boards;
+
 use mops_charts::context::plain_value;
 use mops_charts::{Context, Scene};
 use mops_core::figure::{Figure, Status, Unit};
@@ -353,6 +355,12 @@ pub fn scenes(width: f64, rtl: bool) -> Vec<(String, Scene)> {
     }
     for (name, view) in matrices() {
         scenes.push((format!("matrix-{name}"), mops_charts::matrix(&view, width, &context)));
+    }
+    for (name, (nodes, links)) in boards::graphs() {
+        scenes.push((format!("graph-{name}"), mops_charts::graph(&nodes, Some(&links), width, &context)));
+    }
+    for (name, section) in boards::lines() {
+        scenes.push((format!("series-{name}"), mops_charts::series(&section, width, 220.0, &context)));
     }
     for (name, view) in curves() {
         scenes.push((format!("curve-{name}"), mops_charts::curve(&view, width, 240.0, &context)));

@@ -10,7 +10,7 @@ use crate::format::Format;
 use crate::text;
 use crate::widget::kpi::percent;
 use mops_core::figure::Unit;
-use mops_core::view::{BoardView, Cell, Column, Layout, Row, Section, View};
+use mops_core::view::{BoardView, Cell, Column, Layout, Row, Section, State, View};
 
 /// The name of a graph's links: the rows of the section `<id>_links`.
 pub const LINKS: &str = "_links";
@@ -104,15 +104,21 @@ fn table(format: &Format, section: &Section) -> Element {
         .child(rows)
 }
 
-/// One row under the other, each with its cells as facts.
+/// One row under the other, each with its cells as facts. Of a graph and its links, where there is no room to draw them,
+/// only what needs somebody: the rest is named, and the data table has it.
 fn list(format: &Format, section: &Section) -> Element {
     let scale = Scale::of(section);
+    let is_link = section.id.ends_with(LINKS);
+    let is_brief =
+        |row: &Row| (is_link || section.layout == Layout::Graph) && matches!(row.state, State::Good | State::Neutral);
     html("ul").class("items").children(section.rows.iter().map(|row| {
         let bars = scale.and_then(|scale| {
             let (column, of) = pairs(section, row).next()?;
             Some(bar(format, of, column.unit, scale))
         });
-        let facts = pairs(section, row).skip(usize::from(bars.is_some())).filter(|(_, cell)| is_told(cell));
+        // A link's name says from where and to where.
+        let skipped = if is_link { 2 } else { usize::from(bars.is_some()) };
+        let facts = pairs(section, row).skip(skipped).filter(|(_, cell)| is_told(cell) && !is_brief(row));
         let facts: Vec<Element> = facts
             .map(|(column, of)| {
                 div("fact").child(html("dt").text(column.label.as_str())).child(html("dd").child(cell(
