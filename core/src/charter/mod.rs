@@ -8,6 +8,7 @@ pub mod data_standard;
 pub mod governance;
 pub mod money;
 pub mod parse;
+pub mod stack;
 pub mod tables;
 #[cfg(test)]
 mod tests;
@@ -72,6 +73,8 @@ pub struct Charter {
     pub lifecycle: Lifecycle,
     /// What the deal stages mean.
     pub deal_stages: Vec<DealStage>,
+    /// The stack as it should be.
+    pub stack: stack::Stack,
     /// How columns of files that no preset knows map to fields, by table.
     pub sources: BTreeMap<String, Mapping>,
     /// Parameters, targets, owners and sign-offs, by KPI id.
@@ -153,6 +156,7 @@ impl Default for Charter {
                 deal("closedwon", "Closed won", DealState::Won, true),
                 deal("closedlost", "Closed lost", DealState::Lost, true),
             ],
+            stack: stack::Stack::default(),
             sources: BTreeMap::new(),
             kpis: BTreeMap::new(),
             people: Vec::new(),

@@ -25,7 +25,7 @@ read_fields! {
     Charter {
         ;
         schema as "$schema", organisation, time_zone, fiscal_year_start_month, week_start, currency, exchange_rates,
-        minimum_n, blanks, lifecycle, deal_stages, sources, kpis, people, functions, responsibilities, reports_to,
+        minimum_n, blanks, lifecycle, deal_stages, stack, sources, kpis, people, functions, responsibilities, reports_to,
         suppression_rules, policies, data_standard, tracking
     }
     ExchangeRate { currency, from, rate; }

@@ -195,6 +195,10 @@ impl Definition {
         for input in self.inputs {
             match *input {
                 "charter.data_standard" => charter.data_standard.hash(&mut hash),
+                "charter.stack.connections" => charter.stack.connections.hash(&mut hash),
+                "charter.stack.admin_hourly_rate" => {
+                    charter.stack.admin_hourly_rate.map(|rate| libm::rint(rate * 1e6) as i64).hash(&mut hash);
+                }
                 "charter.tracking" => charter.tracking.hash(&mut hash),
                 _ => {}
             }

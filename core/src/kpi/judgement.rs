@@ -116,6 +116,13 @@ impl Answer {
         Self { bounds, ..self }
     }
 
+    /// The same, where rounding may have moved the value past its own bounds.
+    pub fn spanning(self, bounds: Option<[f64; 2]>) -> Self {
+        let value = self.value.clone().ok();
+        let wide = |[low, high]: [f64; 2]| [low.min(value.unwrap_or(low)), high.max(value.unwrap_or(high))];
+        self.bounded(bounds.map(wide))
+    }
+
     /// Says how many records the value leans on.
     pub fn from_records(self, n: u64) -> Self {
         Self { n, ..self }

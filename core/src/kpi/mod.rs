@@ -6,19 +6,31 @@ pub mod judgement;
 pub mod scan;
 
 pub(crate) mod amounts;
+pub(crate) mod automation_drift;
 mod average_deal;
+mod capability_utilisation;
 pub mod conversion_matured;
 mod data_completeness;
 pub(crate) mod data_quality;
 pub(crate) mod deals;
 mod duplicate_rate;
+pub(crate) mod integration_coverage;
+pub(crate) mod integration_health;
 mod lead_to_customer;
 pub mod lifecycle_conversion;
+mod permission_review;
 mod pipeline_created;
 mod pipeline_velocity;
+pub(crate) mod renewal_exposure;
 mod sales_cycle;
+mod seat_utilisation;
+mod shelfware_cost;
+pub(crate) mod stack;
+pub(crate) mod stack_redundancy;
+mod stack_utilisation;
 mod stage_leak;
 mod time_in_stage;
+mod total_cost_of_ownership;
 mod tracking_compliance;
 pub mod velocity_by_cohort;
 mod win_rate;
@@ -72,6 +84,17 @@ static REGISTRY: &[&Kpi] = &[
     &data_quality::DEALS,
     &data_quality::KPI,
     &tracking_compliance::KPI,
+    &seat_utilisation::KPI,
+    &capability_utilisation::KPI,
+    &stack_utilisation::KPI,
+    &shelfware_cost::KPI,
+    &stack_redundancy::KPI,
+    &renewal_exposure::KPI,
+    &total_cost_of_ownership::KPI,
+    &integration_health::KPI,
+    &integration_coverage::KPI,
+    &automation_drift::KPI,
+    &permission_review::KPI,
 ];
 
 /// Every KPI, in the order in which reports show them.

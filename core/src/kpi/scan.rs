@@ -1,6 +1,7 @@
 //! The rows a KPI looks at, and the means to count them quickly.
 
 use super::definition::Parameters;
+use super::stack::Tools;
 use crate::charter::Charter;
 use crate::charter::money::Converter;
 use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
@@ -45,16 +46,27 @@ impl Scan<'_> {
 
     /// The instant of a cell, or why the row has none that can be seen: blank, unreadable, or after the as-of.
     pub fn seen(&self, cells: Option<&[i64]>, row: usize) -> Result<i64, Reason> {
-        let cell = cells.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK);
-        if cell == BLANK {
-            Err(Reason::BlankField)
-        } else if !is_known(cell) {
-            Err(Reason::UnparsableDate)
-        } else if cell > self.as_of {
-            Err(Reason::AfterAsOf)
-        } else {
-            Ok(cell)
+        let at = self.date(cells, row)?;
+        if at > self.as_of { Err(Reason::AfterAsOf) } else { Ok(at) }
+    }
+
+    /// The instant of a cell, whether before or after the as-of instant.
+    pub fn date(&self, cells: Option<&[i64]>, row: usize) -> Result<i64, Reason> {
+        match cells.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK) {
+            BLANK => Err(Reason::BlankField),
+            cell if !is_known(cell) => Err(Reason::UnparsableDate),
+            cell => Ok(cell),
         }
+    }
+
+    /// Whether at most so many days have passed since a date.
+    pub fn within(&self, cells: Option<&[i64]>, row: usize, days: i64) -> Result<bool, Reason> {
+        self.seen(cells, row).map(|at| self.days(at, self.as_of) <= days)
+    }
+
+    /// The tools of the table, with what other tables say of them.
+    pub(crate) fn tools(&self) -> Tools<'_> {
+        Tools::new(self.table, self.dataset, self.charter, self.converter, self.clock.day_of(self.as_of))
     }
 
     /// Whether a date places a record in the period.

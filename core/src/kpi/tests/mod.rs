@@ -5,6 +5,7 @@ mod lifecycle;
 mod properties;
 mod quality;
 mod sessions;
+mod stack;
 
 use crate::charter::Charter;
 use crate::error::Code;
