@@ -95,6 +95,13 @@ export class SourceElement extends MopsElement {
   }
 }
 
+/** Whether two inputs are made of the very same data. */
+function sameData(one, other) {
+  const list = ({ data, files }) => [...Object.entries(data).flat(), ...(files ?? [])];
+  const [left, right] = [list(one), list(other)];
+  return left.length === right.length && left.every((value, index) => value === right[index]);
+}
+
 /** What the elements of one source share: its data in the engine, the reader's choices, and the answers so far. */
 export class Store {
   #host;
@@ -105,6 +112,8 @@ export class Store {
   #progress;
   #chosen = {};
   #inputs;
+  /** What `#source` was made of; `#inputs` is what is wanted. */
+  #held;
   #source;
   #engine;
   #abort;
@@ -177,14 +186,21 @@ export class Store {
         this.#engine = engine;
         engine.died.then((error) => this.#died(engine, error));
       }
-      const source = await engine.open({
-        ...inputs,
-        signal: abort.signal,
-        onProgress: (progress) => this.#read(progress),
-      });
+      const options = { signal: abort.signal, onProgress: (progress) => this.#read(progress) };
+      // Another charter over the same data: the source stays, and what it showed is asked again.
+      const held = this.#held;
+      if (this.#source && held && held.charter !== inputs.charter && sameData(held, inputs)) {
+        await this.#source.setCharter(inputs.charter, options);
+        if (abort.signal.aborted) return;
+        this.#held = inputs;
+        this.#answers.clear();
+        this.#say("ready");
+        return;
+      }
+      const source = await engine.open({ ...inputs, ...options });
       if (abort.signal.aborted) source.close();
       else {
-        this.#replace(source);
+        this.#replace(source, inputs);
         this.#say("ready");
       }
     } catch (error) {
@@ -210,9 +226,10 @@ export class Store {
     }
   }
 
-  #replace(source) {
+  #replace(source, inputs) {
     this.#source?.close();
     this.#source = source;
+    this.#held = inputs;
     this.#answers.clear();
   }
 

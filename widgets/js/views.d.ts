@@ -170,6 +170,8 @@ export interface InventoryBody {
     unmatched: { header: string; suggestion?: string | null }[];
   }[];
   has_charter: boolean;
+  /** What the charter's check finds in the organisation. */
+  findings: { pointer: string; message: string; mend: string }[];
 }
 
 /** What something means for the reader. */

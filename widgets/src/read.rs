@@ -9,8 +9,8 @@ use mops_core::ledger::{Excluded, Reason, RowReference};
 use mops_core::table::{FieldReport, UnmatchedHeader};
 use mops_core::view::{
     BoardView, Body, Cell, ChangeVerdict, Cohort, CohortCell, CohortsView, Column, Comparison, CurvePoint, FilterField,
-    FilterValue, FiltersView, FunnelStage, FunnelView, InventoryView, KpiView, Layout, PeriodView, Row, ScorecardView,
-    Section, State, TableReport, TrendPoint, View,
+    FilterValue, FiltersView, Finding, FunnelStage, FunnelView, InventoryView, KpiView, Layout, PeriodView, Row,
+    ScorecardView, Section, State, TableReport, TrendPoint, View,
 };
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
@@ -362,7 +362,8 @@ read_fields! {
     FiltersView { periods, fields }
     FilterField { field, label, values, distinct }
     FilterValue { value, count }
-    InventoryView { tables, has_charter }
+    InventoryView { tables, has_charter, findings }
+    Finding { pointer, message, mend }
     TableReport { table, source, preset, read, accepted, rejected, fields, unmatched }
     BoardView { name, message, state, figures, sections }
     Section { id, label, note, layout, columns, rows, of }

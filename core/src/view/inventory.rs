@@ -1,6 +1,6 @@
 //! View: what was read, recognised and rejected.
 
-use super::{InventoryView, TableReport};
+use super::{Finding, InventoryView, TableReport};
 use crate::query::Asker;
 use crate::table::schema;
 
@@ -16,5 +16,15 @@ pub(super) fn build(asker: &Asker, has_charter: bool) -> InventoryView {
         unmatched: table.unmatched.clone(),
     };
     let read = asker.dataset.tables.values().filter(|table| schema::input(&table.name).is_some());
-    InventoryView { tables: read.map(report).collect(), has_charter }
+    let finding = |found: crate::error::Error| Finding {
+        pointer: found.place.pointer.unwrap_or_default(),
+        message: found.message,
+        mend: found.mend,
+    };
+    let findings = if has_charter { asker.charter.findings() } else { Vec::new() };
+    InventoryView {
+        tables: read.map(report).collect(),
+        has_charter,
+        findings: findings.into_iter().map(finding).collect(),
+    }
 }

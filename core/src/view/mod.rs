@@ -302,6 +302,19 @@ pub struct InventoryView {
     pub tables: Vec<TableReport>,
     /// Whether a charter was given; otherwise the defaults hold.
     pub has_charter: bool,
+    /// What the charter's check finds in the organisation; what it finds in the document is an error instead.
+    pub findings: Vec<Finding>,
+}
+
+/// Something that a charter shows to be amiss: two people accountable for one thing, a sign-off that has lapsed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Where in the charter (RFC 6901).
+    pub pointer: String,
+    /// What is amiss.
+    pub message: String,
+    /// What to do about it.
+    pub mend: String,
 }
 
 /// What became of one table.

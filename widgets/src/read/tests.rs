@@ -104,6 +104,7 @@ fn views() -> Vec<Value> {
         }),
         json!({
             "view": "inventory", "has_charter": true,
+            "findings": [{"pointer": "/functions/0/accountable", "message": "two", "mend": "Keep one."}],
             "tables": [{
                 "table": "deals", "source": "deals.csv", "preset": "hubspot", "read": 9, "accepted": 4,
                 "rejected": [{ "reason": "blank_row", "count": 5, "examples": [{ "line": 2 }] }],
