@@ -5,9 +5,13 @@
 
 pub mod check;
 pub mod data_standard;
+pub mod gate;
 pub mod governance;
 pub mod money;
 pub mod parse;
+pub mod readiness;
+mod rollout;
+mod signals;
 pub mod stack;
 pub mod tables;
 #[cfg(test)]
@@ -96,6 +100,12 @@ pub struct Charter {
     pub data_standard: DataStandard,
     /// How links are tagged.
     pub tracking: Tracking,
+    /// Decisions that readiness is asked about, and the gates of each.
+    pub readiness: readiness::Readiness,
+    /// The rollout plan: phases, and the steps of each.
+    pub rollout: Vec<gate::GateSet>,
+    /// Threshold signals: each raised when any of its figures misses its bar.
+    pub signals: Vec<gate::GateSet>,
 }
 
 impl Default for Charter {
@@ -167,6 +177,9 @@ impl Default for Charter {
             policies: Policies::default(),
             data_standard: DataStandard::default(),
             tracking: Tracking::default(),
+            readiness: readiness::Readiness::default(),
+            rollout: rollout::default(),
+            signals: signals::default(),
         }
     }
 }

@@ -190,6 +190,15 @@ impl Definition {
                 let _ = writeln!(text, "policy {name}={}", value.unwrap_or(0));
             }
         }
+        for (input, sets) in charter.gate_sets() {
+            for (set, gate) in sets.iter().flat_map(|set| set.gates.iter().map(move |gate| (set, gate))) {
+                if self.inputs.contains(&input) {
+                    let part = gate.part.as_deref().unwrap_or_default();
+                    let [least, most] = [gate.at_least, gate.at_most].map(|bar| bar.map_or(0, f64::to_bits));
+                    let _ = writeln!(text, "gate={} {} {}/{part} {least:x} {most:x}", set.id, gate.id, gate.figure);
+                }
+            }
+        }
         let mut hash = Fnv::default();
         hash.write(text.as_bytes());
         for input in self.inputs {

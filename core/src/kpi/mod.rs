@@ -9,11 +9,13 @@ pub(crate) mod amounts;
 pub(crate) mod automation_drift;
 mod average_deal;
 mod capability_utilisation;
+pub(crate) mod control_stack;
 pub mod conversion_matured;
 mod data_completeness;
 pub(crate) mod data_quality;
 pub(crate) mod deals;
 mod duplicate_rate;
+pub(crate) mod gates;
 pub(crate) mod integration_coverage;
 pub(crate) mod integration_health;
 mod lead_to_customer;
@@ -21,7 +23,9 @@ pub mod lifecycle_conversion;
 mod permission_review;
 mod pipeline_created;
 mod pipeline_velocity;
+pub(crate) mod readiness;
 pub(crate) mod renewal_exposure;
+pub(crate) mod rollout;
 mod sales_cycle;
 mod seat_utilisation;
 mod shelfware_cost;
@@ -29,6 +33,7 @@ pub(crate) mod stack;
 pub(crate) mod stack_redundancy;
 mod stack_utilisation;
 mod stage_leak;
+pub(crate) mod threshold_signals;
 mod time_in_stage;
 mod total_cost_of_ownership;
 mod tracking_compliance;
@@ -59,6 +64,14 @@ pub struct Kpi {
     pub compose: Option<fn(&Frame) -> Measure>,
     /// Makes an answer of the counts.
     pub judge: fn(&Measure, &Frame) -> Judgement,
+}
+
+impl Kpi {
+    /// Whether the period asked for reaches it: a state has none of its own, but one that is made of figures is made of
+    /// those of the period.
+    pub(crate) fn has_period(&self) -> bool {
+        self.definition.timing != Timing::Snapshot || self.compose.is_some()
+    }
 }
 
 /// For KPIs that are judged by their own rows alone.
@@ -95,11 +108,22 @@ static REGISTRY: &[&Kpi] = &[
     &integration_coverage::KPI,
     &automation_drift::KPI,
     &permission_review::KPI,
+    // Made of the figures above, so they stand last.
+    &control_stack::KPI,
+    &threshold_signals::KPI,
+    &readiness::KPI,
+    &rollout::KPI,
 ];
 
 /// Every KPI, in the order in which reports show them.
 pub fn registry() -> &'static [&'static Kpi] {
     REGISTRY
+}
+
+/// The figures that gates may name: those that stand before what is made of gates.
+pub(crate) fn gated() -> Vec<&'static str> {
+    let ids = registry().iter().map(|kpi| kpi.definition.id);
+    ids.take_while(|id| *id != threshold_signals::KPI.definition.id).collect()
 }
 
 /// A KPI by its id.

@@ -3,7 +3,7 @@
 use super::store::{Except, MeasureKey, Spans, Store};
 use crate::charter::Charter;
 use crate::figure::Figure;
-use crate::kpi::{Frame, Kpi, Parameters, Timing, figure, registry};
+use crate::kpi::{Frame, Kpi, Parameters, figure, registry};
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::table::schema::schema;
@@ -61,7 +61,7 @@ impl Question {
 
     /// The same question to another KPI; a state has no period.
     pub(crate) fn about(&self, kpi: &'static Kpi, charter: &Charter) -> Self {
-        let period = if kpi.definition.timing == Timing::Snapshot { Period::all() } else { self.period.clone() };
+        let period = if kpi.has_period() { self.period.clone() } else { Period::all() };
         let filtered = schema(kpi.definition.table).is_none_or(|table| table.filtered);
         let filter = if filtered { Rc::clone(&self.filter) } else { Rc::default() };
         Self { kpi, period, parameters: Parameters::new(&kpi.definition, charter), filter, ..self.clone() }

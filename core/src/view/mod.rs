@@ -3,11 +3,17 @@
 
 pub mod board;
 pub mod cohorts;
+mod control_stack;
 pub mod filters;
 pub mod funnel;
+mod gates;
 pub mod inventory;
 pub mod kpi;
+mod readiness;
+mod rollout;
 pub mod scorecard;
+mod signals;
+mod words;
 
 pub use board::{BoardView, Cell, Column, Layout, Row, Section, State};
 
@@ -343,6 +349,20 @@ pub fn is_money(unit: Unit) -> bool {
     matches!(unit, Unit::Money | Unit::MoneyPerDay | Unit::MoneyPerYear)
 }
 
+/// Every view there is.
+pub const VIEWS: &[&str] = &[
+    "kpi",
+    "scorecard",
+    "funnel",
+    "cohorts",
+    "filters",
+    "inventory",
+    "control_stack",
+    "readiness",
+    "rollout",
+    "signals",
+];
+
 /// Builds the view that a query asks for.
 pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<View, Error> {
     let subject = Subject::new(asker, query)?;
@@ -353,10 +373,14 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
         "cohorts" => Body::Cohorts(cohorts::build(asker, &subject)?),
         "filters" => Body::Filters(filters::build(asker, &subject)),
         "inventory" => Body::Inventory(inventory::build(asker, has_charter)),
+        "control_stack" => Body::Board(control_stack::build(asker, &subject)),
+        "readiness" => Body::Board(readiness::build(asker, &subject)),
+        "rollout" => Body::Board(rollout::build(asker, &subject)),
+        "signals" => Body::Board(signals::build(asker, &subject)),
         other => {
             return Err(Error::new(Code::BadQuery, format!("There is no view “{other}”."))
                 .in_field("view")
-                .mend("Ask for kpi, scorecard, funnel, cohorts, filters or inventory."));
+                .mend(format!("Ask for one of {}.", VIEWS.join(", "))));
         }
     };
     Ok(View {
@@ -411,10 +435,9 @@ impl Subject {
 
     /// A KPI's question about the period asked for.
     pub(crate) fn question(&self, asker: &Asker, kpi: &'static Kpi) -> Question {
-        let snapshot = kpi.definition.timing == Timing::Snapshot;
         Question {
             kpi,
-            period: if snapshot { Period::all() } else { self.period.clone() },
+            period: if kpi.has_period() { self.period.clone() } else { Period::all() },
             as_of: self.as_of,
             parameters: Parameters::new(&kpi.definition, asker.charter),
             filter: if schema(kpi.definition.table).is_none_or(|table| table.filtered) {

@@ -1,0 +1,140 @@
+//! Gates: figures held against a bar. Readiness, the rollout plan and threshold signals are made of them.
+
+use super::Charter;
+use super::check::Faults;
+use crate::kpi;
+use crate::read::{nearest, read_fields};
+use serde::Serialize;
+
+/// Gates under one name: a decision, a phase of the plan, a signal.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GateSet {
+    /// Its id in figures and JSON.
+    pub id: String,
+    /// Its name for people.
+    pub label: String,
+    /// In the order in which they are shown.
+    pub gates: Vec<Gate>,
+}
+
+/// A figure, the bar it has to meet, and what to do where it doesn't.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Gate {
+    /// Its id in figures and JSON, once in a set.
+    pub id: String,
+    /// What has to hold, for people.
+    pub label: String,
+    /// The KPI that says whether it holds.
+    pub figure: String,
+    /// The part of it, where not the whole decides.
+    #[serde(default)]
+    pub part: Option<String>,
+    /// Least that the figure may be, in its unit.
+    #[serde(default)]
+    pub at_least: Option<f64>,
+    /// Most that it may be.
+    #[serde(default)]
+    pub at_most: Option<f64>,
+    /// What to do where it does not hold.
+    #[serde(default)]
+    pub action: String,
+    /// Who does it; the KPI's owner where nobody is named.
+    #[serde(default)]
+    pub owner: Option<String>,
+}
+
+read_fields! {
+    GateSet { id, label, gates; }
+    Gate { id, label, figure; part, at_least, at_most, action, owner }
+}
+
+/// A gate of the defaults: id, what has to hold, figure (`kpi` or `kpi/part`), bar, action.
+pub(super) type Row = (&'static str, &'static str, &'static str, Bar, &'static str);
+
+/// A bar of the defaults.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Bar {
+    Least(f64),
+    Most(f64),
+}
+
+/// Gate sets of the defaults: id, name, gates.
+pub(super) fn sets(rows: &[(&str, &str, &[Row])]) -> Vec<GateSet> {
+    let gate = |(id, label, figure, bar, action): &Row| {
+        let (figure, part) = figure.split_once('/').map_or((*figure, None), |(figure, part)| (figure, Some(part)));
+        let (at_least, at_most) = match *bar {
+            Bar::Least(bar) => (Some(bar), None),
+            Bar::Most(bar) => (None, Some(bar)),
+        };
+        Gate {
+            id: (*id).into(),
+            label: (*label).into(),
+            figure: figure.into(),
+            part: part.map(Into::into),
+            at_least,
+            at_most,
+            action: (*action).into(),
+            owner: None,
+        }
+    };
+    rows.iter()
+        .map(|(id, label, gates)| GateSet {
+            id: (*id).into(),
+            label: (*label).into(),
+            gates: gates.iter().map(gate).collect(),
+        })
+        .collect()
+}
+
+impl Charter {
+    /// All gates, by the definition input that names them.
+    pub(crate) fn gate_sets(&self) -> [(&'static str, &[GateSet]); 3] {
+        [
+            ("charter.readiness", &self.readiness.decisions),
+            ("charter.rollout", &self.rollout),
+            ("charter.signals", &self.signals),
+        ]
+    }
+
+    pub(super) fn check_gates(&self, faults: &mut Faults) {
+        let defaults = Self::default();
+        let sets = defaults.gate_sets().into_iter().flat_map(|(_, sets)| sets);
+        let mut known = kpi::gated();
+        known.extend(sets.flat_map(|set| &set.gates).map(|gate| gate.figure.as_str()));
+        for ((_, sets), at) in self.gate_sets().into_iter().zip(["/readiness/decisions", "/rollout", "/signals"]) {
+            faults.distinct(at, &mut sets.iter().map(|set| set.id.as_str()));
+            for (index, set) in sets.iter().enumerate() {
+                let at = format!("{at}/{index}/gates");
+                if set.gates.is_empty() {
+                    faults.add(at.as_str(), "nothing decides it.", "Give it at least one gate.");
+                }
+                faults.distinct(&at, &mut set.gates.iter().map(|gate| gate.id.as_str()));
+                for (index, gate) in set.gates.iter().enumerate() {
+                    let at = format!("{at}/{index}");
+                    check_gate(gate, &known, &at, faults);
+                    if let Some(owner) = &gate.owner {
+                        self.check_person(format!("{at}/owner"), owner, faults);
+                    }
+                }
+            }
+        }
+        self.check_migration(faults);
+    }
+}
+
+fn check_gate(gate: &Gate, known: &[&str], at: &str, faults: &mut Faults) {
+    if !known.contains(&gate.figure.as_str()) {
+        let mend = match nearest(&gate.figure, known) {
+            Some(name) => format!("Did you mean “{name}”?"),
+            None => format!("Use one of: {}.", known.join(", ")),
+        };
+        faults.add(format!("{at}/figure"), format!("no figure “{}” can decide a gate.", gate.figure), mend);
+    }
+    if gate.at_least.is_some() == gate.at_most.is_some() {
+        faults.add(at, "a gate has one bar.", "Give either at_least or at_most.");
+    }
+}

@@ -1,0 +1,220 @@
+//! Whether to go ahead: the decisions that are asked about, and the gates of each.
+
+use super::Charter;
+use super::check::Faults;
+use super::gate::Bar::{Least, Most};
+use super::gate::{GateSet, Row, sets};
+use crate::read::read_fields;
+use serde::Serialize;
+
+/// Decisions, and how fast a migration goes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Readiness {
+    /// One set of gates for each decision. Decisions given here take the place of the defaults.
+    pub decisions: Vec<GateSet>,
+    /// What a migration's duration is reckoned with.
+    pub migration: Migration,
+}
+
+/// What a migration's duration is reckoned with: work = automations × (hours for each + steps × hours for each step),
+/// divided by the hours a week that people have for it. Each is a range, least and most.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Migration {
+    /// Hours to understand, agree and retire one automation, whatever its size.
+    pub hours_per_automation: Between,
+    /// Hours to rebuild and test one step.
+    pub hours_per_step: Between,
+    /// Steps of an automation whose steps nobody counted.
+    pub steps_where_unknown: Between,
+    /// Hours a week that the people who migrate have for it, all together.
+    pub hours_a_week: f64,
+    /// Weeks before and after the rebuilding: set-up, moving data, running both side by side.
+    pub fixed_weeks: Between,
+}
+
+/// A range.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Between {
+    /// The least.
+    pub least: f64,
+    /// The most.
+    pub most: f64,
+}
+
+read_fields! {
+    Readiness { ; decisions, migration }
+    Migration { ; hours_per_automation, hours_per_step, steps_where_unknown, hours_a_week, fixed_weeks }
+    Between { least, most; }
+}
+
+impl Default for Migration {
+    /// Ours, to be replaced by the organisation's own pace: no authority gives one.
+    fn default() -> Self {
+        Self {
+            hours_per_automation: Between { least: 2.0, most: 6.0 },
+            hours_per_step: Between { least: 0.25, most: 1.0 },
+            steps_where_unknown: Between { least: 3.0, most: 20.0 },
+            hours_a_week: 40.0,
+            fixed_weeks: Between { least: 4.0, most: 10.0 },
+        }
+    }
+}
+
+impl Default for Readiness {
+    fn default() -> Self {
+        Self { decisions: sets(DECISIONS), migration: Migration::default() }
+    }
+}
+
+impl Charter {
+    pub(super) fn check_migration(&self, faults: &mut Faults) {
+        let Migration { hours_per_automation, hours_per_step, steps_where_unknown, hours_a_week, fixed_weeks } =
+            self.readiness.migration;
+        for (field, Between { least, most }) in [
+            ("hours_per_automation", hours_per_automation),
+            ("hours_per_step", hours_per_step),
+            ("steps_where_unknown", steps_where_unknown),
+            ("fixed_weeks", fixed_weeks),
+        ] {
+            if !(0.0 <= least && least <= most) {
+                let at = format!("/readiness/migration/{field}");
+                faults.add(at, "this is no range.", "Give the least and the most, neither below 0.");
+            }
+        }
+        if hours_a_week <= 0.0 {
+            let at = "/readiness/migration/hours_a_week";
+            faults.add(at, "nobody would ever be done.", "Give the hours a week that people have for it.");
+        }
+    }
+}
+
+/// What marketing operations is asked before an ABM launch (do the data support accounts?), a migration (what is the
+/// automation environment like?), a purchase (does it integrate, and is what we have used?) and an AI feature (is what
+/// it consumes reliable?). The bars are ours.
+const DECISIONS: &[(&str, &str, &[Row])] = &[
+    (
+        "abm_launch",
+        "ABM launch",
+        &[
+            (
+                "data_quality",
+                "Data support account targeting",
+                "data_quality",
+                Least(0.85),
+                "Mend the worst fields first.",
+            ),
+            (
+                "completeness",
+                "Required fields are filled",
+                "data_completeness",
+                Least(0.9),
+                "Fill account and segment.",
+            ),
+            (
+                "duplicates",
+                "One record for each account’s people",
+                "duplicate_rate",
+                Most(0.03),
+                "Merge the duplicate pairs.",
+            ),
+            (
+                "routing",
+                "Leads reach the account’s owner",
+                "routing_accuracy",
+                Least(0.95),
+                "Mend the routing rules that miss.",
+            ),
+            ("consent", "People may be written to", "consent_currency", Least(0.95), "Renew or drop aged consent."),
+            (
+                "integrations",
+                "CRM and automation stay in step",
+                "integration_health",
+                Least(0.9),
+                "Repair broken connections.",
+            ),
+        ],
+    ),
+    (
+        "platform_migration",
+        "Platform migration",
+        &[
+            (
+                "automations",
+                "Automations run as intended",
+                "automation_drift",
+                Most(0.1),
+                "Mend or retire what has drifted.",
+            ),
+            (
+                "owners",
+                "Every function has one owner",
+                "ownership_coverage",
+                Least(1.0),
+                "Name one accountable for each.",
+            ),
+            ("definitions", "Definitions are signed off", "definition_coverage", Least(0.9), "Have the owners sign."),
+            (
+                "integrations",
+                "Connections are stable and owned",
+                "integration_health",
+                Least(0.9),
+                "Repair before moving.",
+            ),
+            ("data_quality", "Data are fit to move", "data_quality", Least(0.85), "Clean before moving, not after."),
+            ("duplicates", "Duplicates are merged", "duplicate_rate", Most(0.05), "Merge the duplicate pairs."),
+            ("access", "Access has been reviewed", "permission_review", Least(0.9), "Review who can do what."),
+        ],
+    ),
+    (
+        "tool_purchase",
+        "Tool purchase",
+        &[
+            ("use", "What is paid for is used", "stack_utilisation", Least(0.5), "Use or end what lies idle first."),
+            (
+                "redundancy",
+                "No two tools do the same already",
+                "stack_redundancy",
+                Most(0.0),
+                "Consolidate the candidates.",
+            ),
+            (
+                "coverage",
+                "Expected connections exist",
+                "integration_coverage",
+                Least(0.9),
+                "Build the missing connections.",
+            ),
+            (
+                "integrations",
+                "Connections are stable and owned",
+                "integration_health",
+                Least(0.9),
+                "Repair them first.",
+            ),
+            ("owners", "Every function has one owner", "ownership_coverage", Least(1.0), "Name who will own the tool."),
+        ],
+    ),
+    (
+        "ai_feature",
+        "AI feature",
+        &[
+            ("data_quality", "What it consumes is reliable", "data_quality", Least(0.9), "Mend the fields it reads."),
+            (
+                "oversight",
+                "Features in use are watched",
+                "ai_oversight",
+                Least(1.0),
+                "Give each an owner and a monitor.",
+            ),
+            ("consent", "Consent covers its use", "consent_currency", Least(0.95), "Renew or drop aged consent."),
+            ("suppression", "Suppression holds", "suppression_health", Least(1.0), "Review the suppression rules."),
+            ("access", "Access has been reviewed", "permission_review", Least(0.9), "Review who can do what."),
+        ],
+    ),
+];

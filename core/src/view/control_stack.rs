@@ -1,0 +1,111 @@
+//! View: the whole operation as one picture, and what holds it down.
+
+use super::words::decimal;
+use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use crate::figure::Unit;
+use crate::kpi::control_stack::{KPI, Scored, stacks};
+use crate::query::Asker;
+
+pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
+    let question = subject.question(asker, &KPI);
+    let [pillars, layers] = asker.judge(&question, |_, frame| stacks(frame));
+    let (state, message) = sentence(&layers);
+    let inputs = layers.iter().chain(&pillars).flat_map(inputs).collect();
+    let section = |id: &str, label: &str, note: &str, layout, rows| Section {
+        id: id.into(),
+        label: label.into(),
+        note: note.into(),
+        layout,
+        columns: vec![
+            Column::of(Unit::Score, "score", "Score"),
+            Column::of(Unit::Score, "own", "By itself"),
+            Column::text("held_by", "Held down by"),
+        ],
+        rows,
+        of: None,
+    };
+    let note = "Each layer stands on the one under it, and scores no more than that.";
+    let layer = |scored: &Scored| row(scored, &layers);
+    // The ground is drawn at the bottom.
+    let stack = section("layers", "Architecture", note, Layout::Bars, layers.iter().rev().map(layer).collect());
+    let note = "These stand side by side.";
+    let pillars = section("pillars", "Control stack", note, Layout::Bars, pillars.iter().map(layer).collect());
+    let inputs = Section {
+        columns: vec![Column::of(Unit::Score, "score", "Score"), Column::text("layer", "Layer")],
+        ..section("inputs", "Inputs", "An unknown input leaves the mean and widens the bounds.", Layout::Table, inputs)
+    };
+    BoardView {
+        name: "control_stack".into(),
+        message,
+        state,
+        figures: vec![asker.figure_of(&question).as_ref().clone()],
+        sections: vec![stack, pillars, inputs],
+    }
+}
+
+fn score(value: Option<f64>, [low, high]: [f64; 2]) -> Cell {
+    let bounds = (low < high).then_some([100.0 * low, 100.0 * high]);
+    Cell { value: value.map(|value| 100.0 * value), bounds, ..Cell::default() }
+}
+
+fn row(scored: &Scored, layers: &[Scored]) -> Row {
+    let holder = scored.held_by.and_then(|by| layers.iter().find(|layer| layer.id == by));
+    let (state, word) = match (scored.score, holder) {
+        (None, _) => (State::Unknown, "unknown"),
+        (_, Some(_)) => (State::Warning, "held down"),
+        _ => (State::Neutral, ""),
+    };
+    let unknown = scored.inputs.iter().filter(|input| input.score.is_err()).count();
+    let mut note = String::new();
+    if let Some((input, value)) = scored.weakest().filter(|(_, value)| *value < 1.0) {
+        note = format!("Lowest: {}, {} of 100.", input.label, decimal(100.0 * value));
+    }
+    if unknown > 0 {
+        note = format!("{note} {unknown} of {} inputs unknown.", scored.inputs.len()).trim_start().to_owned();
+    }
+    let cells = vec![
+        score(scored.score, scored.bounds),
+        Cell::number(scored.own.map(|own| 100.0 * own)),
+        Cell::text(holder.map_or("", |holder| holder.label)),
+    ];
+    Row { id: scored.id.into(), label: scored.label.into(), state, word: word.into(), note, cells }
+}
+
+fn inputs(scored: &Scored) -> Vec<Row> {
+    let row = |input: &crate::kpi::control_stack::Input| {
+        let (state, note, cell) = match &input.score {
+            Ok((value, bounds)) => (State::Neutral, "", score(Some(*value), *bounds)),
+            Err(why) => (State::Unknown, why.as_str(), score(None, [0.0, 1.0])),
+        };
+        Row {
+            id: format!("{}/{}", scored.id, input.figure),
+            label: input.label.clone(),
+            state,
+            word: if state == State::Unknown { "unknown".into() } else { String::new() },
+            note: note.into(),
+            cells: vec![cell, Cell::text(scored.label)],
+        }
+    };
+    scored.inputs.iter().map(row).collect()
+}
+
+/// The one sentence that matters most: what holds the highest layer down.
+fn sentence(layers: &[Scored]) -> (State, String) {
+    let Some(top) = layers.iter().rev().find(|layer| layer.score.is_some()) else {
+        return (State::Unknown, "Nothing can be scored yet: no input is known.".into());
+    };
+    let points = |value: Option<f64>| decimal(100.0 * value.unwrap_or(0.0));
+    let holder = top.held_by.and_then(|by| layers.iter().find(|layer| layer.id == by));
+    let weak = holder.unwrap_or(top).weakest().filter(|(_, value)| *value < 1.0);
+    let cause = weak.map_or(String::new(), |(input, value)| {
+        format!(": {} scores {} of 100. Mend that first", input.label, decimal(100.0 * value))
+    });
+    match holder {
+        Some(holder) => {
+            let (score, own) = (points(top.score), points(top.own));
+            (State::Warning, format!("{} is held down to {score} (from {own}) by {}{cause}.", top.label, holder.label))
+        }
+        None if weak.is_none() => (State::Good, format!("Nothing known holds {} down.", top.label)),
+        None => (State::Neutral, format!("{} scores {}, held down by itself{cause}.", top.label, points(top.score))),
+    }
+}

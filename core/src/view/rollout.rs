@@ -1,0 +1,38 @@
+//! View: the 90-day plan, filled in by its figures.
+
+use super::{BoardView, State, Subject, gates};
+use crate::kpi::gates::{Standing, Standings};
+use crate::kpi::rollout::KPI;
+use crate::query::Asker;
+
+pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
+    let question = subject.question(asker, &KPI);
+    let phases = &asker.charter.rollout;
+    let (mut next, mut steps, mut done) = (None, 0_u64, 0_u64);
+    let sections = asker.judge(&question, |_, frame| {
+        let section = |set| {
+            let standings = Standings::of(set, frame);
+            let Standings { passed, unknown, .. } = standings;
+            done = done.saturating_add(passed);
+            steps = steps.saturating_add(standings.all());
+            let open = set.gates.iter().filter(|gate| gate.standing(frame) != Standing::Passed);
+            // What is known to be open comes before what nobody has measured.
+            let first = open.min_by_key(|gate| gate.standing(frame) == Standing::Unknown);
+            next = next.take().or_else(|| first.map(|gate| format!("{}. {}", gate.label, gates::said(gate, frame))));
+            let note = format!("{passed} of {} done, {unknown} unknown", standings.all());
+            gates::section(set, frame, &["done", "open", "unknown"], note)
+        };
+        phases.iter().map(section).collect()
+    });
+    let message = match &next {
+        Some(next) => format!("{done} of {steps} steps are done. Next: {next}"),
+        None => format!("All {steps} steps are done."),
+    };
+    BoardView {
+        name: "rollout".into(),
+        message,
+        state: if next.is_some() { State::Warning } else { State::Good },
+        figures: vec![asker.figure_of(&question).as_ref().clone()],
+        sections,
+    }
+}

@@ -1,0 +1,64 @@
+//! View: what tells that the operation has outgrown its habits.
+
+use super::{BoardView, Layout, Row, Section, State, Subject, gates};
+use crate::kpi::gates::{Standing, Standings};
+use crate::kpi::threshold_signals::{KPI, raised};
+use crate::query::Asker;
+
+pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
+    let question = subject.question(asker, &KPI);
+    let mut evidence = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
+    asker.judge(&question, |_, frame| {
+        for set in &asker.charter.signals {
+            let standings = Standings::of(set, frame);
+            let (state, word) = match raised(standings) {
+                Some(true) => (State::Bad, "raised"),
+                Some(false) => (State::Good, "quiet"),
+                None => (State::Unknown, "unknown"),
+            };
+            // What raises it; else what keeps it quiet, and what nobody has measured.
+            let wanted = |gate| standings.failed == 0 || gate == Standing::Failed;
+            let said = set.gates.iter().filter(|gate| wanted(gate.standing(frame)));
+            let note = said.map(|gate| gates::said(gate, frame)).collect::<Vec<_>>().join(" ");
+            rows.push(Row {
+                id: set.id.clone(),
+                label: set.label.clone(),
+                state,
+                word: word.into(),
+                note,
+                cells: Vec::new(),
+            });
+            evidence.push(gates::section(set, frame, &["holds", "missed", "unknown"], String::new()));
+        }
+    });
+    let of = |state| rows.iter().filter(move |row| row.state == state);
+    let labels: Vec<&str> = of(State::Bad).map(|row| row.label.as_str()).collect();
+    let unknown = of(State::Unknown).count();
+    let (state, mut message) = match (labels.as_slice(), unknown) {
+        ([], 0) => (State::Good, "No signal is raised.".to_owned()),
+        ([], _) => (State::Unknown, format!("No signal is raised, and {unknown} can’t be told.")),
+        (labels, _) => (State::Bad, format!("{} of {} signals are raised: ", labels.len(), rows.len())),
+    };
+    if !labels.is_empty() {
+        message.push_str(&labels.join("; "));
+        message.push('.');
+    }
+    let order = [State::Bad, State::Unknown, State::Good];
+    let sorted = order.into_iter().flat_map(|state| of(state).cloned().collect::<Vec<_>>()).collect();
+    let mut sections = vec![Section {
+        id: "signals".into(),
+        label: "Signals".into(),
+        layout: Layout::List,
+        rows: sorted,
+        ..Section::default()
+    }];
+    sections.append(&mut evidence);
+    BoardView {
+        name: "signals".into(),
+        message,
+        state,
+        figures: vec![asker.figure_of(&question).as_ref().clone()],
+        sections,
+    }
+}
