@@ -11,7 +11,7 @@ export function snippet({ tag, named, loaded, tables, sample, asOf, here }) {
   const data = [];
   let hint = "Paste it into any page of this site.";
   if (loaded.sample) {
-    for (const name of ["contacts", "deals", "charter"]) data.push([name, new URL(sample[name], here).href]);
+    for (const [name, address] of Object.entries(sample)) if (name !== "as-of") data.push([name, new URL(address, here).href]);
   } else {
     for (const { table, source } of tables) {
       if (!data.some(([name]) => name === attributeOf(table))) data.push([attributeOf(table), source]);

@@ -1,18 +1,21 @@
 // The playground: files in, inventory and a live widget out, and the snippet that shows the same elsewhere.
 // Nothing leaves the page: files go to the engine in this tab.
+import { KPIS } from "./kpi-names.js";
+import { beginCharter, endCharter } from "./playground-charter.js";
 import { showInventory } from "./playground-inventory.js";
 import { snippet } from "./playground-snippet.js";
 
 const $ = (id) => document.getElementById(id);
 const controls = $("controls");
 const stage = $("stage");
-const SAMPLE = { contacts: "data/contacts.csv", deals: "data/deals.csv", charter: "data/charter.json", "as-of": "2026-01-01" };
-/** What the scorecard and the cards can show, by the widget's own list of metrics. */
-const METRICS = {
-  lead_to_customer: "Lead to customer", lifecycle_conversion: "Lifecycle conversion",
-  conversion_matured: "Matured conversion", time_in_stage: "Time in stage", stage_leak: "Stage leak",
-  velocity_by_cohort: "Velocity by cohort", win_rate: "Win rate", average_deal: "Average deal",
-  sales_cycle: "Sales cycle", pipeline_created: "Pipeline created", pipeline_velocity: "Pipeline velocity",
+/** Every table of the sample company, by its attribute. */
+const SAMPLE_TABLES = [
+  "contacts", "deals", "touches", "campaigns", "spend", "budgets", "forecasts", "actuals", "requests", "platform-reports",
+  "reports", "tools", "capabilities", "integrations", "automations", "ai-features",
+];
+const SAMPLE = {
+  ...Object.fromEntries(SAMPLE_TABLES.map((name) => [name, `data/${name.replaceAll("-", "_")}.csv`])),
+  charter: "data/charter.json", "as-of": "2026-01-01",
 };
 /** Which attributes mean something to which widget. */
 const USES = {
@@ -22,6 +25,8 @@ const USES = {
   "mops-cohorts": ["period"],
   "mops-filters": [],
 };
+const ofBoards = ["period"];
+const used = (tag) => USES[tag] ?? ofBoards;
 
 /** Fields that rows can be broken down by. */
 const SEGMENTS = { owner: "Owner", source: "Source", country: "Country", account: "Account", product: "Product" };
@@ -32,7 +37,7 @@ let source = null;
 let tables = [];
 let widget = null;
 
-for (const [id, name] of Object.entries(METRICS)) controls.elements.metric.add(new Option(name, id));
+for (const [id, name] of Object.entries(KPIS)) controls.elements.metric.add(new Option(name, id));
 controls.elements.metric.value = "win_rate";
 controls.elements["as-of"].value = today();
 
@@ -74,7 +79,8 @@ async function take(files) {
     }
   }
   // Data replace data; a charter alone joins the data that are there, and the other way round.
-  loaded = { files: data.length ? data : (loaded?.files ?? []), parsed, charterName };
+  const charterText = charter?.text ?? loaded?.charterText;
+  loaded = { files: data.length ? data : (loaded?.files ?? []), parsed, charterName, charterText };
   if (!loaded.files.length) {
     $("files-status").textContent = `${charterName} is ready. Now add the data.`;
     return;
@@ -84,17 +90,22 @@ async function take(files) {
     if (parsed) element.charter = parsed;
     element.files = loaded.files;
   });
+  if (charterText) beginCharter(source, charterText, charterName);
+  else endCharter();
 }
 
-function sample() {
+async function sample() {
   clearTrouble();
   loaded = { sample: true };
   controls.elements["as-of"].value = SAMPLE["as-of"];
   controls.elements.period.value = "2025";
   $("files-status").textContent = "Reading the sample data…";
   start((element) => {
-    for (const name of ["contacts", "deals", "charter"]) element.setAttribute(name, SAMPLE[name]);
+    for (const name of [...SAMPLE_TABLES, "charter"]) element.setAttribute(name, SAMPLE[name]);
   });
+  const shown = source;
+  const text = await (await fetch(SAMPLE.charter)).text();
+  if (source === shown) beginCharter(source, text, "charter.json");
 }
 
 function start(fill) {
@@ -116,6 +127,7 @@ function start(fill) {
 function ready(event) {
   if (event.target !== source) return;
   const inventory = source.getView().body;
+  clearTrouble();
   tables = inventory.tables;
   showInventory($("inventory"), inventory);
   const rows = tables.reduce((sum, table) => sum + table.read, 0);
@@ -146,7 +158,7 @@ function offerPeriods() {
 
 function attributes() {
   const tag = controls.elements.tag.value;
-  const named = [...USES[tag], "theme", "density"].map((name) => [name, controls.elements[name].value.trim()]);
+  const named = [...used(tag), "theme", "density"].map((name) => [name, controls.elements[name].value.trim()]);
   return { tag, named: named.filter(([, value]) => value) };
 }
 
@@ -154,7 +166,7 @@ function attributes() {
 function draw() {
   const { tag, named } = attributes();
   for (const name of ["metric", "period", "compare", "segment", "semantics"]) {
-    controls.elements[name].disabled = !USES[tag].includes(name);
+    controls.elements[name].disabled = !used(tag).includes(name);
   }
   const width = Number(controls.elements.width.value);
   $("width-out").textContent = width >= 1000 ? "full" : `${width} px`;

@@ -123,6 +123,73 @@ test("a bad file shows the message with line and reason, and the page goes on", 
   await page.context().close();
 });
 
+test("a charter is edited: figures and sign-offs follow, the check speaks, and the file keeps its comments", async () => {
+  const page = await open("demo/playground.html");
+  await page.click("#sample");
+  await page.waitForSelector("#charter:not([hidden])");
+  await settled(page);
+  const figure = (id) => page.$eval("#charter-figures > mops-scorecard", (element, id) =>
+    element.getView().body.rows.map(({ figure }) => figure).find((figure) => figure.id === id), id);
+  /** Waits until something in a figure is, or is no longer, what is given. */
+  const until = (id, path, given, same = true) => page.waitForFunction(({ id, path, given, same }) => {
+    const rows = document.querySelector("#charter-figures > mops-scorecard").getView()?.body.rows ?? [];
+    const figure = rows.map((row) => row.figure).find((figure) => figure.id === id);
+    return figure && (path.reduce((at, name) => at?.[name], figure) === given) === same;
+  }, { id, path: path.split("."), given, same });
+  const set = (name, value) => page.$eval("#charter-form", (form, { name, value }) => {
+    form.elements[name].value = value;
+    form.elements[name].dispatchEvent(new Event("change", { bubbles: true }));
+  }, { name, value });
+
+  await set("kpi", "win_rate");
+  const before = await figure("win_rate");
+  assert.equal(before.definition.sign_off.state, "signed");
+  assert.match(await page.textContent("#charter-sign-off"), /^Signed by Isabel Costa on 2025-02-03/);
+
+  // Another target moves the status; the definition stays what it was, and so does its sign-off.
+  await set("target", "0.9");
+  await until("win_rate", "target", 0.9);
+  const aimed = await figure("win_rate");
+  assert.equal(aimed.status, "off_target");
+  assert.equal(aimed.value, before.value);
+  assert.equal(aimed.definition.sign_off.state, "signed");
+
+  // Somebody whom the charter doesn't list.
+  await set("owner", "Nobody At All");
+  await until("win_rate", "definition.owner", "Nobody At All");
+  await page.waitForFunction(() => /Nobody At All/.test(document.querySelector("#charter-findings").textContent));
+  assert.match(await page.textContent("#charter-findings"), /\/kpis\/win_rate\/owner/);
+
+  // A parameter is part of the definition: the figure moves and the sign-off lapses.
+  await set("kpi", "stage_leak");
+  const parameter = await page.$eval("#charter-fields input[name^='parameter:']", ({ name, value, type }) => ({ name, value, type }));
+  const leak = await figure("stage_leak");
+  await set(parameter.name, parameter.type === "number" ? String(Number(parameter.value) - 1) : "any_stages");
+  await until("stage_leak", "definition.hash", leak.definition.hash, false);
+  assert.equal((await figure("stage_leak")).definition.sign_off.state, "lapsed");
+  await page.waitForFunction(() => /^Lapsed: Henrik Solberg/.test(document.querySelector("#charter-sign-off").textContent));
+  assert.match(await page.textContent("#charter-sign-offs"), /lapsed \(.*Stage leak/i);
+
+  // A parameter that can't be is refused with place and mend, and what was there stays until it is mended.
+  await set(parameter.name, parameter.type === "number" ? "-5" : "no such word");
+  await page.waitForFunction(() => /stage_leak/.test(document.querySelector("#trouble").textContent));
+  await set(parameter.name, parameter.value);
+  await until("stage_leak", "definition.hash", leak.definition.hash);
+  assert.equal((await figure("stage_leak")).definition.sign_off.state, "signed");
+  await page.waitForSelector("#trouble", { state: "hidden" });
+
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#charter-download")]);
+  const edited = JSON.parse(await readFile(await download.path(), "utf8"));
+  const original = JSON.parse(await readFile(join(root, DATA.charter), "utf8"));
+  assert.equal(edited.kpis.win_rate.target, 0.9);
+  assert.equal(edited.$comment, original.$comment);
+  assert.equal(edited.sources.deals.$comment, original.sources.deals.$comment);
+  edited.kpis.win_rate = original.kpis.win_rate;
+  edited.kpis.stage_leak = original.kpis.stage_leak;
+  assert.deepEqual(edited, original, "nothing else has changed");
+  await page.context().close();
+});
+
 const reference = process.env.MOPS_REFERENCE_DATA;
 const pipeline = reference && join(reference, "data/maven-crm/sales_pipeline.csv");
 const why = !reference

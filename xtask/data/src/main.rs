@@ -45,13 +45,16 @@ fn write() -> anyhow::Result<()> {
         std::fs::write(&path, &text).with_context(|| format!("can’t write {}", path.display()))?;
         println!("{:>9} bytes  {}", text.len(), path.display());
     }
-    let page = reference_page();
-    std::fs::write(&page, reference_page::text()).with_context(|| format!("can’t write {}", page.display()))
+    for (path, text) in written_pages() {
+        std::fs::write(&path, text).with_context(|| format!("can’t write {}", path.display()))?;
+    }
+    Ok(())
 }
 
-/// The one page of the demo that is written: it says what the core's definitions say.
-fn reference_page() -> PathBuf {
-    folder().with_file_name("kpis.html")
+/// What is written of the demo's pages: it says what the core's definitions say.
+fn written_pages() -> [(PathBuf, String); 2] {
+    let demo = |name: &str| folder().with_file_name(name);
+    [(demo("kpis.html"), reference_page::text()), (demo("kpi-names.js"), reference_page::names())]
 }
 
 fn folder() -> PathBuf {

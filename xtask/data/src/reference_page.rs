@@ -78,6 +78,19 @@ pub fn text() -> String {
     out
 }
 
+/// The names of the figures as a module, for pages that offer a choice of them.
+pub fn names() -> String {
+    let mut out = String::from(
+        "// Written by `cargo xtask data` from the definitions in core/src/kpi.\n\n/** Every figure: its id and its \
+         name. */\nexport const KPIS = {\n",
+    );
+    for kpi in GROUPS.iter().flat_map(|(_, ids)| *ids).filter_map(|id| find(id)) {
+        out.push_str(&format!("  {}: {:?},\n", kpi.definition.id, kpi.definition.name));
+    }
+    out.push_str("};\n");
+    out
+}
+
 fn entry(out: &mut String, definition: &Definition) {
     let id = definition.id;
     out.push_str(&format!(

@@ -12,8 +12,10 @@ use mops_core::view::Body;
 
 #[test]
 fn committed_files_are_what_the_generator_makes() {
-    let page = std::fs::read_to_string(reference_page()).unwrap_or_default();
-    assert!(page == reference_page::text(), "demo/kpis.html differs from the definitions: run `cargo xtask data`");
+    for (path, text) in written_pages() {
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == text, "{} differs from the definitions: run `cargo xtask data`", path.display());
+    }
     for (name, text) in files() {
         let committed = std::fs::read_to_string(folder().join(name)).unwrap_or_default();
         assert!(committed == text, "demo/data/{name} differs from the generator's output: run `cargo xtask data`");

@@ -1,0 +1,31 @@
+// Written by `cargo xtask data` from the definitions in core/src/kpi.
+
+/** Every figure: its id and its name. */
+export const KPIS = {
+  lifecycle_conversion: "Lifecycle conversion",
+  lead_to_customer: "Lead to customer",
+  conversion_matured: "Matured conversion",
+  time_in_stage: "Time in stage",
+  stage_leak: "Stage leak",
+  velocity_by_cohort: "Velocity by cohort",
+  pipeline_created: "Pipeline created",
+  win_rate: "Win rate",
+  average_deal: "Average deal",
+  sales_cycle: "Sales cycle",
+  pipeline_velocity: "Pipeline velocity",
+  data_completeness: "Data completeness",
+  data_quality: "Data quality",
+  duplicate_rate: "Duplicate rate",
+  tracking_compliance: "Tracking compliance",
+  seat_utilisation: "Seat utilisation",
+  capability_utilisation: "Capability utilisation",
+  stack_utilisation: "Stack utilisation",
+  shelfware_cost: "Shelfware cost",
+  stack_redundancy: "Stack redundancy",
+  total_cost_of_ownership: "Total cost of ownership",
+  renewal_exposure: "Renewal exposure",
+  integration_health: "Integration health",
+  integration_coverage: "Integration coverage",
+  automation_drift: "Automation drift",
+  permission_review: "Permission review",
+};
