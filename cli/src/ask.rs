@@ -2,14 +2,14 @@
 
 use crate::arguments::Question;
 use crate::failure::{Failure, misuse};
+use mops_core::map::Map;
 use mops_core::query::Query;
 use mops_core::time::{Zone, date_of_day, iso_day};
-use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A query of a view, with what holds for every view.
 pub fn query(view: &str, question: &Question, zone: &Zone) -> Result<Query, Failure> {
-    let mut filter: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut filter: Map<String, Vec<String>> = Map::new();
     for term in &question.filter {
         let Some((field, value)) = term.split_once('=') else {
             return Err(misuse(format!("The filter “{term}” has no “=”."), "Write --filter field=value."));
@@ -71,7 +71,7 @@ mod tests {
         let question =
             Question { filter: vec!["owner=Ana".into(), "owner=Bo=b".into(), "source=".into()], ..Question::default() };
         let query = query("kpi", &question, &Zone::utc()).ok().unwrap();
-        assert_eq!(query.filter["owner"], ["Ana", "Bo=b"]);
-        assert_eq!(query.filter["source"], [""]);
+        assert_eq!(query.filter.get("owner").unwrap().as_slice(), ["Ana", "Bo=b"]);
+        assert_eq!(query.filter.get("source").unwrap().as_slice(), [""]);
     }
 }

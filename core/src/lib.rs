@@ -18,6 +18,7 @@ pub mod charter;
 pub mod duplicates;
 pub mod error;
 pub mod figure;
+mod fold;
 pub mod ingest;
 pub mod kpi;
 pub mod ledger;

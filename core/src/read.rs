@@ -5,8 +5,9 @@
 //! must be there before the `;`. The compiler holds the list to the structure.
 
 use crate::error::{Code, Error};
+use crate::fold::lower;
+use crate::map::Map;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Keys of notes: they may stand in any object and are ignored.
 const COMMENT: &str = "$comment";
@@ -157,10 +158,10 @@ fn snake(name: &str) -> String {
 
 /// The most similar of some names, if one is similar enough to be meant.
 pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let name = name.to_lowercase();
+    let name = lower(name);
     let mut best = (0.8, None);
     for candidate in known {
-        let similarity = strsim::jaro_winkler(&name, &candidate.to_lowercase());
+        let similarity = strsim::jaro_winkler(&name, &lower(candidate));
         if similarity >= best.0 {
             best = (similarity, Some(*candidate));
         }
@@ -253,10 +254,10 @@ impl<T: Read + Default> Read for Vec<T> {
     }
 }
 
-impl<T: Read + Default> Read for BTreeMap<String, T> {
+impl<T: Read + Default> Read for Map<String, T> {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
         let Value::Object(members) = value else { return reader.unlike("an object", value) };
-        self.clear();
+        *self = Self::new();
         for (name, member) in members {
             if name != COMMENT {
                 let mut read = T::default();

@@ -6,13 +6,13 @@ use mops_core::figure::{
     DefinitionInForce, Direction, Figure, ParameterInForce, Quantity, SignOff, SignOffState, Status, Undefined, Unit,
 };
 use mops_core::ledger::{Excluded, Reason, RowReference};
+use mops_core::map::Map;
 use mops_core::table::{FieldReport, UnmatchedHeader};
 use mops_core::view::{
     BoardView, Body, Cell, ChangeVerdict, Cohort, CohortCell, CohortsView, Column, Comparison, CurvePoint, FilterField,
     FilterValue, FiltersView, Finding, FunnelStage, FunnelView, InventoryView, KpiView, Layout, PeriodView, Row,
     ScorecardView, Section, State, TableReport, TrendPoint, View,
 };
-use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 /// Something to read from: a JavaScript value, or JSON in tests.
@@ -266,7 +266,7 @@ impl Read for [f64; 2] {
     }
 }
 
-impl<T: Read> Read for BTreeMap<String, T> {
+impl<T: Read> Read for Map<String, T> {
     fn read<S: Source>(reader: &mut Reader, value: Option<&S>) -> Self {
         let Some(members) = value.and_then(Source::members) else {
             reader.fault("must be an object");

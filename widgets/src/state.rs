@@ -1,6 +1,7 @@
 //! What the shell tells a widget.
 
 use crate::read::{Read, Reader, Source, read, read_fields, read_words};
+use mops_core::map::Map;
 use mops_core::view::View;
 use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
@@ -97,7 +98,7 @@ pub struct Filters {
     /// Comparison in force.
     pub compare: Option<String>,
     /// Values in force by field.
-    pub filter: BTreeMap<String, Vec<String>>,
+    pub filter: Map<String, Vec<String>>,
 }
 
 read_words! {

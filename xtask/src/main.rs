@@ -10,6 +10,7 @@ mod serve;
 mod setup;
 mod site;
 mod size;
+mod snip;
 mod step;
 mod test;
 mod wasm;

@@ -9,6 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::npm;
 use crate::setup::WASM_TARGET;
+use crate::snip;
 use crate::step;
 use crate::workspace;
 
@@ -18,15 +19,16 @@ pub struct Module {
     pub package: &'static str,
     /// The name of its files in the package.
     pub name: &'static str,
-    /// What wasm-opt optimises for.
-    optimisation: &'static str,
 }
 
 /// Both modules of the package.
 pub const MODULES: [Module; 2] = [
-    Module { package: "mops-engine", name: "mops_engine", optimisation: "-Oz" },
-    Module { package: "mops-widgets-module", name: "mops_widgets", optimisation: "-Oz" },
+    Module { package: "mops-engine", name: "mops_engine" },
+    Module { package: "mops-widgets-module", name: "mops_widgets" },
 ];
+
+/// What wasm-opt is told: to optimise for size, and to inline next to nothing, which compresses better.
+const OPTIMISE: [&str; 7] = ["-Oz", "-ocimfs", "100", "-aimfs", "0", "-fimfs", "0"];
 
 /// How the modules are compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,7 +79,7 @@ impl Module {
         fs::create_dir_all(&folder)?;
         step::timed(&format!("Bind {}", self.name), || self.bind(&input, &folder, profile))?;
         if profile == Profile::Release {
-            step::timed(&format!("Optimise {} ({})", self.name, self.optimisation), || self.optimise(&folder))?;
+            step::timed(&format!("Optimise {}", self.name), || self.optimise(&folder))?;
         }
         fs::write(stamp, wanted)?;
         Ok(folder)
@@ -88,22 +90,24 @@ impl Module {
         let bytes = fs::read(input).with_context(|| workspace::shown(input))?;
         let lock = fs::read(workspace::root().join("package-lock.json"))?;
         let mut hasher = DefaultHasher::new();
-        (bytes, lock, self.name, self.optimisation, include_str!("wasm.rs")).hash(&mut hasher);
+        (bytes, lock, self.name, include_str!("wasm.rs"), include_str!("snip.rs")).hash(&mut hasher);
         Ok(format!("{:016x}", hasher.finish()))
     }
 
     fn bind(&self, input: &Path, folder: &Path, profile: Profile) -> Result<()> {
         let mut bindgen = Bindgen::new();
         bindgen.input_path(input).out_name(self.name).typescript(false).omit_default_module_path(false).web(true)?;
-        bindgen.remove_name_section(profile == Profile::Release).remove_producers_section(profile == Profile::Release);
+        bindgen.remove_producers_section(profile == Profile::Release);
         bindgen.generate(folder)
     }
 
     fn optimise(&self, folder: &Path) -> Result<()> {
         let module = folder.join(format!("{}_bg.wasm", self.name));
         let optimised = folder.join("optimised.wasm");
+        // Which needs the names that wasm-opt leaves out.
+        snip::panics(&module)?;
         // The features that rustc and wasm-bindgen use are written into the module; wasm-opt reads them there.
-        step::run(npm::wasm_opt().arg(self.optimisation).arg(&module).arg("-o").arg(&optimised))?;
+        step::run(npm::wasm_opt().args(OPTIMISE).arg(&module).arg("-o").arg(&optimised))?;
         fs::rename(optimised, module)?;
         Ok(())
     }

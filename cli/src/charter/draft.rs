@@ -70,7 +70,7 @@ pub fn draft(data: &Data) -> Result<String, Failure> {
     for (table, path) in files(data)? {
         let (read, guessed) = understand(table, &path, &charter)?;
         if !guessed.is_empty() {
-            let mapping = Mapping { columns: guessed.clone(), ..Mapping::default() };
+            let mapping = Mapping { columns: guessed.clone().into_iter().collect(), ..Mapping::default() };
             charter.sources.insert(table.to_owned(), mapping);
             let comment = "Guessed from the headers: check each. Field on the left, header of the file on the right.";
             sources
@@ -120,7 +120,9 @@ fn understand(table: &str, path: &Path, charter: &Charter) -> Result<(Table, BTr
         return Ok((first?, guessed));
     }
     let mut mapped = charter.clone();
-    mapped.sources.insert(table.to_owned(), Mapping { columns: guessed.clone(), ..Mapping::default() });
+    mapped
+        .sources
+        .insert(table.to_owned(), Mapping { columns: guessed.clone().into_iter().collect(), ..Mapping::default() });
     match (read(table, path, &mapped, &zone, &bar), first) {
         (Ok(read), _) => Ok((read, guessed)),
         (Err(_), Ok(read)) => Ok((read, BTreeMap::new())),

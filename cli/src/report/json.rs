@@ -4,9 +4,9 @@ use super::Report;
 use crate::ask::rfc3339;
 use crate::failure::{Failure, misuse};
 use mops_core::figure::Figure;
+use mops_core::map::Map;
 use mops_core::view::{Comparison, PeriodView, TableReport};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -17,7 +17,7 @@ struct Document<'a> {
     has_charter: bool,
     period: &'a PeriodView,
     compared_with: &'a Option<PeriodView>,
-    filter: &'a BTreeMap<String, Vec<String>>,
+    filter: &'a Map<String, Vec<String>>,
     figures: Vec<Line<'a>>,
     tables: &'a [TableReport],
 }

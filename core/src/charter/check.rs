@@ -4,10 +4,11 @@ use super::money::{date, rate_of};
 use super::{Charter, KpiSettings, ParameterValue, Stage};
 use crate::error::{Code, Error};
 use crate::figure::Unit;
+use crate::fold::lower;
 use crate::kpi;
+use crate::map::Map;
 use crate::read::{nearest, push_key};
 use crate::table::schema;
-use std::collections::BTreeMap;
 
 impl Charter {
     /// Every fault that the shape alone can't exclude, with its JSON pointer, reason and mend. With a fault, the
@@ -55,7 +56,7 @@ impl Charter {
         if !is_currency(&self.currency) {
             faults.add("/currency", not_a_currency(&self.currency), "Give three capital letters, such as \"EUR\".");
         }
-        let mut seen = BTreeMap::new();
+        let mut seen = Map::new();
         for (index, rate) in self.exchange_rates.iter().enumerate() {
             let at = |field: &str| format!("/exchange_rates/{index}/{field}");
             if !is_currency(&rate.currency) {
@@ -280,7 +281,7 @@ fn check_stage(stage: &Stage, at: &str, faults: &mut Faults) {
 
 /// Names that stages go by: each may stand for one stage only.
 #[derive(Default)]
-struct Names(BTreeMap<String, String>);
+struct Names(Map<String, String>);
 
 impl Names {
     fn add(&mut self, at: &str, id: &str, label: &str, aliases: &[String], faults: &mut Faults) {
@@ -288,7 +289,7 @@ impl Names {
             aliases.iter().enumerate().map(|(index, alias)| (format!("{at}/aliases/{index}"), alias.as_str()));
         let own = [(format!("{at}/id"), id), (format!("{at}/label"), label)];
         for (pointer, name) in own.into_iter().chain(aliases) {
-            let name = name.trim().to_lowercase();
+            let name = lower(name.trim());
             if name.is_empty() {
                 continue;
             }

@@ -23,8 +23,8 @@ pub use tracking::Tracking;
 
 pub use governance::{Function, Layer, Person, Policies, Responsibility, SuppressionRule};
 
+use crate::map::Map;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The charter's JSON Schema, for editors and for `mops charter schema`. `$comment` is allowed in every object.
 #[cfg(feature = "schema")]
@@ -80,9 +80,9 @@ pub struct Charter {
     /// The stack as it should be.
     pub stack: stack::Stack,
     /// How columns of files that no preset knows map to fields, by table.
-    pub sources: BTreeMap<String, Mapping>,
+    pub sources: Map<String, Mapping>,
     /// Parameters, targets, owners and sign-offs, by KPI id.
-    pub kpis: BTreeMap<String, KpiSettings>,
+    pub kpis: Map<String, KpiSettings>,
     /// Who is referred to elsewhere as owner, as accountable or as signer, by id or by name.
     pub people: Vec<Person>,
     /// What somebody has to answer for.
@@ -167,8 +167,8 @@ impl Default for Charter {
                 deal("closedlost", "Closed lost", DealState::Lost, true),
             ],
             stack: stack::Stack::default(),
-            sources: BTreeMap::new(),
-            kpis: BTreeMap::new(),
+            sources: Map::new(),
+            kpis: Map::new(),
             people: Vec::new(),
             functions: Vec::new(),
             responsibilities: Vec::new(),
@@ -286,7 +286,7 @@ pub struct DealStage {
 #[serde(default, deny_unknown_fields)]
 pub struct Mapping {
     /// Field → header. Goes before any preset.
-    pub columns: BTreeMap<String, String>,
+    pub columns: Map<String, String>,
     /// Order of day and month in dates like 03/04/2026, where the data leave it open.
     pub date_order: Option<DateOrder>,
     /// `,` or `.`: the decimal sign of amounts. Otherwise read from each amount where it is beyond doubt.
@@ -319,7 +319,7 @@ pub struct KpiSettings {
     /// How far from the target still counts as near, as a share of the target.
     pub tolerance: Option<f64>,
     /// Parameters by name; `mops explain KPI` lists them.
-    pub parameters: BTreeMap<String, ParameterValue>,
+    pub parameters: Map<String, ParameterValue>,
     /// Who stands behind the definition.
     pub sign_off: Option<SignOffRecord>,
 }

@@ -3,6 +3,7 @@
 
 use super::preset::{PRESETS, Preset};
 use crate::charter::Charter;
+use crate::fold::lower;
 use crate::map::Map;
 use crate::table::UnmatchedHeader;
 use crate::table::schema::{Kind, TABLES, TableSchema};
@@ -253,7 +254,7 @@ impl Names {
             for (field, header) in &mapping.columns {
                 let Some((kind, read)) = kind_of(field) else { continue };
                 let target = Target { field: field.clone(), kind, read, by: By::Mapping, telling: true, rank: 0 };
-                names.mapped.insert(header.trim().to_lowercase(), target);
+                names.mapped.insert(lower(header.trim()), target);
             }
         }
         let mut add = |header: &str, field: &str, by: By, telling: bool, rank: usize| {
@@ -294,7 +295,7 @@ impl Names {
         if header.is_empty() {
             return None;
         }
-        let found = self.mapped.get(&header.to_lowercase()).or_else(|| self.known.get(&squash(header)))?;
+        let found = self.mapped.get(&lower(header)).or_else(|| self.known.get(&squash(header)))?;
         // A field's own name tells of no system, however a system spells it ("is_won", "IsWon").
         if found.by == By::Preset && found.field == header {
             return Some(Target { telling: false, ..found.clone() });
@@ -305,6 +306,6 @@ impl Names {
 
 /// A name by its letters and digits alone: "Owner.Name", "owner_name" and "Owner name" are the same.
 pub fn squash(name: &str) -> String {
-    let letters: String = name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    if letters.is_empty() { name.trim().to_lowercase() } else { letters }
+    let letters: String = name.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    if letters.is_empty() { lower(name.trim()) } else { lower(&letters) }
 }

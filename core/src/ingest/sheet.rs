@@ -2,6 +2,7 @@
 
 use super::cell::{Fault, Rules, amount, date, flag};
 use super::header::{Layout, Target};
+use crate::fold::lower;
 use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
 use crate::table::schema::{Kind, TableSchema};
 use crate::table::{BLANK, Column, FieldReport, Table, TextColumn, UNREADABLE};
@@ -256,7 +257,7 @@ fn is_total(label: &str) -> bool {
     if label.len() > 40 || !matches!(label.as_bytes().first(), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's')) {
         return false;
     }
-    let label = label.to_lowercase();
+    let label = lower(label);
     let head = label.split([':', '(']).next().unwrap_or_default().trim_end();
     WORDS.contains(&head)
 }

@@ -3,6 +3,7 @@
 use super::Scan;
 use super::amounts::{Amounts, Coded, coded};
 use crate::charter::DealState;
+use crate::fold::lower;
 use crate::ledger::Reason;
 use crate::map::Map;
 use crate::table::{BLANK, is_known};
@@ -148,5 +149,5 @@ impl<'a> Deals<'a> {
 
 /// How names are compared: without case and surrounding space.
 pub(crate) fn folded(name: &str) -> String {
-    name.trim().to_lowercase()
+    lower(name.trim())
 }

@@ -10,7 +10,6 @@ use crate::measure::{Key, Measure, PartRows};
 use crate::period::Period;
 use crate::table::{BLANK, Dataset, Table, is_known};
 use crate::time::{Clock, Zone};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Some rows of a table, and everything a KPI may know while it looks at them.
@@ -119,7 +118,7 @@ pub struct Filter<'a> {
 
 impl<'a> Filter<'a> {
     /// Compiles field → values.
-    pub fn new(table: &'a Table, filter: &BTreeMap<String, Vec<String>>) -> Self {
+    pub fn new(table: &'a Table, filter: &Map<String, Vec<String>>) -> Self {
         let fields = filter.iter().filter_map(|(field, values)| {
             let column = table.text(field)?;
             let mut passes = vec![false; column.dictionary.len()];

@@ -4,13 +4,13 @@ use super::store::{Except, MeasureKey, Spans, Store};
 use crate::charter::Charter;
 use crate::figure::Figure;
 use crate::kpi::{Frame, Kpi, Parameters, figure, registry};
+use crate::map::Map;
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::table::schema::schema;
 use crate::table::{Dataset, Table};
 use crate::time::Zone;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A measure that somebody needs.
@@ -41,7 +41,7 @@ pub(crate) struct Question {
     pub(crate) period: Period,
     pub(crate) as_of: i64,
     pub(crate) parameters: Parameters,
-    pub(crate) filter: Rc<BTreeMap<String, Vec<String>>>,
+    pub(crate) filter: Rc<Map<String, Vec<String>>>,
     pub(crate) except: Option<Rc<Except>>,
 }
 

@@ -9,13 +9,13 @@ use crate::charter::Charter;
 use crate::charter::money::Converter;
 use crate::error::{Code, Error};
 use crate::kpi::{Filter, Scan};
+use crate::map::Map;
 use crate::measure::Measure;
 use crate::read::{self, read_fields};
 use crate::table::Dataset;
 use crate::time::{Clock, Zone};
 use crate::view::View;
 use ask::Ask;
-use std::collections::BTreeMap;
 use store::{Spans, Store};
 
 /// A question. In JSON, as the browser and the terminal ask it:
@@ -37,7 +37,7 @@ pub struct Query {
     pub compare: Option<String>,
     /// Field → values; a row passes if every field has one of its values. "" is blank. A field that a table doesn't
     /// have doesn't filter that table.
-    pub filter: BTreeMap<String, Vec<String>>,
+    pub filter: Map<String, Vec<String>>,
     /// Field to break down by.
     pub segment: Option<String>,
     /// `all_stages` or `any_stages`, for `funnel`; the charter's parameter where absent.

@@ -5,7 +5,6 @@ use crate::map::Map;
 use crate::measure::Measure;
 use crate::table::{Column, Dataset, is_known};
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What a measure is a measure of.
@@ -16,7 +15,7 @@ pub(crate) struct MeasureKey {
     pub(crate) end: Option<i64>,
     pub(crate) as_of: i64,
     pub(crate) parameters: Parameters,
-    pub(crate) filter: Rc<BTreeMap<String, Vec<String>>>,
+    pub(crate) filter: Rc<Map<String, Vec<String>>>,
     pub(crate) except: Option<Rc<Except>>,
 }
 

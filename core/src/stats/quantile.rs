@@ -60,7 +60,7 @@ fn lower_rank(n: u64) -> Option<u64> {
         return Some(libm::floor(rank) as u64);
     }
     // 2^-1000 is still a normal f64, so the probabilities can be summed as they are.
-    let mut probability = libm::exp2(-(n as f64));
+    let mut probability = f64::from_bits(1023_u64.saturating_sub(n) << 52);
     let mut below = probability;
     let mut rank = 0_u64;
     while below <= 0.025 && rank <= n {

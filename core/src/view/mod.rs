@@ -21,13 +21,13 @@ use crate::error::{Code, Error};
 use crate::figure::{Figure, Unit};
 use crate::kpi::{Kpi, Parameters, Timing};
 use crate::ledger::Excluded;
+use crate::map::Map;
 use crate::period::Period;
 use crate::query::{Asker, Query, Question};
 use crate::sort::sorted;
 use crate::table::schema::{Kind, TABLES, TableSchema, schema};
 use crate::table::{FieldReport, UnmatchedHeader};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The answer to a query.
@@ -46,7 +46,7 @@ pub struct View {
     /// The period compared with, if any.
     pub compared_with: Option<PeriodView>,
     /// Filters in force: field → values.
-    pub filter: BTreeMap<String, Vec<String>>,
+    pub filter: Map<String, Vec<String>>,
     /// What was asked for.
     pub body: Body,
 }
@@ -400,7 +400,7 @@ pub(crate) struct Subject {
     pub(crate) as_of: i64,
     pub(crate) period: Period,
     pub(crate) compared_with: Option<Period>,
-    pub(crate) filter: Rc<BTreeMap<String, Vec<String>>>,
+    pub(crate) filter: Rc<Map<String, Vec<String>>>,
 }
 
 impl Subject {
@@ -425,7 +425,7 @@ impl Subject {
             }
         };
         let mut filter = query.filter.clone();
-        for (field, values) in &mut filter {
+        for (field, values) in filter.iter_mut() {
             text_field(field).map_err(|error| error.in_field("filter"))?;
             *values = sorted(std::mem::take(values));
             values.dedup();

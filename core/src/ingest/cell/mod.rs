@@ -7,6 +7,7 @@ pub mod flag;
 mod tests;
 
 use crate::charter::{Charter, DateOrder, Mapping};
+use crate::fold::lower;
 use crate::time::{Clock, Zone};
 
 /// How cells of one table are read.
@@ -51,7 +52,7 @@ struct Blanks {
 
 impl Blanks {
     fn new(words: &[String]) -> Self {
-        let words: Vec<String> = words.iter().map(|word| word.trim().to_lowercase()).collect();
+        let words: Vec<String> = words.iter().map(|word| lower(word.trim())).collect();
         let lengths = words.iter().fold(0, |bits, word| bits | bit(word.len()));
         let wide = words.iter().any(|word| !word.is_ascii());
         Self { words, lengths, wide }
@@ -64,7 +65,7 @@ impl Blanks {
         if cell.is_ascii() {
             self.lengths & bit(cell.len()) != 0 && self.words.iter().any(|word| word.eq_ignore_ascii_case(cell))
         } else if self.wide {
-            let cell = cell.to_lowercase();
+            let cell = lower(cell);
             self.words.contains(&cell)
         } else {
             false

@@ -6,11 +6,12 @@ use crate::charter::money::Converter;
 use crate::figure::Unit;
 use crate::kpi::{self, Filter, Frame, Kpi, Parameters, Scan, Timing, registry};
 use crate::ledger::{Ledger, Reason, RowReference};
+use crate::map::Map;
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::table::schema::{CHARTER_TABLES, Field, TABLES, TableSchema};
 use proptest::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// A cell of a date: blank, unreadable, or a day of two years with or without an hour.
@@ -140,7 +141,7 @@ impl Data {
 struct Setting {
     period: &'static str,
     as_of: &'static str,
-    filter: BTreeMap<String, Vec<String>>,
+    filter: Map<String, Vec<String>>,
     any_stages: bool,
 }
 
