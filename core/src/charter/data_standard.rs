@@ -2,10 +2,10 @@
 
 use super::Charter;
 use super::check::Faults;
+use crate::map::Map;
 use crate::read::{push_key, read_fields, read_words};
 use crate::table::schema::{Field, Kind, schema};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The standard that contacts and deals are held to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub struct DataStandard {
     /// Fields of contacts that must be filled from a lifecycle stage on: stage id → fields. Where empty: e-mail
     /// always, from the lead stage on also source and owner, and from the customer stage on also account and country.
-    pub required: BTreeMap<String, Vec<String>>,
+    pub required: Map<String, Vec<String>>,
     /// Fields of deals that must be filled.
     pub required_of_deals: Vec<String>,
     /// What values fields may have. Dates and numbers must always be readable.
@@ -132,7 +132,7 @@ impl Default for DataStandard {
         let shaped = |field: &str, shape| FieldRule { field: field.into(), shape: Some(shape), ..FieldRule::default() };
         let reference = |field: &str, to: &str| Reference { field: field.into(), to: to.into() };
         Self {
-            required: BTreeMap::new(),
+            required: Map::new(),
             required_of_deals: words(&["stage", "created_at", "amount", "owner"]),
             rules: vec![
                 shaped("contacts.email", Shape::Email),
