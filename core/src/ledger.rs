@@ -56,11 +56,13 @@ pub enum Reason {
     Ambiguous,
     /// Outside the window in which it would count.
     OutsideWindow,
+    /// Sent to somebody who must not be sent to.
+    Suppressed,
 }
 
 impl Reason {
     /// Every reason, in order.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::BlankRow,
         Self::TotalRow,
         Self::Malformed,
@@ -84,6 +86,7 @@ impl Reason {
         Self::NoEvidence,
         Self::Ambiguous,
         Self::OutsideWindow,
+        Self::Suppressed,
     ];
 
     /// A few plain words, in English.
@@ -112,6 +115,7 @@ impl Reason {
             Self::NoEvidence => "no evidence",
             Self::Ambiguous => "more than one fits",
             Self::OutsideWindow => "outside the window",
+            Self::Suppressed => "sent to a suppressed contact",
         }
     }
 

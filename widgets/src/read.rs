@@ -323,7 +323,7 @@ read_words! {
     Reason {
         BlankRow, TotalRow, Malformed, BlankId, DuplicateId, BlankField, UnparsableDate, UnparsableNumber, Unmatched,
         UnknownStage, NegativeAmount, NegativeDuration, StageOutOfOrder, NotStarted, InFlight, NotCounted, NoFxRate,
-        OutsidePeriod, AfterAsOf, OutsideFilter, NoEvidence, Ambiguous, OutsideWindow
+        OutsidePeriod, AfterAsOf, OutsideFilter, NoEvidence, Ambiguous, OutsideWindow, Suppressed
     }
     State { Neutral, Good, Warning, Bad, Unknown }
     Layout { Table, List, Bars, Matrix, Graph, Series }

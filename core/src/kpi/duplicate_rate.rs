@@ -6,7 +6,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Scan, Timing, no_figures}
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
-use crate::table::Table;
+use crate::table::{Table, TextColumn};
 
 /// `duplicate_rate`.
 pub static KPI: Kpi = Kpi {
@@ -46,32 +46,33 @@ pub static KPI: Kpi = Kpi {
     judge,
 };
 
-/// For each row of a table, the row of the same record in the whole table: itself, unless the table is a shard.
-pub(crate) fn row_in<'a>(whole: &'a Table, table: &'a Table) -> impl Fn(usize) -> Option<usize> + 'a {
-    let mut rows = Vec::new();
-    if !std::ptr::eq(whole, table)
-        && let Some(ids) = whole.text("id")
-    {
-        rows = vec![None; ids.dictionary.len()];
-        for (row, code) in ids.codes.iter().enumerate() {
-            if let Some(slot) = rows.get_mut(*code as usize) {
+/// For each code of some ids, the row of the record that has it.
+pub(crate) fn rows_by_id(records: &Table, ids: &TextColumn) -> Vec<Option<usize>> {
+    let mut rows = vec![None; ids.dictionary.len()];
+    if let Some(own) = records.text("id") {
+        for (row, code) in own.codes.iter().enumerate() {
+            let there = ids.dictionary.find(own.dictionary.text(*code)).filter(|code| *code > 0);
+            if let Some(slot) = there.and_then(|code| rows.get_mut(code as usize)) {
                 *slot = Some(row);
             }
         }
     }
-    move |row| {
-        if std::ptr::eq(whole, table) {
-            return Some(row);
-        }
-        let code = whole.text("id")?.dictionary.find(table.text("id")?.get(row))?;
-        rows.get(code as usize).copied().flatten()
-    }
+    rows
 }
 
 fn measure(scan: &Scan) -> Measure {
     let whole = scan.dataset.table("contacts").unwrap_or(scan.table);
     let entities = scan.dataset.entities(&scan.charter.data_standard, scan.as_of);
-    let row_of = row_in(whole, scan.table);
+    let ids = scan.table.text("id");
+    // A shard's rows are other rows of the whole.
+    let is_whole = std::ptr::eq(whole, scan.table);
+    let rows = ids.filter(|_| !is_whole).map(|ids| rows_by_id(whole, ids)).unwrap_or_default();
+    let row_of = |row: usize| {
+        if is_whole {
+            return Some(row);
+        }
+        rows.get(ids?.codes.get(row).copied()? as usize).copied().flatten()
+    };
     let created = scan.table.time("created_at");
     let mut tally = Tally::new(scan.table);
     let mut firsts = 0_i128;

@@ -5,11 +5,13 @@ pub mod groups;
 pub mod judgement;
 pub mod scan;
 
+mod ai_oversight;
 pub(crate) mod amounts;
 pub(crate) mod automation_drift;
 mod average_deal;
 mod capability_utilisation;
 pub(crate) mod control_stack;
+mod consent_currency;
 pub mod conversion_matured;
 mod data_completeness;
 pub(crate) mod data_quality;
@@ -26,6 +28,7 @@ mod pipeline_velocity;
 pub(crate) mod readiness;
 pub(crate) mod renewal_exposure;
 pub(crate) mod rollout;
+mod quality_control;
 mod sales_cycle;
 mod seat_utilisation;
 mod shelfware_cost;
@@ -34,6 +37,7 @@ pub(crate) mod stack_redundancy;
 mod stack_utilisation;
 mod stage_leak;
 pub(crate) mod threshold_signals;
+mod suppression_health;
 mod time_in_stage;
 mod total_cost_of_ownership;
 mod tracking_compliance;
@@ -113,6 +117,10 @@ static REGISTRY: &[&Kpi] = &[
     &threshold_signals::KPI,
     &readiness::KPI,
     &rollout::KPI,
+    &consent_currency::KPI,
+    &suppression_health::KPI,
+    &ai_oversight::KPI,
+    &quality_control::KPI,
 ];
 
 /// Every KPI, in the order in which reports show them.

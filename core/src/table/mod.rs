@@ -237,7 +237,11 @@ impl Table {
     pub fn reference(&self, row: usize, field: &str) -> RowReference {
         RowReference {
             line: self.line(row),
-            id: self.text("id").map(|ids| ids.get(row).to_owned()).unwrap_or_default(),
+            id: self
+                .text("id")
+                .or_else(|| self.text("contact_id"))
+                .map(|ids| ids.get(row).to_owned())
+                .unwrap_or_default(),
             field: field.to_owned(),
             found: String::new(),
         }

@@ -1,0 +1,139 @@
+//! Whether those who must not be written to are left alone, and whether somebody sees to it.
+
+use super::amounts::coded;
+use super::duplicate_rate::rows_by_id;
+use super::scan::Tally;
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use crate::charter::money::date;
+use crate::figure::{Direction, Unit};
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+use crate::table::is_known;
+
+/// `suppression_health`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "suppression_health",
+        version: 1,
+        name: "Suppression health",
+        unit: Unit::Rate,
+        direction: Direction::Higher,
+        formula: "the lower of: sends that went to nobody suppressed ÷ sends; suppression rules with an owner, reviewed in rhythm ÷ suppression rules",
+        source: "ours",
+        table: "touches",
+        inputs: &[
+            "charter.suppression_rules",
+            "charter.policies.suppression_review_days",
+            "touches.at",
+            "touches.kind",
+            "touches.contact_id",
+            "contacts.suppressed",
+            "contacts.suppressed_at",
+        ],
+        edge_cases: &[
+            "A breach is an e-mail sent to a contact at or after the instant since which it is suppressed. Each is in the ledger of `respected`, with line and contact.",
+            "Sent to a contact that is suppressed since nobody knows when: unknown, left out, and in the bounds. Sent to nobody in the contacts: left out as no such record.",
+            "Rules are those of the charter; without a date of review a rule is not reviewed. Without rules that side is unknown and the bounds say what it leaves open.",
+            "Parts: `breaches` (number), `respected` (share of sends), `rules` (share of rules).",
+        ],
+        parameters: &[],
+        uses_lifecycle: false,
+        timing: Timing::Period,
+    },
+    needs: |_, _| vec!["at".into()],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    let table = scan.table;
+    let (at, ids) = (table.time("at"), table.text("contact_id"));
+    let kinds = table.text("kind").map(|column| coded(column, &|kind| (kind == "email_sent").then_some(())));
+    let contacts = scan.dataset.table("contacts");
+    let rows = contacts.zip(ids).map(|(contacts, ids)| rows_by_id(contacts, ids)).unwrap_or_default();
+    let suppressed = contacts.and_then(|contacts| contacts.flag("suppressed"));
+    let since = contacts.and_then(|contacts| contacts.time("suppressed_at"));
+    let [mut tally, mut respected] = [(); 2].map(|()| Tally::new(table));
+    let mut breaches = 0_i128;
+    for row in scan.rows() {
+        let breach = || {
+            if !scan.filter.passes(row) {
+                return Err((Reason::OutsideFilter, ""));
+            }
+            let at = scan.seen(at, row).map_err(|reason| (reason, "at"))?;
+            scan.in_period(at).map_err(|reason| (reason, "at"))?;
+            let is_send =
+                kinds.as_ref().and_then(|(codes, kinds)| kinds.get(*codes.get(row)? as usize).copied().flatten());
+            is_send.ok_or((Reason::NotCounted, "kind"))?;
+            let id = ids.and_then(|ids| ids.codes.get(row)).copied().unwrap_or(0);
+            let contact = rows.get(id as usize).copied().flatten().ok_or((Reason::Unmatched, "contact_id"))?;
+            let cell =
+                |cells: Option<&[i64]>| cells.and_then(|cells| cells.get(contact)).copied().filter(|it| is_known(*it));
+            match (cell(suppressed), cell(since)) {
+                (Some(0), None) => Ok(false),
+                (_, Some(since)) => Ok(since <= at),
+                (Some(_), None) => Err((Reason::NoEvidence, "suppressed_at")),
+                // No mark is how systems say that it isn't, where there is anything to mark it with.
+                (None, None) if suppressed.is_some() || since.is_some() => Ok(false),
+                (None, None) => Err((Reason::NoEvidence, "suppressed")),
+            }
+        };
+        let breach = breach();
+        breaches = breaches.saturating_add(i128::from(tally.row(row, breach).unwrap_or(false)));
+        respected
+            .row(row, breach.and_then(|breach| if breach { Err((Reason::Suppressed, "contact_id")) } else { Ok(()) }));
+    }
+    let mut measure = Measure::default();
+    tally.finish(&mut measure);
+    respected.finish_part("respected", &mut measure);
+    measure.add(Key::whole("breaches"), breaches);
+    measure
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    let sends = measure.used;
+    let breaches = u64::try_from(measure.sum("breaches", "")).unwrap_or(0);
+    let unknown = measure.excluded.count(Reason::NoEvidence);
+    let kept = sends.saturating_sub(breaches);
+    let all = sends.saturating_add(unknown) as f64;
+    let bounds = (unknown > 0).then(|| [kept as f64 / all, kept.saturating_add(unknown) as f64 / all]);
+    let respected = Answer::ratio(kept, sends, "sends to nobody suppressed", "sends").bounded(bounds);
+    let rules = &frame.charter.suppression_rules;
+    let today = frame.zone.day_of(frame.as_of);
+    let days = i64::from(frame.charter.policies.suppression_review_days);
+    let healthy = rules.iter().filter(|rule| {
+        let age = rule.reviewed_at.as_deref().and_then(date).map(|day| today.saturating_sub(day));
+        !rule.owner.trim().is_empty() && age.is_some_and(|age| (0..=days).contains(&age))
+    });
+    let reviewed = Answer::ratio(
+        healthy.count() as u64,
+        rules.len() as u64,
+        "rules with an owner, reviewed in rhythm",
+        "suppression rules",
+    );
+    let answer = match (&respected.value, &reviewed.value) {
+        (Ok(sent), Ok(ruled)) => {
+            let lower = if sent <= ruled { &respected } else { &reviewed };
+            let most = respected.bounds.map_or(*sent, |[_, high]| high).min(*ruled);
+            let least = respected.bounds.map_or(*sent, |[low, _]| low).min(*ruled);
+            Answer { bounds: respected.bounds.map(|_| [least, most]), ..lower.clone() }
+        }
+        (Ok(sent), Err(_)) => {
+            Answer { bounds: Some([0.0, respected.bounds.map_or(*sent, |[_, high]| high)]), ..respected.clone() }
+        }
+        (Err(_), Ok(ruled)) => Answer { bounds: Some([0.0, *ruled]), ..reviewed.clone() },
+        (Err(_), Err(_)) => respected.clone(),
+    };
+    let count = if sends == 0 { respected.clone() } else { Answer::new(breaches as f64, sends) };
+    Judgement {
+        answer,
+        parts: vec![
+            Part::new("breaches", "Breaches", Unit::Records, Answer { bounds: None, ..count }),
+            Part::new("respected", "Sends to nobody suppressed", Unit::Rate, respected),
+            Part::new("rules", "Rules owned and reviewed", Unit::Rate, reviewed),
+        ],
+    }
+}
