@@ -10,8 +10,8 @@ pub(crate) mod amounts;
 pub(crate) mod automation_drift;
 mod average_deal;
 mod capability_utilisation;
-pub(crate) mod control_stack;
 mod consent_currency;
+pub(crate) mod control_stack;
 pub mod conversion_matured;
 mod data_completeness;
 pub(crate) mod data_quality;
@@ -25,10 +25,10 @@ pub mod lifecycle_conversion;
 mod permission_review;
 mod pipeline_created;
 mod pipeline_velocity;
+mod quality_control;
 pub(crate) mod readiness;
 pub(crate) mod renewal_exposure;
 pub(crate) mod rollout;
-mod quality_control;
 mod sales_cycle;
 mod seat_utilisation;
 mod shelfware_cost;
@@ -36,8 +36,8 @@ pub(crate) mod stack;
 pub(crate) mod stack_redundancy;
 mod stack_utilisation;
 mod stage_leak;
-pub(crate) mod threshold_signals;
 mod suppression_health;
+pub(crate) mod threshold_signals;
 mod time_in_stage;
 mod total_cost_of_ownership;
 mod tracking_compliance;
@@ -101,6 +101,10 @@ static REGISTRY: &[&Kpi] = &[
     &data_quality::DEALS,
     &data_quality::KPI,
     &tracking_compliance::KPI,
+    &consent_currency::KPI,
+    &suppression_health::KPI,
+    &ai_oversight::KPI,
+    &quality_control::KPI,
     &seat_utilisation::KPI,
     &capability_utilisation::KPI,
     &stack_utilisation::KPI,
@@ -117,10 +121,6 @@ static REGISTRY: &[&Kpi] = &[
     &threshold_signals::KPI,
     &readiness::KPI,
     &rollout::KPI,
-    &consent_currency::KPI,
-    &suppression_health::KPI,
-    &ai_oversight::KPI,
-    &quality_control::KPI,
 ];
 
 /// Every KPI, in the order in which reports show them.

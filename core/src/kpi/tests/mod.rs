@@ -1,7 +1,7 @@
 //! The door through which KPIs are tested: tables written as text, questions as JSON.
 
-mod composites;
 mod compliance;
+mod composites;
 mod deals;
 mod lifecycle;
 mod properties;
