@@ -14,6 +14,8 @@ const LEAST: f64 = 1000.0;
 /// One field of all rows, normalised.
 pub(super) struct Comparator {
     kind: Kind,
+    /// Whether it tells where somebody works: colleagues share the domain of their addresses and the account.
+    employer: bool,
     /// For each row its value; 0 is blank. In order of the values.
     codes: Vec<u32>,
     values: Vec<String>,
@@ -38,7 +40,10 @@ pub(super) fn comparators(table: &Table, standard: &DataStandard, rows: &[u32]) 
     let mut all = Vec::new();
     for field in &standard.match_fields {
         let Some(column) = table.text(field) else { continue };
-        let mut add = |kind, normal: &dyn Fn(&str) -> String| all.push(Comparator::new(column, kind, normal, rows));
+        let mut add = |kind, normal: &dyn Fn(&str) -> String| {
+            let employer = kind == Kind::Exact || field == "account";
+            all.push(Comparator { employer, ..Comparator::new(column, kind, normal, rows) });
+        };
         match field.as_str() {
             "email" => {
                 add(Kind::Identity, &normal::email);
@@ -86,7 +91,7 @@ impl Comparator {
                 libm::log2(AGREE / chance.min(AGREE))
             })
             .collect();
-        Self { kind, codes, values, bits }
+        Self { kind, employer: false, codes, values, bits }
     }
 
     pub(super) fn value(&self, row: u32) -> u32 {
@@ -126,6 +131,14 @@ impl<'a> Judge<'a> {
     /// are.
     pub(super) fn same(&self, one: u32, other: u32) -> bool {
         let mut bits = 0.0;
+        // Domain and account say the same thing, so the stronger of them is heard, not both, and where the domain
+        // agrees nothing hangs on how the account is spelt.
+        let mut employer: f64 = 0.0;
+        let colleagues = self
+            .comparators
+            .iter()
+            .any(|by| by.kind == Kind::Exact && by.value(one) > 0 && by.value(one) == by.value(other));
+        let mut other_address = false;
         let (mut equal, mut differing) = (0_u32, 0_u32);
         let mut doubtful = 0_u32;
         for by in self.comparators {
@@ -135,13 +148,23 @@ impl<'a> Judge<'a> {
                 _ if a == 0 || b == 0 => differing = differing.saturating_add(1),
                 _ if a == b => {
                     equal = equal.saturating_add(1);
-                    bits += by.agree(a);
+                    if by.employer {
+                        employer = employer.max(by.agree(a));
+                    } else {
+                        bits += by.agree(a);
+                    }
+                    // Two addresses at one domain are nearly always two people: they were given to tell them apart.
+                    if by.kind == Kind::Exact && other_address {
+                        bits += 2.0 * self.against;
+                    }
                 }
                 kind => {
                     differing = differing.saturating_add(1);
                     match kind {
-                        Kind::Identity | Kind::Several => {}
+                        Kind::Identity => other_address = true,
+                        Kind::Several => {}
                         Kind::Exact => bits += self.against,
+                        Kind::Alike if by.employer && colleagues => {}
                         Kind::Alike => {
                             // As much as likeness could give; what it does give is looked at only if that suffices.
                             bits += by.agree(a).min(by.agree(b));
@@ -154,7 +177,9 @@ impl<'a> Judge<'a> {
         if differing == 0 && equal > 1 {
             return true;
         }
-        for by in self.comparators.iter().filter(|by| by.kind == Kind::Alike) {
+        bits += employer;
+        let in_doubt = |by: &&Comparator| by.kind == Kind::Alike && !(by.employer && colleagues);
+        for by in self.comparators.iter().filter(in_doubt) {
             if bits < self.needed || doubtful == 0 {
                 break;
             }

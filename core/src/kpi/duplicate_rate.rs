@@ -29,7 +29,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "The charter's data standard names the match fields. The same e-mail address (case and what stands after + aside) is the same person, and so are records alike in all fields they fill, two at least.",
-            "Otherwise agreement on a rare value says much and on a common one little; text that is alike by Jaro–Winkler says part of it; a blank says nothing. The evidence must leave 8 to 1 for one person.",
+            "Otherwise agreement on a rare value says much and on a common one little; text that is alike by Jaro–Winkler says part of it; a blank says nothing. The evidence must leave 8 to 1 for one person. An address's domain and the account count once, and two addresses at one domain speak against one person: colleagues share both.",
             "Of an entity, the record made first counts; the others are the duplicates. So owners' and sources' duplicates add up to all, and entities are found over the whole table whatever is filtered.",
             "A record with all match fields blank is left out; the bounds say what if all or none of those were duplicates.",
             "Records with the same id are one record already, and on the ledger.",
