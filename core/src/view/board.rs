@@ -1,7 +1,10 @@
 //! A board: figures, and the named lists that they lead to. Stack, governance, readiness and the like are boards, so
 //! that the widgets draw, export and read them in one way, and a new one costs them nothing.
 
+use super::Subject;
 use crate::figure::{Figure, Unit};
+use crate::kpi;
+use crate::query::Asker;
 use serde::{Deserialize, Serialize};
 
 /// Figures and lists under one name.
@@ -115,6 +118,25 @@ pub enum State {
     Bad,
     /// Not known. Never drawn as good or bad.
     Unknown,
+}
+
+/// The figures of some KPIs that there are.
+pub(super) fn figures(asker: &Asker, subject: &Subject, ids: &[&str]) -> Vec<Figure> {
+    let kpis = ids.iter().filter_map(|id| kpi::find(id));
+    kpis.map(|kpi| asker.figure_of(&subject.question(asker, kpi)).as_ref().clone()).collect()
+}
+
+/// Without the breakdowns of their parts, which stand in the board's sections.
+pub(super) fn brief(mut figures: Vec<Figure>) -> Vec<Figure> {
+    for part in figures.iter_mut().flat_map(|figure| &mut figure.parts) {
+        part.parts.clear();
+    }
+    figures
+}
+
+/// A number of things, named.
+pub(super) fn plural(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 impl Column {

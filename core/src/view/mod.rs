@@ -13,6 +13,8 @@ mod readiness;
 mod rollout;
 pub mod scorecard;
 mod signals;
+mod stack;
+mod system_map;
 mod words;
 
 pub use board::{BoardView, Cell, Column, Layout, Row, Section, State};
@@ -357,6 +359,8 @@ pub const VIEWS: &[&str] = &[
     "cohorts",
     "filters",
     "inventory",
+    "stack",
+    "system_map",
     "control_stack",
     "readiness",
     "rollout",
@@ -373,6 +377,8 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
         "cohorts" => Body::Cohorts(cohorts::build(asker, &subject)?),
         "filters" => Body::Filters(filters::build(asker, &subject)),
         "inventory" => Body::Inventory(inventory::build(asker, has_charter)),
+        "stack" => Body::Board(stack::build(asker, &subject)),
+        "system_map" => Body::Board(system_map::build(asker, &subject)),
         "control_stack" => Body::Board(control_stack::build(asker, &subject)),
         "readiness" => Body::Board(readiness::build(asker, &subject)),
         "rollout" => Body::Board(rollout::build(asker, &subject)),

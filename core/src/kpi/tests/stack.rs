@@ -1,6 +1,7 @@
 //! The stack, worked by hand.
 
 use super::*;
+use crate::view::{BoardView, Section};
 use proptest::prelude::*;
 
 /// Five tools: two measured in full, one in part, one not at all, one without a cost.
@@ -364,4 +365,112 @@ proptest! {
             prop_assert!(low <= lower + 1e-12 && higher <= high + 1e-12, "{id}: {low} {high}, then {lower} {higher}");
         }
     }
+}
+
+fn board(name: &str, charter: Charter, tables: Vec<Table>) -> BoardView {
+    let view = ask(charter, tables, json!({"view": name, "as_of": "2026-01-01"}));
+    let Body::Board(board) = view.body else { panic!("not a board") };
+    assert_eq!(board.name, name);
+    for section in &board.sections {
+        for row in &section.rows {
+            assert_eq!(row.cells.len(), section.columns.len(), "{} {}", section.id, row.id);
+        }
+    }
+    board
+}
+
+fn section<'a>(board: &'a BoardView, id: &str) -> &'a Section {
+    board.sections.iter().find(|section| section.id == id).unwrap_or_else(|| panic!("no section {id}"))
+}
+
+#[test]
+fn the_stack_as_a_board() {
+    let tables = vec![
+        table("tools", TOOLS),
+        table("capabilities", CAPABILITIES),
+        table("integrations", INTEGRATIONS),
+        table("automations", "id | tool | intended_runs\n a | mail | 3\n b | crm | 3"),
+    ];
+    let board = board("stack", stack_charter(), tables);
+    assert_eq!(
+        board.message,
+        "62.6 % of what the stack can do is used, by cost: between 53.7 % and 100 %, 1 tool not measured."
+    );
+    let tools = &section(&board, "tools").rows;
+    // Nothing is used little; dark is not measured; crm, mail and mail2 in part, the costliest first; free is used well.
+    let order: Vec<_> = tools.iter().map(|row| (row.id.as_str(), row.word.as_str())).collect();
+    let part = "used in part";
+    assert_eq!(
+        order,
+        [("dark", "not measured"), ("crm", part), ("mail", part), ("mail2", part), ("free", "used well")]
+    );
+    // crm: 91,240 a year for 80 people and for two capabilities in use.
+    let crm: Vec<_> = tools[1].cells.iter().map(|cell| cell.value).collect();
+    near(crm[0], 4.0 / 6.0);
+    near(crm[1], 0.8);
+    assert_eq!(crm[2..6], [Some(60_000.0), Some(7_000.0), Some(24_240.0), Some(91_240.0)]);
+    assert_eq!(crm[6..8], [Some(1_140.5), Some(45_620.0)]);
+    assert!(tools[2].note.contains("Shared logins"));
+    assert_eq!(tools[0].cells[0].bounds, Some([0.0, 1.0]));
+
+    let candidate = &section(&board, "redundancy").rows[0];
+    assert_eq!(candidate.label, "Email · newsletter");
+    assert_eq!(candidate.note, "Most use Brief. Without Postman: 3 integrations and 1 automation to move.");
+    let values: Vec<_> = candidate.cells.iter().map(|cell| cell.value).collect();
+    assert_eq!(values, [Some(13_200.0), Some(0.0), Some(3.0), Some(1.0)]);
+
+    let renewals: Vec<_> =
+        section(&board, "renewals").rows.iter().map(|row| (row.id.as_str(), row.cells[0].value)).collect();
+    assert_eq!(renewals, [("mail2", Some(0.0)), ("crm", Some(31.0))]);
+    let benchmarks = &section(&board, "benchmarks").rows;
+    assert_eq!(benchmarks[3].label, "Gartner, Marketing Technology Survey 2023");
+    assert_eq!(benchmarks[3].cells[0].value, Some(0.33));
+}
+
+#[test]
+fn the_system_as_a_map() {
+    let tables = vec![
+        table("tools", TOOLS),
+        table("integrations", INTEGRATIONS),
+        table(
+            "automations",
+            "id | name | tool | intended_runs | observed_runs | reviewed_at
+             a | Welcome | mail | 120 | 150 | 2025-12-01
+             b | Scoring | crm | 10 | 10 | 2025-12-01
+             c | Sync | erp | 10 | 10 | 2025-01-01",
+        ),
+    ];
+    let board = board("system_map", stack_charter(), tables);
+    // web → crm is broken and has the most weight of those that are. From crm data reach mail, erp and web: four
+    // tools and the three automations in them.
+    let rows = &section(&board, "broken").rows;
+    assert_eq!((rows[0].id.as_str(), rows[0].label.as_str(), rows[0].word.as_str()), ("6", "web → Kontakto", "broken"));
+    assert!(
+        rows[0].note.starts_with("4 tools (Kontakto, Postman, erp, web) and 3 automations stop"),
+        "{}",
+        rows[0].note
+    );
+    let order: Vec<_> = rows.iter().map(|row| (row.id.as_str(), row.word.as_str())).collect();
+    let expected =
+        [("6", "broken"), ("4", "stale"), ("3", "no owner"), ("2", "workaround"), ("7", "unknown"), ("5", "unknown")];
+    assert_eq!(order, expected);
+    assert!(board.message.starts_with("web → Kontakto needs somebody first: 4 tools"));
+    let missing = &section(&board, "missing").rows;
+    assert_eq!((missing.len(), missing[0].label.as_str()), (1, "Kontakto → dark"));
+    let drifting: Vec<_> =
+        section(&board, "automations").rows.iter().map(|row| (row.label.as_str(), row.word.as_str())).collect();
+    assert_eq!(drifting, [("Welcome", "drifts"), ("Sync", "overdue")]);
+    // Every end of a link is a node, also those of tools that no table names.
+    let (tools, links) = (section(&board, "tools"), section(&board, "tools_links"));
+    let ids: Vec<_> = tools.rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(ids, ["crm", "mail", "mail2", "dark", "free", "erp", "web"]);
+    assert!(links.rows.iter().all(|link| link.cells[..2].iter().all(|end| ids.contains(&end.text.as_str()))));
+}
+
+#[test]
+fn boards_without_data_say_so() {
+    let stack = board("stack", charter(json!({})), Vec::new());
+    assert_eq!(stack.figures[0].undefined.as_ref().unwrap().code, "missing_table");
+    let map = board("system_map", charter(json!({})), Vec::new());
+    assert_eq!(map.message, "No connections between tools are listed.");
 }

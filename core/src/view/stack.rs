@@ -1,0 +1,328 @@
+//! View: what the stack costs, how much of it is used, and what could go.
+
+use super::board::{brief, figures, plural};
+use super::words::amount as words;
+use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use crate::charter::money::Converter;
+use crate::figure::{Figure, Unit};
+use crate::kpi::renewal_exposure::band;
+use crate::kpi::stack::{Names, Tools};
+use crate::kpi::{Parameters, renewal_exposure};
+use crate::money::{UNIT, to_units};
+use crate::query::Asker;
+use crate::sort::sorted;
+use crate::table::{Table, is_known};
+
+/// Tools listed at most.
+const MOST: usize = 500;
+
+/// The figures, the most important first.
+const FIGURES: [&str; 8] = [
+    "stack_utilisation",
+    "capability_utilisation",
+    "seat_utilisation",
+    "total_cost_of_ownership",
+    "shelfware_cost",
+    "stack_redundancy",
+    "renewal_exposure",
+    "permission_review",
+];
+
+pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
+    let figures = figures(asker, subject, &FIGURES);
+    let find = |id: &str| figures.iter().find(|figure| figure.id == id);
+    let mut sections = Vec::new();
+    if let Some(table) = asker.dataset.table("tools") {
+        let converter = Converter::new(asker.charter);
+        let day = asker.zone.day_of(subject.as_of);
+        let tools = Tools::new(table, asker.dataset, asker.charter, &converter, day);
+        let sheet = Sheet { asker, table, tools, names: Names::new(Some(table)), day };
+        sections.push(sheet.tools());
+        sections.extend(find("stack_redundancy").map(|figure| sheet.redundancy(figure)));
+        sections.push(sheet.renewals());
+    }
+    let headline = find("stack_utilisation");
+    sections.extend(headline.map(|figure| benchmarks(asker, figure)));
+    BoardView {
+        name: "stack".into(),
+        message: headline.map(message).unwrap_or_default(),
+        state: headline.map(State::of).unwrap_or_default(),
+        figures: brief(figures),
+        sections,
+    }
+}
+
+fn message(figure: &Figure) -> String {
+    let dark = figure.part("not_measured").map_or(0, |part| part.parts.len());
+    let dark = plural(dark, "tool", "tools");
+    let percent = |share| words(share, Unit::Rate, None);
+    match (figure.value, figure.bounds) {
+        (Some(value), None) => format!("{} of what the stack can do is used, by cost.", percent(value)),
+        (Some(value), Some([low, high])) => format!(
+            "{} of what the stack can do is used, by cost: between {} and {}, {dark} not measured.",
+            percent(value),
+            percent(low),
+            percent(high)
+        ),
+        (None, _) => format!("Nobody knows how much of the stack is used: {dark} not measured."),
+    }
+}
+
+/// This stack beside what others published.
+fn benchmarks(asker: &Asker, figure: &Figure) -> Section {
+    let own = Row {
+        id: "own".into(),
+        label: "This stack".into(),
+        state: State::of(figure),
+        cells: vec![Cell::figure(figure)],
+        ..Row::default()
+    };
+    let others = asker.charter.stack.benchmarks.iter().map(|benchmark| Row {
+        id: benchmark.year.to_string(),
+        label: format!("{} {}", benchmark.source, benchmark.year),
+        cells: vec![Cell::number(Some(benchmark.value))],
+        ..Row::default()
+    });
+    Section {
+        id: "benchmarks".into(),
+        label: "Beside others".into(),
+        note: "Others were asked for an opinion; this stack is measured.".into(),
+        layout: Layout::Bars,
+        columns: vec![Column::of(Unit::Rate, "utilisation", "Utilisation")],
+        rows: std::iter::once(own).chain(others).collect(),
+        of: None,
+    }
+}
+
+/// An amount of millionths as a cell.
+fn amount(millionths: Option<i64>) -> Cell {
+    Cell::number(millionths.map(|amount| to_units(amount.into())))
+}
+
+/// The table of tools, read for people.
+struct Sheet<'a> {
+    asker: &'a Asker<'a>,
+    table: &'a Table,
+    tools: Tools<'a>,
+    names: Names<'a>,
+    day: i64,
+}
+
+/// What a year of a tool costs, in millionths.
+struct Costs {
+    licence: Option<i64>,
+    upkeep: Option<i64>,
+    people: Option<i64>,
+    /// What is known of it all, where the licence is.
+    total: Option<i64>,
+    complete: bool,
+}
+
+impl Sheet<'_> {
+    fn costs(&self, row: usize) -> Costs {
+        let licence = self.tools.amount("annual_cost", row).ok();
+        let upkeep = ["integration_cost", "training_cost"].map(|field| self.tools.amount(field, row).ok());
+        let people = self.tools.people(row).ok();
+        let [integration, training] = upkeep;
+        let sum = |parts: &[Option<i64>]| parts.iter().flatten().fold(0_i64, |sum, part| sum.saturating_add(*part));
+        Costs {
+            licence,
+            upkeep: integration.or(training).map(|_| sum(&upkeep)),
+            people,
+            total: licence.map(|_| sum(&[licence, integration, training, people])),
+            complete: licence.is_some() && integration.is_some() && training.is_some() && people.is_some(),
+        }
+    }
+
+    /// How a tool is used, in a state and a word; limits as `renewal_exposure` has them.
+    fn standing(&self, row: usize, seats: bool) -> (State, &'static str) {
+        let parameters = Parameters::new(&renewal_exposure::KPI.definition, self.asker.charter);
+        let [low, high] = ["low_below", "high_from"].map(|name| parameters.whole(name));
+        let of = self.tools.utilisation(if seats { parameters.text("utilisation") } else { "capabilities" }, row);
+        match band(of, low, high) {
+            "low" => (State::Bad, "used little"),
+            "middle" => (State::Warning, "used in part"),
+            "high" => (State::Good, "used well"),
+            _ => (State::Unknown, "not measured"),
+        }
+    }
+
+    /// Every tool, the worst first: those used little, those of which nothing is known, and of each the costliest.
+    fn tools(&self) -> Section {
+        let rank = |row: usize| match self.standing(row, false).0 {
+            State::Bad => 0,
+            State::Unknown => 1,
+            State::Warning => 2,
+            _ => 3,
+        };
+        let cost = |row: usize| std::cmp::Reverse(self.costs(row).total);
+        let order = sorted((0..self.table.rows).map(|row| (rank(row), cost(row), row)).collect());
+        let money = |id, label| Column::of(Unit::MoneyPerYear, id, label);
+        Section {
+            id: "tools".into(),
+            label: "Tools".into(),
+            note: "Worst first. A cost that nobody recorded is unknown, not 0.".into(),
+            layout: Layout::Table,
+            columns: vec![
+                Column::of(Unit::Rate, "utilisation", "Capabilities used"),
+                Column::of(Unit::Rate, "seats", "Seats used"),
+                money("licence", "Licence"),
+                money("upkeep", "Upkeep"),
+                money("people", "People"),
+                money("total", "Total"),
+                money("per_active_user", "Per active user"),
+                money("per_capability", "Per capability used"),
+                Column::text("owner", "Owner"),
+            ],
+            rows: order.iter().take(MOST).map(|(_, _, row)| self.tool(*row)).collect(),
+            of: (order.len() > MOST).then_some(order.len() as u64),
+        }
+    }
+
+    fn tool(&self, row: usize) -> Row {
+        let (state, word) = self.standing(row, false);
+        let (of, seats, costs) = (self.tools.capabilities(row), self.tools.seats(row).ok(), self.costs(row));
+        let share = |of: crate::kpi::stack::Use| Cell {
+            value: of.share(),
+            bounds: Some(of.bounds()).filter(|[low, high]| low != high),
+            text: if of.share().is_none() { "not measured".into() } else { String::new() },
+            state: State::Neutral,
+        };
+        let total = costs.total.map(|total| to_units(total.into()));
+        let per = |by: f64| Cell::number(total.filter(|_| by > 0.0).map(|total| total / by));
+        let active = self.tools.active(row).map_or(0.0, |seats| seats as f64 / UNIT as f64);
+        let owner = self.table.text("owner").map_or("", |column| column.get(row));
+        let mut note = Vec::new();
+        if self.tools.shared(row) {
+            note.push("Shared logins: its active seats say little.");
+        }
+        if of.share().is_none() {
+            note.push("Nobody says which of its capabilities are used: ask its owner.");
+        }
+        if owner.is_empty() {
+            note.push("Nobody answers for it.");
+        }
+        if !costs.complete {
+            note.push("Part of its cost is unknown: the total is the least it can be.");
+        }
+        Row {
+            id: self.tools.id(row).into(),
+            label: self.names.name(self.tools.id(row)).into(),
+            state,
+            word: word.into(),
+            note: note.join(" "),
+            cells: vec![
+                share(of),
+                seats.map_or_else(|| Cell::text("no seats"), share),
+                amount(costs.licence),
+                amount(costs.upkeep),
+                amount(costs.people),
+                Cell::number(total),
+                per(active),
+                per(of.number as f64),
+                Cell::text(owner),
+            ],
+        }
+    }
+
+    /// Rows of another table that refer to a tool in one of some fields.
+    fn hanging(&self, table: &str, fields: &[&str], id: &str) -> usize {
+        let Some(table) = self.asker.dataset.table(table) else { return 0 };
+        let columns: Vec<_> = fields.iter().filter_map(|field| table.text(field)).collect();
+        (0..table.rows).filter(|row| columns.iter().any(|column| column.get(*row) == id)).count()
+    }
+
+    /// Where tools do the same: what giving up all but the most adopted would save, and what hangs on them.
+    fn redundancy(&self, figure: &Figure) -> Section {
+        let idle = figure.part("saving").map_or(&[][..], |part| &part.parts);
+        let candidates = figure.part("candidates").map_or(&[][..], |part| &part.parts);
+        let row = |candidate: &Figure| {
+            let (keep, others) = candidate.parts.split_first()?;
+            let (mut integrations, mut automations, mut saving) = (0_usize, 0_usize, 0_i64);
+            for tool in others {
+                integrations = integrations.saturating_add(self.hanging("integrations", &["from", "to"], &tool.part));
+                automations = automations.saturating_add(self.hanging("automations", &["tool"], &tool.part));
+                if idle.iter().any(|other| other.part == tool.part) {
+                    let total = self.names.row(&tool.part).and_then(|row| self.costs(row).total);
+                    saving = saving.saturating_add(total.unwrap_or(0));
+                }
+            }
+            let names: Vec<&str> = others.iter().map(|tool| tool.label.as_str()).collect();
+            let note = format!(
+                "Most use {}. Without {}: {} and {} to move.",
+                keep.label,
+                names.join(", "),
+                plural(integrations, "integration", "integrations"),
+                plural(automations, "automation", "automations")
+            );
+            Some(Row {
+                id: candidate.part.clone(),
+                label: candidate.label.clone(),
+                state: State::Warning,
+                word: "candidate".into(),
+                note,
+                cells: vec![
+                    Cell { state: State::Neutral, ..Cell::figure(candidate) },
+                    amount(Some(saving)),
+                    Cell::number(Some(integrations as f64)),
+                    Cell::number(Some(automations as f64)),
+                ],
+            })
+        };
+        Section {
+            id: "redundancy".into(),
+            label: "Candidates for consolidation".into(),
+            note: if candidates.is_empty() {
+                "No capability is known to be used in two tools for the same purpose.".into()
+            } else {
+                "Candidates, not verdicts. Saving counts tools that do nothing else, with their upkeep and people."
+                    .into()
+            },
+            layout: Layout::List,
+            columns: vec![
+                Column::of(Unit::MoneyPerYear, "cost", "Licences of all but the most adopted"),
+                Column::of(Unit::MoneyPerYear, "saving", "Saving a year"),
+                Column::of(Unit::Records, "integrations", "Integrations that break"),
+                Column::of(Unit::Records, "automations", "Automations that stop"),
+            ],
+            rows: candidates.iter().take(MOST).filter_map(row).collect(),
+            of: None,
+        }
+    }
+
+    /// Contracts that renew soon, the next first.
+    fn renewals(&self) -> Section {
+        let horizon = Parameters::new(&renewal_exposure::KPI.definition, self.asker.charter).whole("horizon_days");
+        let cells = self.table.time("renewal_at").unwrap_or_default();
+        let days = |at: i64| self.asker.zone.day_of(at).saturating_sub(self.day);
+        let known = cells.iter().enumerate().filter(|(_, at)| is_known(**at)).map(|(row, at)| (days(*at), row));
+        let soon = sorted(known.filter(|(days, _)| (0..=horizon).contains(days)).collect());
+        let row = |(days, row): &(i64, usize)| {
+            let (state, word) = self.standing(*row, true);
+            Row {
+                id: self.tools.id(*row).into(),
+                label: self.names.name(self.tools.id(*row)).into(),
+                state,
+                word: word.into(),
+                note: match state {
+                    State::Bad => "Renew less of it, or not at all.".into(),
+                    State::Unknown => "Measure its use before it renews.".into(),
+                    _ => String::new(),
+                },
+                cells: vec![Cell::number(Some(*days as f64)), amount(self.tools.amount("annual_cost", *row).ok())],
+            }
+        };
+        Section {
+            id: "renewals".into(),
+            label: "Renewals ahead".into(),
+            note: format!("Contracts that renew within {horizon} days."),
+            layout: Layout::Table,
+            columns: vec![
+                Column::of(Unit::Days, "days", "Renews in"),
+                Column::of(Unit::MoneyPerYear, "cost", "Licence"),
+            ],
+            rows: soon.iter().take(MOST).map(row).collect(),
+            of: (soon.len() > MOST).then_some(soon.len() as u64),
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! View: the tools, what connects them, and what stops when a connection breaks.
+
+use super::board::{brief, figures, plural};
+use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use crate::figure::{Figure, Unit};
+use crate::kpi::automation_drift::{self, Drift};
+use crate::kpi::integration_health::{Health, criticality, health};
+use crate::kpi::stack::Names;
+use crate::kpi::{Parameters, integration_coverage};
+use crate::money::to_units;
+use crate::query::Asker;
+use crate::sort::sorted;
+use crate::table::{Table, is_known};
+
+/// Tools and connections looked at, at most.
+const MOST: usize = 1000;
+/// Names listed in a sentence.
+const NAMED: usize = 4;
+
+pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
+    let figures = figures(asker, subject, &["integration_health", "integration_coverage", "automation_drift"]);
+    let map = Map::new(asker, subject.as_of);
+    let mut sections = vec![map.broken()];
+    sections.extend(missing(&figures, &map));
+    sections.extend(drifting(asker, subject, &map));
+    sections.push(map.tools());
+    sections.push(map.links());
+    let worst = sections.first().and_then(|section| section.rows.first());
+    let (message, state) = match worst {
+        Some(row) if row.state != State::Unknown => {
+            ([&row.label, " needs somebody first: ", &row.note].map(String::from).concat(), row.state)
+        }
+        Some(_) => ("No connection is known to fail; of some nobody knows.".into(), State::Unknown),
+        None if map.links.is_empty() => ("No connections between tools are listed.".into(), State::Unknown),
+        None => ("Every connection is stable, owned and fresh.".into(), State::Good),
+    };
+    BoardView { name: "system_map".into(), message, state, figures: brief(figures), sections }
+}
+
+/// A connection.
+struct Link<'a> {
+    row: usize,
+    id: &'a str,
+    ends: [usize; 2],
+    health: Health,
+    /// In millionths; nothing where it can't be read.
+    criticality: Option<i64>,
+}
+
+/// Tools as nodes, connections between them, and the automations that run in each.
+struct Map<'a> {
+    names: Names<'a>,
+    tools: Option<&'a Table>,
+    table: Option<&'a Table>,
+    nodes: Vec<&'a str>,
+    links: Vec<Link<'a>>,
+    /// By node.
+    automations: Vec<usize>,
+    total: u64,
+}
+
+impl<'a> Map<'a> {
+    fn new(asker: &Asker<'a>, as_of: i64) -> Self {
+        let (tools, table) = (asker.dataset.table("tools"), asker.dataset.table("integrations"));
+        let ids = tools.and_then(|table| table.text("id"));
+        let mut nodes: Vec<&str> =
+            tools.map_or(0..0, |table| 0..table.rows).take(MOST).filter_map(|row| Some(ids?.get(row))).collect();
+        let mut links = Vec::new();
+        if let Some(table) = table {
+            let text = |field, row: usize| table.text(field).map_or("", |column| column.get(row));
+            let freshness = asker.charter.policies.integration_freshness_hours;
+            for row in (0..table.rows).take(MOST) {
+                if text("from", row).is_empty() || text("to", row).is_empty() {
+                    continue;
+                }
+                let ends = ["from", "to"].map(|field| {
+                    let id = text(field, row);
+                    nodes.iter().position(|known| *known == id).unwrap_or_else(|| {
+                        nodes.push(id);
+                        nodes.len().saturating_sub(1)
+                    })
+                });
+                links.push(Link {
+                    row,
+                    id: text("id", row),
+                    ends,
+                    health: health(table, row, as_of, freshness),
+                    criticality: criticality(table, row).ok(),
+                });
+            }
+        }
+        let mut automations = vec![0; nodes.len()];
+        let run_in = asker.dataset.table("automations").and_then(|table| table.text("tool"));
+        for row in 0..run_in.map_or(0, |column| column.codes.len()) {
+            let at = nodes.iter().position(|id| run_in.is_some_and(|column| !id.is_empty() && column.get(row) == *id));
+            if let Some(count) = at.and_then(|at| automations.get_mut(at)) {
+                *count = usize::saturating_add(*count, 1);
+            }
+        }
+        let total = table.map_or(0, |table| table.rows as u64);
+        Self { names: Names::new(tools), tools, table, nodes, links, automations, total }
+    }
+
+    fn name(&self, node: usize) -> &str {
+        self.nodes.get(node).map_or("", |id| self.names.name(id))
+    }
+
+    fn label(&self, link: &Link) -> String {
+        link.ends.map(|end| self.name(end)).join(" → ")
+    }
+
+    fn owner(&self, table: Option<&'a Table>, row: Option<usize>) -> &'a str {
+        table.and_then(|table| table.text("owner")).zip(row).map_or("", |(column, row)| column.get(row))
+    }
+
+    /// The tools that get their data, at first or second hand, through a tool, itself first.
+    fn downstream(&self, node: usize) -> Vec<usize> {
+        let mut reached = vec![node];
+        let mut at = 0;
+        while let Some(from) = reached.get(at).copied() {
+            for link in &self.links {
+                let [start, end] = link.ends;
+                if start == from && !reached.contains(&end) {
+                    reached.push(end);
+                }
+            }
+            at = at.saturating_add(1);
+        }
+        reached
+    }
+
+    fn automations_in(&self, nodes: &[usize]) -> usize {
+        nodes.iter().filter_map(|node| self.automations.get(*node)).sum()
+    }
+
+    /// What stops without the data that reach some tools.
+    fn stops(&self, nodes: &[usize]) -> String {
+        if nodes.is_empty() {
+            return "nothing else gets its data from here.".into();
+        }
+        let mut names: Vec<&str> = nodes.iter().take(NAMED).map(|node| self.name(*node)).collect();
+        if nodes.len() > NAMED {
+            names.push("…");
+        }
+        format!(
+            "{} ({}) and {} stop or go stale when it breaks.",
+            plural(nodes.len(), "tool", "tools"),
+            names.join(", "),
+            plural(self.automations_in(nodes), "automation", "automations")
+        )
+    }
+
+    /// What a connection is, in a state, a word and what to do.
+    fn standing(link: &Link) -> (State, &'static str, &'static str) {
+        let Health { state, owned, fresh, healthy, .. } = &link.health;
+        match (*state, healthy) {
+            ("broken", _) => (State::Bad, "broken", "Mend it."),
+            (_, Ok(true)) => (State::Good, "stable", ""),
+            _ if !owned => (State::Bad, "no owner", "Name somebody who answers for it."),
+            _ if *fresh == Some(false) => (State::Bad, "stale", "Find out why it no longer succeeds."),
+            ("workaround", _) => (State::Warning, "workaround", "Replace the workaround."),
+            _ => (State::Unknown, "unknown", "Find out its state and when it last worked."),
+        }
+    }
+
+    /// Owner, hours since the last success, criticality.
+    fn facts(&self, link: &Link) -> Vec<Cell> {
+        let hours = link.health.age.ok().map(|age| libm::rint(age as f64 / 3.6e6));
+        vec![
+            Cell::text(self.owner(self.table, Some(link.row))),
+            Cell { text: if hours.is_none() { "never seen".into() } else { String::new() }, ..Cell::number(hours) },
+            Cell::number(link.criticality.map(|weight| to_units(weight.into()))),
+        ]
+    }
+
+    /// Connections that can't be leant on, the most critical first.
+    fn broken(&self) -> Section {
+        let rank = |link: &Link| match Self::standing(link).0 {
+            State::Bad => Some(0),
+            State::Warning => Some(1),
+            State::Unknown => Some(2),
+            _ => None,
+        };
+        let bad = self
+            .links
+            .iter()
+            .enumerate()
+            .filter_map(|(at, link)| Some((rank(link)?, std::cmp::Reverse(link.criticality), at)));
+        let rows = sorted(bad.collect()).into_iter().filter_map(|(_, _, at)| {
+            let link = self.links.get(at)?;
+            let ((state, word, mend), reached) = (Self::standing(link), self.downstream(link.ends[1]));
+            let mut cells = self.facts(link);
+            cells.push(Cell::number(Some(reached.len() as f64)));
+            cells.push(Cell::number(Some(self.automations_in(&reached) as f64)));
+            Some(Row {
+                id: link.id.into(),
+                label: self.label(link),
+                state,
+                word: word.into(),
+                note: [&self.stops(&reached), mend].join(" "),
+                cells,
+            })
+        });
+        let rows: Vec<Row> = rows.collect();
+        Section {
+            id: "broken".into(),
+            label: "Connections to mend".into(),
+            note: if rows.is_empty() { "None.".into() } else { "The most critical first.".into() },
+            layout: Layout::List,
+            columns: vec![
+                Column::text("owner", "Owner"),
+                Column::of(Unit::Hours, "last_success", "Since last success"),
+                Column::of(Unit::Ratio, "criticality", "Criticality"),
+                Column::of(Unit::Records, "tools", "Tools that stop"),
+                Column::of(Unit::Records, "automations", "Automations that stop"),
+            ],
+            rows,
+            of: None,
+        }
+    }
+
+    fn tools(&self) -> Section {
+        let row = |node: usize| {
+            let id = self.nodes.get(node).copied().unwrap_or_default();
+            let touching = self.links.iter().filter(|link| link.ends.contains(&node));
+            let states: Vec<State> = touching.map(|link| Self::standing(link).0).collect();
+            let worst = [State::Bad, State::Warning, State::Unknown, State::Good];
+            let state = worst.into_iter().find(|state| states.contains(state)).unwrap_or_default();
+            // The tool itself is not what stops.
+            let reached = self.downstream(node);
+            let reached = reached.get(1..).unwrap_or_default();
+            Row {
+                id: id.into(),
+                label: self.names.name(id).into(),
+                state,
+                word: String::new(),
+                note: self.stops(reached),
+                cells: vec![
+                    Cell::text(self.owner(self.tools, self.names.row(id))),
+                    Cell::number(Some(reached.len() as f64)),
+                    Cell::number(self.automations.get(node).map(|count| *count as f64)),
+                ],
+            }
+        };
+        Section {
+            id: "tools".into(),
+            label: "Tools and connections".into(),
+            note: String::new(),
+            layout: Layout::Graph,
+            columns: vec![
+                Column::text("owner", "Owner"),
+                Column::of(Unit::Records, "downstream", "Tools behind it"),
+                Column::of(Unit::Records, "automations", "Automations in it"),
+            ],
+            rows: (0..self.nodes.len()).map(row).collect(),
+            of: None,
+        }
+    }
+
+    fn links(&self) -> Section {
+        let row = |link: &Link| {
+            let (state, word, mend) = Self::standing(link);
+            let mut cells: Vec<Cell> =
+                link.ends.iter().map(|end| Cell::text(self.nodes.get(*end).copied().unwrap_or_default())).collect();
+            cells.extend(self.facts(link));
+            Row { id: link.id.into(), label: self.label(link), state, word: word.into(), note: mend.into(), cells }
+        };
+        Section {
+            id: "tools_links".into(),
+            label: "Connections".into(),
+            note: String::new(),
+            layout: Layout::Table,
+            columns: vec![
+                Column::text("from", "From"),
+                Column::text("to", "To"),
+                Column::text("owner", "Owner"),
+                Column::of(Unit::Hours, "last_success", "Since last success"),
+                Column::of(Unit::Ratio, "criticality", "Criticality"),
+            ],
+            rows: self.links.iter().map(row).collect(),
+            of: (self.total > MOST as u64).then_some(self.total),
+        }
+    }
+}
+
+/// Connections that the charter expects and that are not there.
+fn missing(figures: &[Figure], map: &Map) -> Option<Section> {
+    let figure = figures.iter().find(|figure| figure.id == integration_coverage::KPI.definition.id)?;
+    let absent = figure.parts.iter().filter(|part| part.value == Some(0.0) && part.part != "unexpected");
+    let row = |part: &Figure| {
+        let ends = part.label.split_once(" → ").map(|(from, to)| [from, to].map(|id| map.names.name(id.trim())));
+        Row {
+            id: part.part.clone(),
+            label: ends.map_or_else(|| part.label.clone(), |ends| ends.join(" → ")),
+            state: State::Bad,
+            word: "missing".into(),
+            note: "The charter expects it: build it, or take it out of the charter.".into(),
+            cells: Vec::new(),
+        }
+    };
+    let rows: Vec<Row> = absent.map(row).collect();
+    let section = Section {
+        id: "missing".into(),
+        label: "Expected connections that don’t exist".into(),
+        layout: Layout::List,
+        rows,
+        ..Section::default()
+    };
+    (!section.rows.is_empty()).then_some(section)
+}
+
+/// Automations that drift, that nobody looked at, or of which that is unknown.
+fn drifting(asker: &Asker, subject: &Subject, map: &Map) -> Option<Section> {
+    let table = asker.dataset.table("automations")?;
+    let level = Parameters::new(&automation_drift::KPI.definition, asker.charter).whole("level_percent") as f64 / 100.0;
+    let text = |field, row: usize| table.text(field).map_or("", |column| column.get(row));
+    let number = |field, row: usize| {
+        let cell = table.money(field).and_then(|cells| cells.get(row)).copied().filter(|cell| is_known(*cell));
+        Cell::number(cell.map(|number| to_units(number.into())))
+    };
+    let limit = i64::from(asker.charter.policies.automation_review_days);
+    let today = asker.zone.day_of(subject.as_of);
+    let row = |row: usize| {
+        let drift = Drift::of(table, row, level);
+        let reviewed = table.time("reviewed_at").and_then(|cells| cells.get(row)).copied();
+        let overdue = reviewed
+            .filter(|at| is_known(*at) && *at <= subject.as_of)
+            .map(|at| today.saturating_sub(asker.zone.day_of(at)) > limit);
+        let (state, word, note) = match (&drift, overdue) {
+            (Drift { runs: Ok(true), .. }, _) => {
+                (State::Bad, "drifts", "It doesn’t run as often as intended: find out why, or record the new intent.")
+            }
+            (Drift { outcomes: Some(Ok(true)), .. }, _) => {
+                (State::Bad, "drifts", "Its runs don’t end as intended: find out why, or record the new intent.")
+            }
+            (_, Some(true)) => (State::Warning, "overdue", "Review it."),
+            (Drift { runs: Err(_), .. } | Drift { outcomes: Some(Err(_)), .. }, _) => {
+                (State::Unknown, "unknown", "Record how often it should run and count how often it does.")
+            }
+            (_, None) => (State::Unknown, "unknown", "Record when it was last reviewed."),
+            _ => return None,
+        };
+        let (id, name) = (text("id", row), text("name", row));
+        let rank = match state {
+            State::Bad => 0,
+            State::Warning => 1,
+            _ => 2,
+        };
+        let listed = Row {
+            id: id.into(),
+            label: if name.is_empty() { id } else { name }.into(),
+            state,
+            word: word.into(),
+            note: note.into(),
+            cells: vec![
+                Cell::text(map.names.name(text("tool", row))),
+                Cell::text(text("owner", row)),
+                number("intended_runs", row),
+                number("observed_runs", row),
+            ],
+        };
+        Some((rank, listed))
+    };
+    let found: Vec<(i32, Row)> = (0..table.rows).take(MOST).filter_map(row).collect();
+    let of_rank = |rank: i32| found.iter().filter(move |(known, _)| *known == rank).map(|(_, row)| row.clone());
+    Some(Section {
+        id: "automations".into(),
+        label: "Automations to look at".into(),
+        note: if found.is_empty() { "None.".into() } else { String::new() },
+        layout: Layout::List,
+        columns: vec![
+            Column::text("tool", "Tool"),
+            Column::text("owner", "Owner"),
+            Column::of(Unit::Records, "intended_runs", "Intended runs"),
+            Column::of(Unit::Records, "observed_runs", "Observed runs"),
+        ],
+        rows: (0..3).flat_map(of_rank).collect(),
+        of: None,
+    })
+}
