@@ -45,7 +45,7 @@ pub static KPI: Kpi = Kpi {
 };
 
 /// Whether a contact may be looked at: in the filter, and made by the as-of instant as far as is known.
-pub(super) fn visible(scan: &Scan, created: Option<&[i64]>, row: usize) -> Result<(), (Reason, &'static str)> {
+pub(crate) fn visible(scan: &Scan, created: Option<&[i64]>, row: usize) -> Result<(), (Reason, &'static str)> {
     if !scan.filter.passes(row) {
         return Err((Reason::OutsideFilter, ""));
     }

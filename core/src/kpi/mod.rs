@@ -13,7 +13,7 @@ mod capability_utilisation;
 mod consent_currency;
 pub(crate) mod control_stack;
 pub mod conversion_matured;
-mod data_completeness;
+pub(crate) mod data_completeness;
 pub(crate) mod data_quality;
 pub(crate) mod deals;
 mod duplicate_rate;

@@ -84,6 +84,11 @@ impl<'a> Asker<'a> {
         self.missing.into_inner()
     }
 
+    /// Whether everything asked for so far was there: then what is built holds.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.missing.borrow().is_empty()
+    }
+
     pub(crate) fn table(&self, question: &Question) -> Option<&'a Table> {
         self.dataset.table(question.kpi.definition.table)
     }

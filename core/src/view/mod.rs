@@ -4,6 +4,7 @@
 pub mod board;
 pub mod cohorts;
 mod control_stack;
+mod data_quality;
 pub mod filters;
 pub mod funnel;
 mod gates;
@@ -362,6 +363,7 @@ pub const VIEWS: &[&str] = &[
     "stack",
     "system_map",
     "control_stack",
+    "data_quality",
     "readiness",
     "rollout",
     "signals",
@@ -380,6 +382,7 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
         "stack" => Body::Board(stack::build(asker, &subject)),
         "system_map" => Body::Board(system_map::build(asker, &subject)),
         "control_stack" => Body::Board(control_stack::build(asker, &subject)),
+        "data_quality" => Body::Board(data_quality::build(asker, &subject)),
         "readiness" => Body::Board(readiness::build(asker, &subject)),
         "rollout" => Body::Board(rollout::build(asker, &subject)),
         "signals" => Body::Board(signals::build(asker, &subject)),

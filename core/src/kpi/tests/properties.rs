@@ -362,7 +362,7 @@ proptest! {
 
     #[test]
     fn slices_answer_as_one_go(data in data(), setting in setting(), slice in 1_usize..50) {
-        for view in ["kpi", "scorecard", "funnel", "cohorts", "filters", "inventory"] {
+        for view in ["kpi", "scorecard", "funnel", "cohorts", "filters", "inventory", "data_quality"] {
             let query = query(json!({
                 "view": view, "metric": "win_rate", "metrics": ["win_rate", "stage_leak"], "period": setting.period,
                 "as_of": setting.as_of, "compare": "previous", "filter": setting.filter, "segment": "owner",

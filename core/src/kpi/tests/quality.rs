@@ -164,3 +164,41 @@ fn the_standards_are_part_of_the_definitions() {
         assert_eq!(hash(id, json!({})), hash(id, same.clone()), "{id}");
     }
 }
+
+/// a has no fault. b: source and owner blank, its address is none, and it repeats nothing: 3. c repeats a: 1. d entered
+/// the later stage first and lacks account and country of a customer: 3, on a later line than b.
+#[test]
+fn the_board_leads_to_rows() {
+    let contacts = || {
+        table(
+            "contacts",
+            "id | stage | stage:lead | stage:customer | email   | source | owner | account | country
+             a  |       | 2025-01-02 |                | a@x.org | web    | Ana   |         |
+             b  | lead  | 2025-01-02 |                | b       |        |       |         |
+             c  |       | 2025-01-03 |                | A@x.org | web    | Ben   |         |
+             d  |       | 2025-03-01 | 2025-02-01     | d@x.org | web    | Ben   |         |",
+        )
+    };
+    let board = |filter: Value| {
+        let query = json!({"view": "data_quality", "as_of": "2026-01-01", "filter": filter});
+        let Body::Board(board) = ask(Charter::default(), vec![contacts()], query).body else { panic!("no board") };
+        board
+    };
+    let all = board(json!({}));
+    let section = |id: &str| all.sections.iter().find(|section| section.id == id).unwrap();
+    let mend = section("mend");
+    assert_eq!(mend.of, Some(3));
+    let text = |row: &crate::view::Row| row.cells.iter().skip(1).map(|cell| cell.text.clone()).collect::<Vec<_>>();
+    let rows: Vec<(&str, Vec<String>)> = mend.rows.iter().map(|row| (row.id.as_str(), text(row))).collect();
+    assert_eq!(rows[0], ("b", vec!["source, owner".into(), "email".into(), String::new(), String::new()]));
+    assert_eq!(rows[1], ("d", vec!["account, country".into(), String::new(), "stage_order".into(), String::new()]));
+    assert_eq!(rows[2], ("c", vec![String::new(), String::new(), String::new(), "a".into()]));
+    // No personal data beside ids.
+    assert!(!serde_json::to_string(mend).unwrap().contains("x.org"));
+    let owners: Vec<&str> = section("by_owner").rows.iter().map(|row| row.label.as_str()).collect();
+    assert_eq!(owners, ["Ben", "(blank)", "Ana"]);
+    assert_eq!(section("dimensions").rows.len(), 6);
+    assert!(section("by_field").rows.iter().any(|row| row.id == "contacts.email"));
+    assert!(all.message.ends_with("3 contacts have something to mend."), "{}", all.message);
+    assert_eq!(board(json!({"owner": ["Ben"]})).sections[4].of, Some(2));
+}

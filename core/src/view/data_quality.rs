@@ -1,0 +1,350 @@
+//! View: how good the data are, by field, owner and source, and which rows to mend first.
+
+use super::words::{amount, value};
+use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use crate::charter::money::Converter;
+use crate::figure::{Figure, Unit};
+use crate::kpi::data_quality::{KPI, is_current, rule_id};
+use crate::kpi::{Filter, Kpi, Parameters, Scan, find, registry};
+use crate::ledger::Reason;
+use crate::period::Period;
+use crate::quality::{FieldCells, Filled, Link, Records, Stages, fields};
+use crate::query::Asker;
+use crate::sort::sorted;
+use crate::table::Dataset;
+use crate::time::Clock;
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+/// Rows to mend that are listed.
+const LISTED: usize = 200;
+/// Owners and sources that are listed.
+const GROUPS: usize = 20;
+
+pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
+    let figure = asker.figure_of(&subject.question(asker, &KPI));
+    let ids = ["data_completeness", "duplicate_rate", "tracking_compliance", "consent_currency", "suppression_health"];
+    let others = ids.into_iter().filter_map(find).map(|kpi| asker.figure_of(&subject.question(asker, kpi)));
+    let mend = mend(asker, subject);
+    let (state, message) = sentence(&figure, mend.of.unwrap_or(0));
+    let figures = std::iter::once(Rc::clone(&figure)).chain(others).map(|figure| figure.as_ref().clone()).collect();
+    let sections = vec![
+        dimensions(&figure),
+        by_field(&figure),
+        groups(asker, subject, "owner", "By owner"),
+        groups(asker, subject, "source", "By source"),
+        mend,
+        effects(asker, subject, &figure),
+    ];
+    BoardView { name: "data_quality".into(), message, state, figures, sections }
+}
+
+/// The dimensions among a figure's parts.
+fn dimension_parts(figure: &Figure) -> impl Iterator<Item = &Figure> {
+    figure.parts.iter().filter(|part| part.part != "fields")
+}
+
+fn sentence(figure: &Figure, rows: u64) -> (State, String) {
+    let Some(whole) = value(figure) else {
+        let why = figure.undefined.as_ref().map(|undefined| undefined.message.clone());
+        return (State::Unknown, why.unwrap_or_default());
+    };
+    let known = dimension_parts(figure).filter_map(|part| Some((part.value?, part)));
+    let worst = known.min_by(|one, other| one.0.total_cmp(&other.0));
+    let weakest = worst.map_or_else(String::new, |(value, part)| {
+        format!(" Weakest is {}, at {}.", part.label.to_lowercase(), amount(value, Unit::Rate, None))
+    });
+    (State::of(figure), format!("Data quality is {whole}.{weakest} {rows} contacts have something to mend."))
+}
+
+fn section(id: &str, label: &str, note: &str, layout: Layout, columns: Vec<Column>, rows: Vec<Row>) -> Section {
+    Section { id: id.into(), label: label.into(), note: note.into(), layout, columns, rows, of: None }
+}
+
+fn dimensions(figure: &Figure) -> Section {
+    let rows = dimension_parts(figure).map(|part| {
+        let worst = part.parts.iter().filter_map(|part| Some((part.value?, part)));
+        let worst = worst.filter(|(value, _)| *value < 1.0).min_by(|one, other| one.0.total_cmp(&other.0));
+        Row {
+            id: part.part.clone(),
+            label: part.label.clone(),
+            state: if part.value.is_some() { State::Neutral } else { State::Unknown },
+            word: if part.value.is_some() { String::new() } else { "unknown".into() },
+            note: worst.map_or_else(String::new, |(value, part)| {
+                format!("Weakest: {}, at {}.", part.label, amount(value, Unit::Rate, None))
+            }),
+            cells: vec![Cell::figure(part)],
+        }
+    });
+    let note = "An unknown dimension leaves the mean and widens its bounds.";
+    let columns = vec![Column::of(Unit::Rate, "share", "Share that holds")];
+    section("dimensions", "Dimensions", note, Layout::Bars, columns, rows.collect())
+}
+
+/// Fields and rules, the weakest first.
+fn by_field(figure: &Figure) -> Section {
+    let mut names: Vec<&str> = Vec::new();
+    for part in figure.parts.iter().filter(|part| part.part != "uniqueness").flat_map(|part| &part.parts) {
+        if !names.contains(&part.part.as_str()) {
+            names.push(&part.part);
+        }
+    }
+    let shown = ["fields", "validity", "consistency", "currentness", "referential_integrity"];
+    let of = |dimension: &str, name: &str| figure.part(dimension)?.part(name)?.value;
+    let rows = names.into_iter().enumerate().map(|(index, name)| {
+        let values = shown.map(|dimension| of(dimension, name));
+        let lowest = values.iter().flatten().fold(1.0_f64, |low, value| low.min(*value));
+        (libm::round(lowest * 1e9) as i64, index, name, values)
+    });
+    let order = sorted(rows.clone().map(|(lowest, index, ..)| (lowest, index)).collect());
+    let all: Vec<_> = rows.collect();
+    let rows = order.into_iter().filter_map(|(_, index)| all.get(index)).map(|(_, _, name, values)| Row {
+        id: (*name).into(),
+        label: (*name).into(),
+        cells: values.iter().map(|value| Cell::number(*value)).collect(),
+        ..Row::default()
+    });
+    let labels = ["Filled and valid", "Valid where filled", "Consistent", "Current", "Refers to what is there"];
+    let columns = shown.iter().zip(labels).map(|(id, label)| Column::of(Unit::Rate, id, label)).collect();
+    let note = "The weakest first. Filled counts all records, whatever their stage requires.";
+    section("by_field", "By field and rule", note, Layout::Matrix, columns, rows.collect())
+}
+
+/// The dimensions for each of the most frequent values of a field.
+fn groups(asker: &Asker, subject: &Subject, field: &str, label: &str) -> Section {
+    let column = asker.dataset.table("contacts").and_then(|table| table.text(field));
+    let mut values = column.map(super::filters::frequencies).unwrap_or_default();
+    let distinct = values.len() as u64;
+    values.truncate(GROUPS);
+    let rows = values.into_iter().map(|(count, value)| {
+        let mut question = subject.question(asker, &KPI);
+        let mut filter = question.filter.as_ref().clone();
+        filter.insert(field.to_owned(), vec![value.to_owned()]);
+        question.filter = Rc::new(filter);
+        let figure = asker.figure_of(&question);
+        let mut cells = vec![Cell::figure(&figure)];
+        cells.extend(dimension_parts(&figure).map(Cell::figure));
+        cells.push(Cell::number(Some(count as f64)));
+        Row {
+            id: value.into(),
+            label: if value.is_empty() { "(blank)".into() } else { value.into() },
+            state: State::of(&figure),
+            cells,
+            ..Row::default()
+        }
+    });
+    let dimensions = [
+        ("quality", "Data quality"),
+        ("completeness", "Completeness"),
+        ("validity", "Validity"),
+        ("uniqueness", "Uniqueness"),
+        ("consistency", "Consistency"),
+        ("currentness", "Currentness"),
+        ("referential_integrity", "Referential integrity"),
+    ];
+    let mut columns: Vec<Column> = dimensions.iter().map(|(id, label)| Column::of(Unit::Rate, id, label)).collect();
+    columns.push(Column::of(Unit::Records, "contacts", "Contacts"));
+    let rows: Vec<Row> = rows.collect();
+    let of = (distinct > rows.len() as u64).then_some(distinct);
+    Section { of, ..section(&format!("by_{field}"), label, "", Layout::Matrix, columns, rows) }
+}
+
+/// Contacts with faults, those with most first.
+fn mend(asker: &Asker, subject: &Subject) -> Section {
+    let columns = [
+        ("line", "Line"),
+        ("missing", "Missing"),
+        ("invalid", "Not valid"),
+        ("broken", "Rules broken"),
+        ("duplicate_of", "Repeats"),
+    ];
+    let columns = columns
+        .map(|(id, label)| if id == "line" { Column::of(Unit::Records, id, label) } else { Column::text(id, label) });
+    let note = "Most faults first; ids only. Export the list and hand it to the owners.";
+    let empty = || section("mend", "Contacts to mend", note, Layout::Table, columns.to_vec(), Vec::new());
+    let Some(table) = asker.dataset.table("contacts").filter(|_| asker.is_complete()) else { return empty() };
+    let charter = asker.charter;
+    let (converter, clock, parameters) = (Converter::new(charter), Clock::new(asker.zone), Parameters::default());
+    let filter = Filter::new(table, &subject.filter);
+    let scan = Scan {
+        table,
+        dataset: asker.dataset,
+        charter,
+        converter: &converter,
+        clock: &clock,
+        as_of: subject.as_of,
+        period: &Period::all(),
+        filter: &filter,
+        parameters: &parameters,
+        rows: 0..table.rows,
+    };
+    let checks = Checks::new(&scan);
+    // The worst so far; cut from time to time, so that it stays short.
+    let mut worst: Vec<(Reverse<usize>, u64, &str, usize)> = Vec::new();
+    let mut of = 0_u64;
+    for row in scan.rows() {
+        if crate::kpi::data_completeness::visible(&scan, table.time("created_at"), row).is_err() {
+            continue;
+        }
+        let faults = checks.count(row);
+        if faults > 0 {
+            of = of.saturating_add(1);
+            worst.push((Reverse(faults), table.line(row), table.text("id").map_or("", |ids| ids.get(row)), row));
+            if worst.len() >= 20 * LISTED {
+                worst = sorted(worst);
+                worst.truncate(LISTED);
+            }
+        }
+    }
+    let mut worst = sorted(worst);
+    worst.truncate(LISTED);
+    let rows = worst.into_iter().map(|(Reverse(faults), line, id, row)| {
+        let [missing, invalid, broken] = checks.names(row);
+        let repeats = checks.repeats(row, asker.dataset);
+        Row {
+            id: id.into(),
+            label: id.into(),
+            state: State::Warning,
+            word: format!("{faults}"),
+            note: String::new(),
+            cells: vec![
+                Cell::number(Some(line as f64)),
+                Cell::text(missing),
+                Cell::text(invalid),
+                Cell::text(broken),
+                Cell::text(repeats),
+            ],
+        }
+    });
+    Section { rows: rows.collect(), of: Some(of), ..empty() }
+}
+
+/// Everything a contact is held against.
+struct Checks<'a> {
+    scan: &'a Scan<'a>,
+    required: Vec<Vec<&'a str>>,
+    stages: Stages<'a>,
+    cells: Vec<FieldCells<'a>>,
+    needed: Vec<Option<FieldCells<'a>>>,
+    records: Records<'a>,
+    links: Vec<Link<'a>>,
+    updated: Option<&'a [i64]>,
+    entities: Option<Rc<crate::duplicates::Entities>>,
+}
+
+impl<'a> Checks<'a> {
+    fn new(scan: &'a Scan<'a>) -> Self {
+        let standard = &scan.charter.data_standard;
+        let required = scan.charter.required_by_stage();
+        let all = required.last().cloned().unwrap_or_default();
+        Self {
+            scan,
+            required,
+            stages: Stages::new(scan.table, scan.charter, scan.as_of),
+            cells: fields(scan.table, standard),
+            needed: all.into_iter().map(|field| FieldCells::new(scan.table, field, standard)).collect(),
+            records: Records::new(scan),
+            links: Link::all(scan),
+            updated: scan.table.time("updated_at"),
+            entities: scan.dataset.entities(standard, scan.as_of),
+        }
+    }
+
+    /// Calls for each fault: its kind (0 missing, 1 invalid, 2 rule broken) and the field or rule.
+    fn each(&self, row: usize, fault: &mut dyn FnMut(usize, &str)) {
+        let fields = self.required.get(self.stages.of(row)).map_or(0, Vec::len);
+        for cells in self.needed.iter().take(fields).flatten().filter(|cells| cells.filled(row) == Filled::Blank) {
+            fault(0, cells.name);
+        }
+        for cells in self.cells.iter().filter(|cells| cells.has_rule && cells.filled(row) == Filled::Invalid) {
+            fault(1, cells.name);
+        }
+        for rule in &self.scan.charter.data_standard.consistency {
+            if self.records.concerns(*rule) && self.records.keeps(*rule, row) == Some(false) {
+                fault(2, rule_id(*rule));
+            }
+        }
+        for link in self.links.iter().filter(|link| link.holds(row) == Some(false)) {
+            fault(2, link.field);
+        }
+        if is_current(self.scan, self.updated, row) == Some(false) {
+            fault(2, "current_days");
+        }
+    }
+
+    fn count(&self, row: usize) -> usize {
+        let mut faults = 0_usize;
+        self.each(row, &mut |_, _| faults = faults.saturating_add(1));
+        let repeats = self.entities.as_ref().is_some_and(|entities| !entities.is_first(row));
+        faults.saturating_add(usize::from(repeats))
+    }
+
+    fn names(&self, row: usize) -> [String; 3] {
+        let mut names: [String; 3] = Default::default();
+        self.each(row, &mut |kind, name| {
+            if let Some(names) = names.get_mut(kind) {
+                if !names.is_empty() {
+                    names.push_str(", ");
+                }
+                names.push_str(name);
+            }
+        });
+        names
+    }
+
+    /// The id of the record that this one repeats.
+    fn repeats(&self, row: usize, dataset: &Dataset) -> String {
+        let first = self.entities.as_ref().map_or(row, |entities| entities.first(row));
+        let ids = dataset.table("contacts").and_then(|table| table.text("id"));
+        if first == row { String::new() } else { ids.map_or("", |ids| ids.get(first)).to_owned() }
+    }
+}
+
+/// What a mended field would change: figures that leave rows out, or are open, for want of it.
+fn effects(asker: &Asker, subject: &Subject, quality: &Figure) -> Section {
+    let mut rows = Vec::new();
+    let usable = quality.part("fields").map(|part| part.parts.as_slice()).unwrap_or_default();
+    for part in usable {
+        let Some(share) = part.value.filter(|share| *share < 1.0) else { continue };
+        let readers = registry().iter().filter(|kpi| {
+            kpi.compose.is_none() && !is_quality(kpi) && kpi.definition.inputs.contains(&part.part.as_str())
+        });
+        for kpi in readers {
+            let figure = asker.figure_of(&subject.question(asker, kpi));
+            let field = part.part.split_once('.').map_or("", |(_, field)| field);
+            let blank = figure.excluded.iter().find(|excluded| {
+                excluded.reason == Reason::BlankField && excluded.examples.iter().any(|row| row.field == field)
+            });
+            if figure.bounds.is_none() && blank.is_none() {
+                continue;
+            }
+            let lacking = amount(1.0 - share, Unit::Rate, None);
+            let mut note = format!("{lacking} of records have no usable {}.", part.part);
+            if let Some(value) = value(&figure) {
+                note.push_str(&format!(" {} is {value}.", figure.label));
+            }
+            if let Some(blank) = blank {
+                note.push_str(&format!(" {} rows are left out of it for a blank field.", blank.count));
+            }
+            rows.push(Row {
+                id: format!("{} {}", part.part, figure.id),
+                label: format!("{} → {}", part.part, figure.label),
+                state: if figure.bounds.is_some() { State::Unknown } else { State::Warning },
+                word: String::new(),
+                note,
+                cells: vec![Cell::number(Some(1.0 - share)), Cell::text(words_of(&figure))],
+            });
+        }
+    }
+    let columns = vec![Column::of(Unit::Rate, "lacking", "Records without it"), Column::text("value", "Figure")];
+    let note = "What is missing leaves these figures open, or rows out of them.";
+    section("effects", "What mending would change", note, Layout::List, columns, rows)
+}
+
+fn words_of(figure: &Figure) -> String {
+    value(figure).or_else(|| figure.undefined.as_ref().map(|undefined| undefined.message.clone())).unwrap_or_default()
+}
+
+fn is_quality(kpi: &Kpi) -> bool {
+    ["data_completeness", "data_quality", "deal_data_quality"].contains(&kpi.definition.id)
+}
