@@ -13,15 +13,19 @@ mod capability_utilisation;
 mod consent_currency;
 pub(crate) mod control_stack;
 pub mod conversion_matured;
+pub(crate) mod coverage;
 pub(crate) mod data_completeness;
 pub(crate) mod data_quality;
 pub(crate) mod deals;
+mod definition_coverage;
 mod duplicate_rate;
 pub(crate) mod gates;
 pub(crate) mod integration_coverage;
 pub(crate) mod integration_health;
 mod lead_to_customer;
 pub mod lifecycle_conversion;
+mod ops_alignment;
+mod ownership_coverage;
 mod permission_review;
 mod pipeline_created;
 mod pipeline_velocity;
@@ -116,6 +120,9 @@ static REGISTRY: &[&Kpi] = &[
     &integration_coverage::KPI,
     &automation_drift::KPI,
     &permission_review::KPI,
+    &ownership_coverage::KPI,
+    &definition_coverage::KPI,
+    &ops_alignment::KPI,
     // Made of the figures above, so they stand last.
     &control_stack::KPI,
     &threshold_signals::KPI,

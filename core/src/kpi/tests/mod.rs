@@ -3,6 +3,7 @@
 mod compliance;
 mod composites;
 mod deals;
+mod governance;
 mod lifecycle;
 mod properties;
 mod quality;
