@@ -15,6 +15,7 @@ export const KPIS = {
   pipeline_velocity: "Pipeline velocity",
   data_completeness: "Data completeness",
   data_quality: "Data quality",
+  deal_data_quality: "Data quality of deals",
   duplicate_rate: "Duplicate rate",
   tracking_compliance: "Tracking compliance",
   seat_utilisation: "Seat utilisation",

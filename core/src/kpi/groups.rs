@@ -42,6 +42,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
             "routing_accuracy",
             "data_completeness",
             "data_quality",
+            "deal_data_quality",
             "duplicate_rate",
             "tracking_compliance",
             "campaign_cycle_time",
