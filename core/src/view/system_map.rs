@@ -151,16 +151,27 @@ impl<'a> Map<'a> {
     }
 
     /// What a connection is, in a state, a word and what to do.
-    fn standing(link: &Link) -> (State, &'static str, &'static str) {
+    fn standing(link: &Link) -> (State, &'static str, String) {
         let Health { state, owned, fresh, healthy, .. } = &link.health;
-        match (*state, healthy) {
-            ("broken", _) => (State::Bad, "broken", "Mend it."),
-            (_, Ok(true)) => (State::Good, "stable", ""),
-            _ if !owned => (State::Bad, "no owner", "Name somebody who answers for it."),
-            _ if *fresh == Some(false) => (State::Bad, "stale", "Find out why it no longer succeeds."),
-            ("workaround", _) => (State::Warning, "workaround", "Replace the workaround."),
-            _ => (State::Unknown, "unknown", "Find out its state and when it last worked."),
-        }
+        let stale = *fresh == Some(false);
+        let known = matches!(*state, "broken" | "workaround");
+        let (meaning, word) = match healthy {
+            Ok(true) => (State::Good, "stable"),
+            Err(_) => (State::Unknown, "unknown"),
+            Ok(false) if known => {
+                (if *state == "broken" || stale || !owned { State::Bad } else { State::Warning }, *state)
+            }
+            Ok(false) => (State::Bad, if *owned { "stale" } else { "no owner" }),
+        };
+        let todo = [
+            (*state == "broken", "Mend it."),
+            (*state == "workaround", "Replace the workaround."),
+            (!owned, "Name somebody who answers for it."),
+            (stale && *state != "broken", "Find out why it no longer succeeds."),
+            (healthy.is_err(), "Find out its state and when it last worked."),
+        ];
+        let todo: Vec<&str> = todo.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text).collect();
+        (meaning, word, todo.join(" "))
     }
 
     /// Owner, hours since the last success, criticality.
@@ -197,7 +208,7 @@ impl<'a> Map<'a> {
                 label: self.label(link),
                 state,
                 word: word.into(),
-                note: [&self.stops(&reached), mend].join(" "),
+                note: [self.stops(&reached), mend].join(" "),
                 cells,
             })
         });
