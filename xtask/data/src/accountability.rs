@@ -81,6 +81,7 @@ const KPIS: &[Settings] = &[
     ("routing_accuracy", "Henrik Solberg", Some(0.95), HENRIK),
     ("data_completeness", "Emeka Obi", Some(0.9), PRIYA),
     ("data_quality", "Emeka Obi", Some(0.9), PRIYA),
+    ("deal_data_quality", "Henrik Solberg", Some(0.9), HENRIK),
     ("duplicate_rate", "Emeka Obi", Some(0.01), PRIYA),
     ("tracking_compliance", "Emeka Obi", Some(0.95), PRIYA),
     ("campaign_cycle_time", "Leonie Falk", Some(21.0), PRIYA),

@@ -3,6 +3,7 @@
 use super::accountability;
 use super::calendar::date;
 use super::company::STAGES;
+use super::standards;
 use mops_core::charter::Charter;
 use mops_core::query::{Query, Session};
 use mops_core::table::Dataset;
@@ -122,6 +123,7 @@ fn unsigned() -> Value {
         "kpis": accountability::kpis(),
     });
     accountability::add_to(&mut charter);
+    standards::add_to(&mut charter);
     charter
 }
 

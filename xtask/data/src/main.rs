@@ -17,6 +17,7 @@ mod readme;
 mod records;
 mod reference_page;
 mod stack;
+mod standards;
 mod touches;
 
 use anyhow::Context;

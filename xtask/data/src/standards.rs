@@ -1,0 +1,49 @@
+//! What Larkfield expects of its data, its links and its stack.
+
+use super::details::SEGMENTS;
+use serde_json::{Value, json};
+
+/// Connections that there should be. The last two are not there.
+const CONNECTIONS: [(&str, &str); 14] = [
+    ("tidal-automation", "harbour-crm"),
+    ("harbour-crm", "tidal-automation"),
+    ("keystone-cms", "tidal-automation"),
+    ("halyard-route", "harbour-crm"),
+    ("harbour-crm", "quay-warehouse"),
+    ("tidal-automation", "quay-warehouse"),
+    ("lighthouse-web", "quay-warehouse"),
+    ("rigging-ads", "quay-warehouse"),
+    ("quay-warehouse", "compass-bi"),
+    ("ledger-billing", "quay-warehouse"),
+    ("buoy-consent", "tidal-automation"),
+    ("buoy-consent", "postwing"),
+    ("buoy-consent", "maildeck"),
+    ("porter-identity", "tidal-automation"),
+];
+
+/// Puts the standards into the charter.
+pub fn add_to(charter: &mut Value) {
+    charter["data_standard"] = json!({
+        "required": {
+            "lead": ["email", "source", "owner", "country"],
+            "marketing_qualified_lead": ["account", "segment"],
+            "opportunity": ["phone"],
+        },
+        "required_of_deals": ["stage", "created_at", "amount", "currency", "owner", "source"],
+        "rules": [
+            {"field": "contacts.email", "shape": "email"},
+            {"field": "contacts.phone", "shape": "phone"},
+            {"field": "contacts.segment", "allowed": SEGMENTS},
+            {"field": "contacts.consent_state", "allowed": ["given", "withdrawn"]},
+            {"field": "deals.amount", "least": 0},
+        ],
+        "match_fields": ["email", "phone", "name", "account"],
+    });
+    charter["tracking"] = json!({
+        "sources": ["google", "linkedin", "larkfield", "partner", "adnetwork"],
+        "mediums": ["cpc", "paid-social", "email", "referral", "display"],
+        "campaign_pattern": "*-####-*",
+    });
+    let connections: Vec<Value> = CONNECTIONS.iter().map(|(from, to)| json!({"from": from, "to": to})).collect();
+    charter["stack"] = json!({"admin_hourly_rate": 62, "connections": connections});
+}
