@@ -1,5 +1,7 @@
 //! Axes: from where to where, with few ticks at clean numbers.
 
+use crate::Within;
+
 /// A linear axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Axis {
@@ -18,7 +20,7 @@ pub(crate) fn extent(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let mut extent: Option<(f64, f64)> = None;
     for value in values {
         if value.is_finite() {
-            let value = value.clamp(-LIMIT, LIMIT);
+            let value = value.within(-LIMIT, LIMIT);
             extent = Some(extent.map_or((value, value), |(low, high)| (low.min(value), high.max(value))));
         }
     }
@@ -58,7 +60,7 @@ impl Axis {
 }
 
 fn widen(low: f64, high: f64) -> (f64, f64) {
-    let (low, high) = (low.clamp(-LIMIT, LIMIT), high.clamp(-LIMIT, LIMIT));
+    let (low, high) = (low.within(-LIMIT, LIMIT), high.within(-LIMIT, LIMIT));
     if high - low > high.abs().max(low.abs()) * 1e-9 {
         return (low, high);
     }

@@ -48,7 +48,12 @@ impl<'a> Context<'a> {
         let mut text = (self.format)(low, unit, Style::Compact);
         let high = (self.format)(high, unit, Style::Compact);
         // "38–47%" rather than "38%–47%".
-        let sign = |text: &str| text.trim_end_matches(|letter: char| !letter.is_numeric()).len();
+        // The digits that `Intl` writes with. All of Unicode's would be a table in the module.
+        let is_digit = |letter: char| {
+            letter.is_ascii_digit()
+                || matches!(letter, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' | '\u{966}'..='\u{96f}' | '\u{9e6}'..='\u{9ef}')
+        };
+        let sign = |text: &str| text.trim_end_matches(|letter: char| !is_digit(letter)).len();
         if text.get(sign(&text)..) == high.get(sign(&high)..) {
             text.truncate(sign(&text));
         }

@@ -1,5 +1,6 @@
 //! Conversion by day since the start.
 
+use crate::Within;
 use crate::axis::Axis;
 use crate::context::{Context, Style};
 use crate::draft::{Draft, Font, MUTED, STRONG};
@@ -16,7 +17,7 @@ const COMPETING_TIMES: f64 = 3.0;
 /// where half have converted. Each line is named at its end.
 pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>) -> Scene {
     let draft = Draft::new(context, width);
-    let height = if height.is_finite() { height.clamp(100.0, 1_200.0) } else { 240.0 };
+    let height = if height.is_finite() { height.within(100.0, 1_200.0) } else { 240.0 };
     let title = view.from_label.clone() + " → " + &view.to_label;
     let finite = |point: &&CurvePoint| point.day.is_finite() && point.day >= 0.0 && point.rate.is_finite();
     let points: Vec<&CurvePoint> = view.curve.iter().filter(finite).collect();
@@ -24,7 +25,7 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
         draft.note(height, "No conversions to follow yet");
         return draft.finish(height, title, "No conversions to follow yet.".into());
     };
-    let end = end.clamp(1.0, 1e9);
+    let end = end.within(1.0, 1e9);
     let highest = |values: &dyn Fn(&CurvePoint) -> Option<f64>| {
         points.iter().filter_map(|point| values(point)).filter(|value| value.is_finite()).fold(0.0, f64::max)
     };
@@ -34,7 +35,7 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
     let draws_competing = competing_top <= (rate_top * COMPETING_TIMES).max(0.1);
     let line_top = if draws_competing { rate_top.max(competing_top) } else { rate_top };
     // An interval as wide as the plane says little; it may reach out of the picture.
-    let top = highest(&|point| point.high).min((line_top * 1.6).max(0.1)).max(line_top).clamp(0.01, 1.0);
+    let top = highest(&|point| point.high).min((line_top * 1.6).max(0.1)).max(line_top).within(0.01, 1.0);
     let y = Axis::clean(0.0, top, if height < 160.0 { 2 } else { 5 }, 0.0);
     let labels = tick_labels(&y.ticks, Unit::Rate, context);
     let y_room = draft.widest(labels.iter().map(String::as_str), MUTED);
@@ -79,7 +80,7 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
         let text = "median ".to_owned() + &(context.format)(median, Unit::Days, Style::Full);
         let width = draft.measure(&text, MUTED);
         let (at, _) = plane.place((median, 0.0));
-        let left = (at - width / 2.0).clamp(2.0, (draft.width - width - 2.0).max(2.0));
+        let left = (at - width / 2.0).within(2.0, (draft.width - width - 2.0).max(2.0));
         draft.text(left, 11.0, draft.width - 4.0, &text, MUTED, Anchor::Left);
     }
     let line = steps(points.iter().map(|point| (point.day, point.rate)), end);

@@ -1,5 +1,6 @@
 //! A scene in the making: places marks, cuts text to the room it has.
 
+use crate::Within;
 use crate::context::{Context, Weight};
 use crate::scene::{Anchor, Mark, Role, Scene, Target};
 use std::cell::{Cell, RefCell};
@@ -38,7 +39,7 @@ pub(crate) struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// `width` is made to be of use: at least 120 px.
     pub(crate) fn new(context: &'a Context<'a>, width: f64) -> Self {
-        let width = if width.is_finite() { width.clamp(120.0, 4_000.0) } else { 640.0 };
+        let width = if width.is_finite() { width.within(120.0, 4_000.0) } else { 640.0 };
         Self { context, marks: RefCell::new(Vec::new()), target: Cell::new(None), width }
     }
 

@@ -1,5 +1,6 @@
 //! The lifecycle as horizontal bars: where do we lose them?
 
+use crate::Within;
 use crate::context::{Context, Style, Weight};
 use crate::draft::{Draft, Font, LABEL, MUTED, STRONG};
 use crate::scene::{Anchor, Role, Scene, Target};
@@ -55,7 +56,7 @@ pub fn funnel(view: &FunnelView, width: f64, context: &Context<'_>) -> Scene {
     let counts = view.stages.iter().flat_map(|stage| [Some(stage.count), stage.compared_count]);
     let most = counts.flatten().max().unwrap_or(0).max(1) as f64;
     let end_of = |count: f64| {
-        let share = (count / most).clamp(0.0, 1.0);
+        let share = (count / most).within(0.0, 1.0);
         layout.bar_left + (layout.bar_right - layout.bar_left) * share
     };
 
@@ -179,7 +180,7 @@ fn bars(
         draft.rect(left, top + height + 2.0, end_of(compared as f64) - left, 3.0, 1.0, Role::BarCompared);
     }
     if let Some((before, target)) = before.and_then(|before| Some((before, before.next_target?))) {
-        let x = end_of(before.count as f64 * target).clamp(left + 1.0, layout.bar_right - 1.0);
+        let x = end_of(before.count as f64 * target).within(left + 1.0, layout.bar_right - 1.0);
         draft.line((x, top - 3.0), (x, top + height + 3.0), 2.0, Role::Target);
     }
 }

@@ -2,6 +2,7 @@
 
 mod layout;
 
+use crate::Within;
 use crate::context::Context;
 use crate::draft::{Draft, Font, LABEL, MUTED};
 use crate::scene::{Anchor, Mark, Role, Scene, Target};
@@ -128,7 +129,7 @@ fn arrow(draft: &Draft<'_>, layout: &Layout, path: &Path, state: State) {
     draft.push(Mark::Line { points, role, width, dashed, target: None });
     draft.push(Mark::Area { points: head, role, target: None });
     if state == State::Bad {
-        let (x, y) = (middle.0.clamp(6.0, draft.width - 6.0), middle.1.max(6.0));
+        let (x, y) = (middle.0.within(6.0, draft.width - 6.0), middle.1.max(6.0));
         for way in [-1.0, 1.0] {
             draft.line((x - 5.0, y - 5.0 * way), (x + 5.0, y + 5.0 * way), 2.0, role);
         }

@@ -29,3 +29,17 @@ pub use segments::segments;
 pub use series::series;
 pub use sparkline::sparkline;
 pub use trend::trend;
+
+/// Keeps a number between two others.
+pub trait Within {
+    /// The nearest number from `low` to `high`; `low` where it is none. `f64::clamp` panics where the ends are the wrong
+    /// way round and prints them, and printing floats is 14 KB of a module.
+    fn within(self, low: Self, high: Self) -> Self;
+}
+
+impl Within for f64 {
+    #[inline(never)]
+    fn within(self, low: Self, high: Self) -> Self {
+        self.max(low).min(high)
+    }
+}

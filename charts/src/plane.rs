@@ -4,6 +4,7 @@
 //! backend: red and green are the role's two bytes, blue is 1 where a line is dashed. Backend coordinates are tenths
 //! of a pixel, so that positions keep a decimal.
 
+use crate::Within;
 use crate::axis::Axis;
 use crate::draft::Draft;
 use crate::scene::{Mark, Role};
@@ -174,7 +175,7 @@ impl<'a> Plane<'a> {
 
     /// Inside the plane: what lies outside is drawn at its edge.
     fn inside(&self, (x, y): (f64, f64)) -> (f64, f64) {
-        (x.clamp(self.x.0, self.x.1), y.clamp(self.y.0, self.y.1))
+        (x.within(self.x.0, self.x.1), y.within(self.y.0, self.y.1))
     }
 
     /// Pixels of a point.

@@ -1,5 +1,6 @@
 //! A figure by segment.
 
+use crate::Within;
 use crate::axis::{Axis, extent};
 use crate::context::{Context, Style};
 use crate::draft::{Draft, LABEL, MUTED, STRONG};
@@ -96,7 +97,7 @@ pub fn segments(view: &KpiView, width: f64, context: &Context<'_>) -> Scene {
         let text = "target ".to_owned() + &(context.format)(target, view.figure.unit, Style::Compact);
         let width = draft.measure(&text, MUTED);
         let (at, _) = plane.place((target, 0.0));
-        let left = (at - width / 2.0).clamp(2.0, (draft.width - width - 2.0).max(2.0));
+        let left = (at - width / 2.0).within(2.0, (draft.width - width - 2.0).max(2.0));
         draft.text(left, 11.0, draft.width - 4.0, &text, MUTED.role(Role::TargetLabel), Anchor::Left);
     }
     let mut description = String::new();

@@ -1,5 +1,6 @@
 //! Points in order, of up to three lines.
 
+use crate::Within;
 use crate::axis::{Axis, extent};
 use crate::context::{Context, Style};
 use crate::draft::{Draft, Font, MUTED, STRONG};
@@ -18,7 +19,7 @@ const LINES: [(Role, Role); 3] =
 /// bounds of each point around it. Each line is named at its end.
 pub fn series(section: &Section, width: f64, height: f64, context: &Context<'_>) -> Scene {
     let draft = Draft::new(context, width);
-    let height = if height.is_finite() { height.clamp(80.0, 1_200.0) } else { 220.0 };
+    let height = if height.is_finite() { height.within(80.0, 1_200.0) } else { 220.0 };
     let unit = section.columns.first().and_then(|column| column.unit).unwrap_or(Unit::Records);
     let columns = section.columns.iter().enumerate().filter(|(_, column)| column.unit == Some(unit));
     let columns: Vec<(usize, &str)> =

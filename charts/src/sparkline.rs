@@ -1,5 +1,6 @@
 //! A trend in the size of a word.
 
+use crate::Within;
 use crate::axis::{Axis, extent};
 use crate::context::{Context, Style};
 use crate::draft::Draft;
@@ -19,7 +20,7 @@ pub fn sparkline(
     context: &Context<'_>,
 ) -> Scene {
     let draft = Draft::new(context, width);
-    let height = if height.is_finite() { height.clamp(16.0, 400.0) } else { 32.0 };
+    let height = if height.is_finite() { height.within(16.0, 400.0) } else { 32.0 };
     let values = || trend.iter().filter_map(|point| point.value);
     if let Some((low, high)) = extent(values()) {
         // The interval may reach out of the picture: the line counts most. A target far off would flatten it.

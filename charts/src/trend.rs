@@ -1,5 +1,6 @@
 //! A figure over time.
 
+use crate::Within;
 use crate::axis::{Axis, extent};
 use crate::context::{Context, Style};
 use crate::draft::{Draft, Font, MUTED, STRONG};
@@ -13,7 +14,7 @@ use mops_core::view::KpiView;
 /// and at the value compared with, each named at its end. The bucket that is not over yet is dashed and hollow.
 pub fn trend(view: &KpiView, width: f64, height: f64, context: &Context<'_>) -> Scene {
     let draft = Draft::new(context, width);
-    let height = if height.is_finite() { height.clamp(80.0, 1_200.0) } else { 220.0 };
+    let height = if height.is_finite() { height.within(80.0, 1_200.0) } else { 220.0 };
     let unit = view.figure.unit;
     let points = &view.trend;
     let title = view.figure.label.clone();
@@ -107,7 +108,7 @@ pub(crate) fn end_labels(
     const LINE: f64 = 15.0;
     let mut taken: Vec<f64> = Vec::new();
     for (at, text, font) in labels {
-        let at = at.clamp(top, bottom);
+        let at = at.within(top, bottom);
         let free =
             |place: f64| place >= top && place <= bottom && taken.iter().all(|other| (other - place).abs() >= LINE);
         // The nearest free place: where it belongs, or just above or below one that is taken.
@@ -138,7 +139,7 @@ pub(crate) fn along_axis(draft: &Draft<'_>, plane: &Plane<'_>, names: &[String],
         {
             let (middle, _) = plane.place((index as f64, 0.0));
             let width = draft.measure(name, MUTED).min(free_right - 2.0);
-            let left = (middle - width / 2.0).clamp(2.0, (free_right - width).max(2.0));
+            let left = (middle - width / 2.0).within(2.0, (free_right - width).max(2.0));
             // One that had to move far from its bucket would mislead.
             if (left + width / 2.0 - middle).abs() <= width / 2.0 + 2.0 && left + width <= free_right {
                 draft.text(left, baseline, width, name, MUTED, Anchor::Left);

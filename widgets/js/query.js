@@ -47,10 +47,12 @@ export function buildQuery(tag, attribute, { asOf, chosen, defaults }) {
   const query = { view: views[tag], as_of: attribute("as-of") || asOf || today() };
   const scope = parseFilter(attribute("filter"));
   // What was read, and what can be chosen, do not depend on what is chosen.
-  if (tag === "mops-source" || tag === "mops-filters") return query;
   const set = (name, value) => {
     if (value) query[name] = value;
   };
+  // The author's period need not be one that is offered: the view says what it is called.
+  if (tag === "mops-filters") set("period", defaults.period);
+  if (tag === "mops-source" || tag === "mops-filters") return query;
   if (tag === "mops-kpi") set("metric", attribute("metric"));
   const metrics = tag === "mops-scorecard" && attribute("metrics")?.split(/[\s,]+/).filter(Boolean);
   if (metrics?.length) query.metrics = metrics;

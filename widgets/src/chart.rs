@@ -5,6 +5,7 @@ use crate::dom::{Element, div, hidden, html, svg};
 use crate::export::Picture;
 use crate::format::{Detail, Format};
 use crate::leptos::*;
+use mops_charts::Within;
 use mops_charts::svg::{Palette, to_string};
 use mops_charts::{Anchor, Mark, Scene, Style, Target, Weight};
 use mops_core::figure::Unit;
@@ -82,7 +83,7 @@ pub fn draw(context: Context, view: &View, draw: impl FnOnce(&mops_charts::Conte
 /// Width to draw for: what was measured, or a card's until then.
 pub fn width(context: Context) -> f64 {
     let measured = context.width.get();
-    if measured > 0.0 { measured.clamp(120.0, 2400.0) } else { 320.0 }
+    if measured > 0.0 { measured.within(120.0, 2400.0) } else { 320.0 }
 }
 
 fn number(value: f64) -> String {
@@ -304,7 +305,7 @@ fn mirrored(context: Context, key: &str) -> String {
 
 fn tooltip([x, y, width, height]: [f64; 4], box_width: f64, lines: &[String]) -> Element {
     const WIDEST: f64 = 240.0;
-    let left = (x + width.min(WIDEST) / 2.0 - WIDEST / 2.0).clamp(0.0, (box_width - WIDEST).max(0.0));
+    let left = (x + width.min(WIDEST) / 2.0 - WIDEST / 2.0).within(0.0, (box_width - WIDEST).max(0.0));
     let mut rows = lines.iter();
     div("tip")
         .part("tooltip")

@@ -1,5 +1,6 @@
 //! Numbers, money and dates as the reader's locale writes them, through the browser's `Intl`.
 
+use mops_charts::Within;
 use mops_core::figure::{Figure, Unit};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -117,7 +118,7 @@ impl Format {
                 cache.insert(key.clone(), made);
             }
             // Beyond this Intl throws.
-            let instant = (instant as f64).clamp(-8.64e15, 8.64e15);
+            let instant = (instant as f64).within(-8.64e15, 8.64e15);
             cache.get(&key).map_or_else(String::new, |format| format.date(instant))
         })
     }

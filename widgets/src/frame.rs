@@ -77,7 +77,7 @@ fn headline(context: Context, kind: &Kind, view: &View) -> String {
 }
 
 fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
-    let Some(view) = &state.view else { return vacant(context, state) };
+    let Some(view) = &state.view else { return vacant(context, state, kind.view) };
     let Some(body) = (kind.body)(context, kind, view) else {
         return failure(context, &wrong_view()).into_any();
     };
@@ -239,17 +239,18 @@ pub fn empty(title: &str, hint: &str) -> Element {
 }
 
 /// What stands where there is no view.
-pub fn vacant(context: Context, state: &State) -> AnyView {
+pub fn vacant(context: Context, state: &State, view: &str) -> AnyView {
     match (state.phase, &state.error) {
         (_, Some(error)) => failure(context, error).into_any(),
-        (Phase::Loading, None) => skeleton().into_any(),
+        (Phase::Loading, None) => skeleton(view).into_any(),
         _ => empty(text::NOTHING_YET, text::NOTHING_YET_HINT).into_any(),
     }
 }
 
 /// Where the picture will be, at about its height, so that nothing jumps.
-fn skeleton() -> Element {
-    div("skeleton")
+fn skeleton(view: &str) -> Element {
+    let is_low = matches!(view, "kpi" | "filters");
+    div(if is_low { "skeleton" } else { "skeleton tall" })
         .part("skeleton")
         .attribute("aria-busy", "true")
         .child(hidden(text::LOADING))
@@ -257,4 +258,10 @@ fn skeleton() -> Element {
         .child(div("bone value"))
         .child(div("bone"))
         .child(div("bone picture"))
+        .children(
+            (!is_low)
+                .then(|| [div("bone short"), div("bone picture"), div("bone"), div("bone picture")])
+                .into_iter()
+                .flatten(),
+        )
 }

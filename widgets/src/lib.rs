@@ -60,15 +60,7 @@ pub fn tags() -> Vec<String> {
 /// The style sheet of all widgets, for one constructed sheet on the page.
 #[wasm_bindgen]
 pub fn styles() -> String {
-    concat!(
-        include_str!("../css/tokens.css"),
-        include_str!("../css/frame.css"),
-        include_str!("../css/chart.css"),
-        include_str!("../css/widgets.css"),
-        include_str!("../css/board.css"),
-        include_str!("../css/media.css"),
-    )
-    .to_owned()
+    include_str!(concat!(env!("OUT_DIR"), "/styles.css")).to_owned()
 }
 
 #[wasm_bindgen]

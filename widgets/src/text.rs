@@ -34,6 +34,7 @@ pub const ON_TARGET: &str = "On target";
 pub const NEAR_TARGET: &str = "Near target";
 pub const OFF_TARGET: &str = "Off target";
 pub const NO_TARGET: &str = "No target set";
+pub const UNDEFINED: &str = "Not known";
 pub const TARGET: &str = "Target";
 
 pub const FORMULA: &str = "Formula";

@@ -2,6 +2,7 @@
 //! 1981). The same input gives the same places: there is no chance in it.
 
 use super::BOX;
+use crate::Within;
 
 /// Room between nodes of a column, and for a link that passes through it.
 const GAP: f64 = 10.0;
@@ -62,7 +63,7 @@ impl Layout {
         let (columns, count) = columns(nodes, links, &is_linked, most);
         // Arrows that stay in a column lean out at the right.
         let lean = if links.iter().any(|(from, to)| columns[*from] == columns[*to]) { super::LEAN + 6.0 } else { 0.0 };
-        let room = room.clamp(NARROWEST, WIDEST);
+        let room = room.within(NARROWEST, WIDEST);
         let wide = ((width - lean - BETWEEN * (count - 1) as f64) / count as f64).min(room).max(40.0);
         let step = (width - lean - wide) / (count.max(2) - 1) as f64;
         let step = step.min(wide + FARTHEST);

@@ -25,6 +25,11 @@ test("an attribute becomes part of the query, an absent one does not", () => {
   ]);
 });
 
+test("a board asks for the view that its tag names", () => {
+  assert.deepEqual(ask("mops-speed-to-lead", { period: "2025" }), { view: "speed_to_lead", as_of: "2026-01-01", period: "2025" });
+  assert.deepEqual(ask("mops-stack", { metric: "win_rate", metrics: "win_rate" }), { view: "stack", as_of: "2026-01-01" });
+});
+
 test("as-of: element, source, today", () => {
   assert.equal(ask("mops-funnel", { "as-of": "2025-06-30" }).as_of, "2025-06-30");
   assert.equal(ask("mops-funnel", {}, { asOf: null }).as_of, today());
@@ -55,6 +60,9 @@ test("equal questions are equal text, whatever the order of fields", () => {
 test("what can be chosen does not depend on what is chosen", () => {
   const chosen = { period: "2025", filter: { owner: ["Ana"] } };
   assert.deepEqual(ask("mops-filters", { period: "2024" }, { chosen }), { view: "filters", as_of: "2026-01-01" });
+  // But the author's period is named.
+  const defaults = { period: "2024-Q1" };
+  assert.equal(ask("mops-filters", { period: "2024-Q1" }, { chosen, defaults }).period, "2024-Q1");
 });
 
 test("a filter that is no JSON object says so", () => {

@@ -32,7 +32,7 @@ pub const KIND: Kind = Kind {
 const SEARCHABLE: usize = 8;
 
 fn whole(context: Context, state: &State) -> AnyView {
-    let Some(view) = &state.view else { return frame::vacant(context, state) };
+    let Some(view) = &state.view else { return frame::vacant(context, state, "filters") };
     let Body::Filters(filters) = &view.body else { return frame::failure(context, &frame::wrong_view()).into_any() };
     let chosen = state.filters.clone().unwrap_or_default();
     let format = context.format(view);

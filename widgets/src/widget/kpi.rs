@@ -12,6 +12,7 @@ use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
 use crate::widget::board::shape;
+use mops_charts::Within;
 use mops_core::figure::{DefinitionInForce, Figure, SignOffState, Status, Unit};
 use mops_core::view::{Body, ChangeVerdict, Comparison, KpiView, State, View};
 
@@ -92,8 +93,22 @@ fn base(format: &Format, figure: &Figure) -> String {
     let numerator = figure.denominator.as_ref().or(figure.numerator.as_ref());
     match numerator.filter(|quantity| quantity.unit == Unit::Records) {
         Some(quantity) => [&format.count(quantity.value), " ", &quantity.label].concat(),
-        None => text::rows_used(&format.count(figure.used as f64)),
+        None => {
+            let rows = format.count(figure.used as f64);
+            match figure.definition.as_ref().and_then(|definition| table_of(&definition.inputs)) {
+                Some(table) => text::rows_of(&rows, table),
+                None => text::rows_used(&rows),
+            }
+        }
     }
+}
+
+/// The table that all inputs are fields of.
+fn table_of(inputs: &[String]) -> Option<&str> {
+    let table = |input: &String| input.split_once('.').map(|(table, _)| table.len());
+    let length = table(inputs.first()?)?;
+    let first = inputs.first()?.get(..=length)?;
+    inputs.iter().all(|input| input.starts_with(first)).then(|| first.trim_end_matches('.'))
 }
 
 /// The mark of a figure that rests on too few records.
@@ -208,7 +223,7 @@ fn segments(context: Context, format: &Format, kpi: &KpiView) -> Element {
     let most = kpi.segments.iter().filter_map(|segment| segment.value).fold(0.0, f64::max);
     let metric = kpi.figure.id.clone();
     let rows = kpi.segments.iter().map(|segment| {
-        let share = segment.value.filter(|_| most > 0.0).map_or(0.0, |value| (value / most).clamp(0.0, 1.0));
+        let share = segment.value.filter(|_| most > 0.0).map_or(0.0, |value| (value / most).within(0.0, 1.0));
         let label = segment_label(segment).to_owned();
         let action = Action::Select {
             view: "kpi",

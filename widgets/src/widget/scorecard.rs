@@ -28,6 +28,9 @@ pub const KIND: Kind = Kind {
     whole: None,
 };
 
+/// More rows than these are grouped by status.
+const MANY: usize = 14;
+
 fn of(view: &View) -> Option<&[KpiView]> {
     match &view.body {
         Body::Scorecard(card) => Some(&card.rows),
@@ -50,10 +53,28 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let format = context.format(view);
     let open = context.panel.get();
     // Roles are spelled out: laid out as stacked rows, a table would lose its own.
+    let compares = rows.iter().any(|row| row.comparison.is_some());
     let heads = [text::KPI, text::VALUE, text::CHANGE, text::TREND, text::STATUS];
+    let heads = heads.into_iter().filter(|name| compares || *name != text::CHANGE);
     let head = heads.map(|name| html("div").attribute("role", "columnheader").text(name));
-    let lines = rows.iter().enumerate().map(|(index, row)| line(context, view, &format, row, index, open));
-    let card = div("scorecard")
+    let line = |index: usize| Some(line(context, view, &format, rows.get(index)?, index, open, compares));
+    // Many are read by what they ask for; few in the order that somebody gave them.
+    let mut lines: Vec<Element> = Vec::new();
+    if rows.len() > MANY {
+        for status in [Status::OffTarget, Status::NearTarget, Status::OnTarget, Status::NoTarget, Status::Undefined] {
+            let of: Vec<usize> = (0..rows.len()).filter(|index| rows[*index].figure.status == status).collect();
+            if !of.is_empty() {
+                let name = if status == Status::Undefined { text::UNDEFINED } else { self::status(status) };
+                let name = text::about(name, &format.count(of.len() as f64));
+                let cell = div("section-title").attribute("role", "cell").attribute("aria-colspan", "5").text(name);
+                lines.push(div("score-group").attribute("role", "row").child(cell));
+                lines.extend(of.into_iter().filter_map(line));
+            }
+        }
+    } else {
+        lines.extend((0..rows.len()).filter_map(line));
+    }
+    let card = div(if compares { "scorecard" } else { "scorecard unchanged" })
         .part("scorecard")
         .attribute("role", "table")
         .attribute("aria-label", context.label(text::SCORECARD))
@@ -62,7 +83,15 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     Some(card.into_any())
 }
 
-fn line(context: Context, view: &View, format: &Format, row: &KpiView, index: usize, open: Panel) -> Element {
+fn line(
+    context: Context,
+    view: &View,
+    format: &Format,
+    row: &KpiView,
+    index: usize,
+    open: Panel,
+    compares: bool,
+) -> Element {
     let figure = &row.figure;
     let panel = Panel::Definition(index);
     let cell = |class: &str| div(class).attribute("role", "cell");
@@ -84,7 +113,7 @@ fn line(context: Context, view: &View, format: &Format, row: &KpiView, index: us
                 .child(html("strong").class("own-order").text(format.figure(figure, Detail::Short)))
                 .maybe(figure.thin.then(kpi::thin_mark)),
         )
-        .child(cell("score-change").maybe(change))
+        .maybe(compares.then(|| cell("score-change").maybe(change)))
         .child(cell("score-trend").maybe(spark))
         .child(cell("score-status").child(kpi::status(format, figure)).maybe(reason))
 }

@@ -12,6 +12,7 @@ use crate::state::{Phase, Progress, State};
 use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
+use mops_charts::Within;
 use mops_core::view::{Body, InventoryView, TableReport, View};
 
 /// The widget.
@@ -31,7 +32,7 @@ pub const KIND: Kind = Kind {
 
 fn whole(context: Context, state: &State) -> AnyView {
     if let (None, Phase::Error) = (&state.view, state.phase) {
-        return frame::vacant(context, state);
+        return frame::vacant(context, state, "filters");
     }
     let content =
         div("source").part("source").attribute("role", "group").attribute("aria-label", context.label(text::DATA));
@@ -76,7 +77,8 @@ fn reading(context: Context, progress: &Progress) -> Element {
     if progress.rejected > 0.0 {
         words.push(text::rows_left_out(&format.count(progress.rejected)));
     }
-    let share = progress.total_bytes.filter(|total| *total > 0.0).map(|total| (progress.bytes / total).clamp(0.0, 1.0));
+    let share =
+        progress.total_bytes.filter(|total| *total > 0.0).map(|total| (progress.bytes / total).within(0.0, 1.0));
     words.push(match progress.total_bytes {
         Some(total) => text::of(&format.bytes(progress.bytes), &format.bytes(total)),
         None => format.bytes(progress.bytes),

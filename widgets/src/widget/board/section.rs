@@ -9,6 +9,7 @@ use crate::dom::{Element, div, html, span};
 use crate::format::Format;
 use crate::text;
 use crate::widget::kpi::percent;
+use mops_charts::Within;
 use mops_core::figure::Unit;
 use mops_core::view::{BoardView, Cell, Column, Layout, Row, Section, State, View};
 
@@ -186,7 +187,7 @@ impl Scale {
 
     /// Where a span begins and how long it is, as lengths of CSS.
     fn span(self, from: f64, to: f64) -> [String; 2] {
-        let share = |value: f64| ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
+        let share = |value: f64| ((value - self.low) / (self.high - self.low)).within(0.0, 1.0);
         let (from, to) = (share(from.min(to)), share(from.max(to)));
         [percent(from), percent(to - from)]
     }
@@ -216,7 +217,7 @@ fn bar(format: &Format, of: &Cell, unit: Option<Unit>, scale: Scale) -> Element 
 
 /// A share, the stronger the more.
 fn shaded(format: &Format, of: &Cell, unit: Option<Unit>) -> Element {
-    let level = of.value.filter(|value| value.is_finite()).map(|value| (value.clamp(0.0, 1.0) * 8.0).round() as u8);
+    let level = of.value.filter(|value| value.is_finite()).map(|value| (value.within(0.0, 1.0) * 8.0).round() as u8);
     let role = level.map_or(mops_charts::Role::CellBlank, mops_charts::Role::Cell);
     let ink = level.map_or("", |level| mops_charts::Role::CellLabel(level).class());
     html("td").class(["number ", role.class(), " ", ink].concat().as_str()).child(cell(format, of, unit))
