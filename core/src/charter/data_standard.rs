@@ -148,7 +148,7 @@ impl Default for DataStandard {
             current_days: 365,
             references: vec![reference("deals.contact_ids", "contacts"), reference("deals.campaign", "campaigns")],
             weights: Weights::default(),
-            match_fields: words(&["email", "phone", "name", "account"]),
+            match_fields: words(&["email", "phone", "name", "last_name", "account"]),
         }
     }
 }

@@ -35,9 +35,11 @@ enum Kind {
     Alike,
 }
 
-/// A comparator for each match field that the table has; e-mail gives one for the address and one for its domain.
+/// A comparator for each match field that the table has. E-mail gives one for the address and one for its domain, but
+/// not beside the account: both say that two people work for one company, and that is to be said once.
 pub(super) fn comparators(table: &Table, standard: &DataStandard, rows: &[u32]) -> Vec<Comparator> {
     let mut all = Vec::new();
+    let by_account = standard.match_fields.iter().any(|field| field == "account") && table.text("account").is_some();
     for field in &standard.match_fields {
         let Some(column) = table.text(field) else { continue };
         let mut add = |kind, normal: &dyn Fn(&str) -> String| {
@@ -47,7 +49,9 @@ pub(super) fn comparators(table: &Table, standard: &DataStandard, rows: &[u32]) 
         match field.as_str() {
             "email" => {
                 add(Kind::Identity, &normal::email);
-                add(Kind::Exact, &normal::domain);
+                if !by_account {
+                    add(Kind::Exact, &normal::domain);
+                }
             }
             "phone" => add(Kind::Several, &normal::phone),
             _ => add(Kind::Alike, &normal::words),

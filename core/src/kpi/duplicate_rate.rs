@@ -24,6 +24,7 @@ pub static KPI: Kpi = Kpi {
             "contacts.email",
             "contacts.phone",
             "contacts.name",
+            "contacts.last_name",
             "contacts.account",
             "contacts.created_at",
         ],

@@ -5,7 +5,7 @@
 use super::SEED;
 use super::calendar::{MINUTES, midnight, next_office_minute};
 use super::company::{Company, Contact, as_of};
-use super::names::{COUNTRIES, OWNERS, ascii};
+use super::names::{COUNTRIES, OWNERS, ascii, person};
 use super::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,8 +72,21 @@ pub fn desk(region: usize, segment: &str) -> &'static str {
 
 /// Details of every contact, by id.
 pub fn of(company: &Company) -> BTreeMap<u64, Details> {
-    let mut all: BTreeMap<u64, Details> =
-        company.contacts.iter().map(|contact| (contact.id, one(company, contact))).collect();
+    let mut all: BTreeMap<u64, Details> = BTreeMap::new();
+    let mut known = BTreeSet::new();
+    for contact in &company.contacts {
+        if all.contains_key(&contact.id) {
+            continue;
+        }
+        let mut details = one(company, contact);
+        // Namesakes in one company would be taken for one person, and rightly so.
+        let mut random = stream(contact.id, 3);
+        while !known.insert((contact.account, details.first.clone(), details.last.clone())) {
+            let (_, other) = person(&mut random, company.accounts[contact.account].country);
+            details.last = format!("{}-{other}", contact.last);
+        }
+        all.insert(contact.id, details);
+    }
     plant(company, &mut all);
     all
 }

@@ -37,7 +37,7 @@ pub fn add_to(charter: &mut Value) {
             {"field": "contacts.consent_state", "allowed": ["given", "withdrawn"]},
             {"field": "deals.amount", "least": 0},
         ],
-        "match_fields": ["email", "phone", "name", "account"],
+        "match_fields": ["email", "phone", "name", "last_name"],
     });
     charter["tracking"] = json!({
         "sources": ["google", "linkedin", "larkfield", "partner", "adnetwork"],
