@@ -35,12 +35,35 @@ pub struct Scan<'a> {
     pub parameters: &'a Parameters,
     /// The rows to look at.
     pub rows: Range<usize>,
+    /// Where only some rows may count: those, of which `rows` are places.
+    pub narrow: Option<&'a [u32]>,
+}
+
+/// Rows to look at.
+#[derive(Debug, Clone)]
+pub struct Rows<'a> {
+    places: Range<usize>,
+    narrow: Option<&'a [u32]>,
+}
+
+impl Iterator for Rows<'_> {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        let place = self.places.next()?;
+        match self.narrow {
+            None => Some(place),
+            Some(rows) => rows.get(place).map(|row| *row as usize),
+        }
+    }
 }
 
 impl Scan<'_> {
     /// The rows to look at that the table really has.
-    pub fn rows(&self) -> Range<usize> {
-        self.rows.start.min(self.table.rows)..self.rows.end.min(self.table.rows)
+    pub fn rows(&self) -> Rows<'_> {
+        let most = self.narrow.map_or(self.table.rows, <[u32]>::len);
+        Rows { places: self.rows.start.min(most)..self.rows.end.min(most), narrow: self.narrow }
     }
 
     /// The instant of a cell, or why the row has none that can be seen: blank, unreadable, or after the as-of.

@@ -43,11 +43,13 @@ pub(crate) struct Question {
     pub(crate) parameters: Parameters,
     pub(crate) filter: Rc<Map<String, Vec<String>>>,
     pub(crate) except: Option<Rc<Except>>,
+    /// Whether only the value is asked for, not what was left out: then rows of other periods need no look.
+    pub(crate) narrow: bool,
 }
 
 impl Question {
     fn key(&self) -> MeasureKey {
-        let Self { kpi, period, as_of, parameters, filter, except } = self;
+        let Self { kpi, period, as_of, parameters, filter, except, narrow } = self;
         MeasureKey {
             kpi: kpi.definition.id,
             start: period.start,
@@ -56,6 +58,7 @@ impl Question {
             parameters: parameters.clone(),
             filter: Rc::clone(filter),
             except: except.clone(),
+            narrow: *narrow && kpi.narrows() && period.start.is_some(),
         }
     }
 
@@ -99,7 +102,8 @@ impl<'a> Asker<'a> {
             return Rc::default();
         }
         let key = question.key();
-        self.store.get(&key).unwrap_or_else(|| {
+        let whole = key.narrow.then(|| self.store.get(&MeasureKey { narrow: false, ..key.clone() })).flatten();
+        whole.or_else(|| self.store.get(&key)).unwrap_or_else(|| {
             let mut missing = self.missing.borrow_mut();
             if !missing.iter().any(|ask| ask.key == key) {
                 missing.push(Ask { key, period: period.clone(), kpi });
@@ -163,7 +167,7 @@ impl<'a> Asker<'a> {
             let age = local(question.as_of).saturating_sub(local(end));
             self.zone.instant_of(local(earlier).saturating_add(age))
         });
-        Question { period, as_of, ..question.clone() }
+        Question { period, as_of, narrow: true, ..question.clone() }
     }
 
     /// The same question about the periods before, latest first.

@@ -1,6 +1,7 @@
 //! The one door: a question in, a view out.
 
 mod ask;
+pub(crate) mod narrow;
 mod store;
 
 pub(crate) use ask::{Asker, Question};
@@ -69,6 +70,7 @@ pub struct Session {
     store: Store,
     jobs: Vec<Job>,
     spans: Spans,
+    dates: narrow::Dates,
 }
 
 /// A question that is being worked on.
@@ -89,7 +91,17 @@ impl Session {
         for table in charter.tables(&zone) {
             dataset.tables.insert(table.name.clone(), table);
         }
-        Self { charter, has_charter, zone, converter, dataset, store: Store::default(), jobs: Vec::new(), spans }
+        Self {
+            charter,
+            has_charter,
+            zone,
+            converter,
+            dataset,
+            store: Store::default(),
+            jobs: Vec::new(),
+            spans,
+            dates: narrow::Dates::default(),
+        }
     }
 
     /// The charter in force.
@@ -148,12 +160,15 @@ impl Session {
             self.store.put(key.clone(), Measure::default());
             return true;
         };
+        let narrow =
+            if key.narrow { self.dates.rows(kpi, &self.charter, &key.parameters, table, period) } else { None };
+        let rows = narrow.as_ref().map_or(table.rows, Vec::len);
         let (start, mut measure) = self.store.begun(key);
-        if *budget == 0 && start < table.rows {
+        if *budget == 0 && start < rows {
             self.store.keep_begun(key, start, measure);
             return false;
         }
-        let end = start.saturating_add(*budget).min(table.rows);
+        let end = start.saturating_add(*budget).min(rows);
         *budget = budget.saturating_sub(end.saturating_sub(start));
         let mut filter = Filter::new(table, &key.filter);
         if let Some((field, values)) = key.except.as_deref() {
@@ -170,9 +185,10 @@ impl Session {
             filter: &filter,
             parameters: &key.parameters,
             rows: start..end,
+            narrow: narrow.as_deref(),
         };
         measure.merge(&(kpi.measure)(&scan));
-        if end < table.rows {
+        if end < rows {
             self.store.keep_begun(key, end, measure);
             return false;
         }

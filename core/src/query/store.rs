@@ -17,6 +17,8 @@ pub(crate) struct MeasureKey {
     pub(crate) parameters: Parameters,
     pub(crate) filter: Rc<Map<String, Vec<String>>>,
     pub(crate) except: Option<Rc<Except>>,
+    /// Only of rows that may count: what is left out is not known.
+    pub(crate) narrow: bool,
 }
 
 /// A field and the values of it that are left out.

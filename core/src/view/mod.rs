@@ -455,6 +455,7 @@ impl Subject {
                 Rc::default()
             },
             except: None,
+            narrow: false,
         }
     }
 

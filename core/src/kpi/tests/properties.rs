@@ -190,6 +190,10 @@ impl Bench {
     }
 
     fn measure(&self, kpi: &Kpi, table: &Table) -> Measure {
+        self.measure_rows(kpi, table, None)
+    }
+
+    fn measure_rows(&self, kpi: &Kpi, table: &Table, narrow: Option<&[u32]>) -> Measure {
         let filter = Filter::new(table, &self.setting.filter);
         let mut measure = (kpi.measure)(&Scan {
             table,
@@ -202,6 +206,7 @@ impl Bench {
             filter: &filter,
             parameters: &self.parameters(kpi),
             rows: 0..table.rows,
+            narrow,
         });
         measure.reject(&table.rejected);
         measure
@@ -291,6 +296,24 @@ proptest! {
                 let value = figure.value.unwrap_or(low);
                 prop_assert!(low <= value && value <= high, "{}: {low} {value} {high}", figure.id);
             }
+        }
+    }
+
+    /// What a trend shows of a bucket is the same whether all rows are looked at or only those that may count.
+    #[test]
+    fn rows_of_other_periods_add_nothing(data in data(), setting in setting()) {
+        let bench = Bench::new(&setting, &data);
+        let tables = data.whole();
+        for kpi in counting().filter(|kpi| kpi.narrows()) {
+            let table = of(&tables, kpi);
+            let mut dates = crate::query::narrow::Dates::default();
+            let rows = dates.rows(kpi, &bench.charter, &bench.parameters(kpi), table, &bench.period);
+            let (whole, narrow) = (bench.measure(kpi, table), bench.measure_rows(kpi, table, rows.as_deref()));
+            prop_assert_eq!(whole.used, narrow.used, "{}", kpi.definition.id);
+            prop_assert_eq!(&whole.sums, &narrow.sums, "{}", kpi.definition.id);
+            prop_assert_eq!(&whole.counts, &narrow.counts, "{}", kpi.definition.id);
+            let (whole, narrow) = (bench.figure(kpi, &whole, table), bench.figure(kpi, &narrow, table));
+            prop_assert_eq!(text(&(whole.value, whole.interval, whole.thin)), text(&(narrow.value, narrow.interval, narrow.thin)));
         }
     }
 

@@ -1,0 +1,138 @@
+//! Rows by date: a trend looks only at the rows of each bucket, so that all its buckets together are one pass.
+
+use crate::charter::Charter;
+use crate::kpi::scan::stage_field;
+use crate::kpi::{Kpi, Parameters};
+use crate::period::Period;
+use crate::table::{Table, is_known};
+
+/// Rows of tables by date, made when first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Dates(Vec<(String, String, Index)>);
+
+/// The rows of a table by one date.
+#[derive(Debug)]
+struct Index {
+    /// The least number of a stretch of time.
+    first: i64,
+    /// Bits of an instant below the number of its stretch.
+    shift: u32,
+    /// Where the rows of each stretch begin.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+/// Stretches of six days: little more than a month is looked at for a month.
+const SHIFT: u32 = 29;
+const MOST_STRETCHES: i64 = 1 << 16;
+
+impl Index {
+    fn new(cells: &[i64]) -> Self {
+        let known = || cells.iter().copied().filter(|cell| is_known(*cell));
+        let (low, high) = (known().min().unwrap_or(0), known().max().unwrap_or(0));
+        let mut shift = SHIFT;
+        while (high >> shift).saturating_sub(low >> shift) >= MOST_STRETCHES {
+            shift = shift.saturating_add(1);
+        }
+        let first = low >> shift;
+        let stretches = usize::try_from((high >> shift).saturating_sub(first)).unwrap_or(0).saturating_add(1);
+        let mut index = Self { first, shift, starts: vec![0; stretches.saturating_add(1)], rows: Vec::new() };
+        // Each stretch is counted in the place after its own, so that the sums say where each begins.
+        for cell in known() {
+            let after = index.stretch(cell).saturating_add(1);
+            if let Some(count) = index.starts.get_mut(after) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut sum = 0_u32;
+        for start in &mut index.starts {
+            sum = sum.saturating_add(*start);
+            *start = sum;
+        }
+        index.rows = vec![0; sum as usize];
+        let mut next = index.starts.clone();
+        for (row, cell) in (0_u32..).zip(cells).filter(|(_, cell)| is_known(**cell)) {
+            let Some(next) = next.get_mut(index.stretch(*cell)) else { continue };
+            if let Some(slot) = index.rows.get_mut(*next as usize) {
+                *slot = row;
+            }
+            *next = next.saturating_add(1);
+        }
+        index
+    }
+
+    /// The stretch of an instant; the first or last for one beyond them.
+    fn stretch(&self, instant: i64) -> usize {
+        let last = self.starts.len().saturating_sub(2);
+        usize::try_from((instant >> self.shift).saturating_sub(self.first)).unwrap_or(0).min(last)
+    }
+
+    /// The stretches that a period touches: the first and the last of them.
+    fn touched(&self, period: &Period) -> (usize, usize) {
+        let low = period.start.map_or(0, |start| self.stretch(start));
+        (low, period.end.map_or(usize::MAX, |end| self.stretch(end)).min(self.starts.len().saturating_sub(2)))
+    }
+
+    fn rows(&self, (low, high): (usize, usize)) -> &[u32] {
+        let at = |stretch: usize| self.starts.get(stretch).map_or(0, |start| *start as usize);
+        self.rows.get(at(low)..at(high.saturating_add(1))).unwrap_or_default()
+    }
+}
+
+impl Dates {
+    /// The rows that may count in a period: those with any of the KPI's dates in it, and a few around. Nothing where
+    /// the KPI has no date.
+    pub(crate) fn rows(
+        &mut self,
+        kpi: &Kpi,
+        charter: &Charter,
+        parameters: &Parameters,
+        table: &Table,
+        period: &Period,
+    ) -> Option<Vec<u32>> {
+        let mut dates = (kpi.needs)(charter, parameters);
+        for input in kpi.definition.inputs {
+            let Some((of, field)) = input.split_once('.') else { continue };
+            match field {
+                _ if of != table.name => {}
+                "stage:<each lifecycle stage>" => {
+                    dates.extend(charter.lifecycle.stages.iter().map(|stage| stage_field(&stage.id)));
+                }
+                _ => dates.push(field.to_owned()),
+            }
+        }
+        let mut fields: Vec<(&[i64], usize)> = Vec::new();
+        let mut seen: Vec<String> = Vec::new();
+        for date in dates {
+            let Some(cells) = table.time(&date) else { continue };
+            if seen.contains(&date) {
+                continue;
+            }
+            let known = self.0.iter().position(|(name, field, _)| *name == table.name && *field == date);
+            let at = known.unwrap_or_else(|| {
+                self.0.push((table.name.clone(), date.clone(), Index::new(cells)));
+                self.0.len().saturating_sub(1)
+            });
+            fields.push((cells, at));
+            seen.push(date);
+        }
+        if fields.is_empty() {
+            return None;
+        }
+        let mut rows = Vec::new();
+        let mut earlier: Vec<(&[i64], &Index, (usize, usize))> = Vec::new();
+        for (cells, at) in fields {
+            let Some((.., index)) = self.0.get(at) else { continue };
+            let touched = index.touched(period);
+            let known_already = |row: u32| {
+                earlier.iter().any(|(cells, index, (low, high))| {
+                    let cell = cells.get(row as usize).copied().filter(|cell| is_known(*cell));
+                    cell.is_some_and(|cell| (*low..=*high).contains(&index.stretch(cell)))
+                })
+            };
+            rows.extend(index.rows(touched).iter().copied().filter(|row| !known_already(*row)));
+            earlier.push((cells, index, touched));
+        }
+        Some(rows)
+    }
+}
