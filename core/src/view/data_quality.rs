@@ -177,6 +177,7 @@ fn mend(asker: &Asker, subject: &Subject) -> Section {
         filter: &filter,
         parameters: &parameters,
         rows: 0..table.rows,
+        narrow: None,
     };
     let checks = Checks::new(&scan);
     // The worst so far; cut from time to time, so that it stays short.
