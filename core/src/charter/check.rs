@@ -35,6 +35,7 @@ impl Charter {
         self.check_governance(&mut faults);
         self.check_data_standard(&mut faults);
         self.check_tracking(&mut faults);
+        self.check_operations(&mut faults);
         self.check_gates(&mut faults);
         faults
     }

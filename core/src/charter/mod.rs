@@ -8,6 +8,7 @@ pub mod data_standard;
 pub mod gate;
 pub mod governance;
 pub mod money;
+pub mod operations;
 pub mod parse;
 pub mod readiness;
 mod rollout;
@@ -19,6 +20,7 @@ mod tests;
 pub mod tracking;
 
 pub use data_standard::{ConsistencyRule, DataStandard, FieldRule, Reference, Shape, Weights};
+pub use operations::{BusinessHours, Operations, RoutingRule};
 pub use tracking::Tracking;
 
 pub use governance::{Function, Layer, Person, Policies, Responsibility, SuppressionRule};
@@ -100,6 +102,8 @@ pub struct Charter {
     pub data_standard: DataStandard,
     /// How links are tagged.
     pub tracking: Tracking,
+    /// How work runs.
+    pub operations: Operations,
     /// Decisions that readiness is asked about, and the gates of each.
     pub readiness: readiness::Readiness,
     /// The rollout plan: phases, and the steps of each.
@@ -177,6 +181,7 @@ impl Default for Charter {
             policies: Policies::default(),
             data_standard: DataStandard::default(),
             tracking: Tracking::default(),
+            operations: Operations::default(),
             readiness: readiness::Readiness::default(),
             rollout: rollout::default(),
             signals: signals::default(),
@@ -185,7 +190,7 @@ impl Default for Charter {
 }
 
 /// A day of the week.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names of the days say it")]

@@ -209,6 +209,7 @@ impl Definition {
                     charter.stack.admin_hourly_rate.map(|rate| libm::rint(rate * 1e6) as i64).hash(&mut hash);
                 }
                 "charter.tracking" => charter.tracking.hash(&mut hash),
+                "charter.operations" => charter.operations.hash(&mut hash),
                 _ => {}
             }
         }

@@ -12,6 +12,7 @@ mod average_deal;
 mod capability_utilisation;
 mod consent_currency;
 pub(crate) mod control_stack;
+mod conversion_in_window;
 pub mod conversion_matured;
 pub(crate) mod coverage;
 pub(crate) mod data_completeness;
@@ -26,6 +27,7 @@ mod lead_to_customer;
 pub mod lifecycle_conversion;
 mod ops_alignment;
 mod ownership_coverage;
+pub(crate) mod operations;
 mod permission_review;
 mod pipeline_created;
 mod pipeline_velocity;
@@ -33,9 +35,11 @@ mod quality_control;
 pub(crate) mod readiness;
 pub(crate) mod renewal_exposure;
 pub(crate) mod rollout;
+mod routing_accuracy;
 mod sales_cycle;
 mod seat_utilisation;
 mod shelfware_cost;
+mod speed_to_lead;
 pub(crate) mod stack;
 pub(crate) mod stack_redundancy;
 mod stack_utilisation;
@@ -117,6 +121,9 @@ static REGISTRY: &[&Kpi] = &[
     &suppression_health::KPI,
     &ai_oversight::KPI,
     &quality_control::KPI,
+    &speed_to_lead::KPI,
+    &routing_accuracy::KPI,
+    &conversion_in_window::KPI,
     &seat_utilisation::KPI,
     &capability_utilisation::KPI,
     &stack_utilisation::KPI,

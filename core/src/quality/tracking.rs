@@ -208,7 +208,7 @@ const SITES: [(u16, &[&str]); 4] = [
 
 fn source_traits(source: &str) -> u16 {
     let is_site = |site: &&str| source == *site || source.split('.').any(|label| label == *site);
-    let sites = SITES.iter().filter(|(_, sites)| sites.iter().any(|site| is_site(site)));
+    let sites = SITES.iter().filter(|(_, sites)| sites.iter().any(is_site));
     let mut traits = sites.fold(0, |traits, (site, _)| traits | site);
     if is_email(source) || source == "sms" || source == "firebase" {
         traits |= OWN;

@@ -5,6 +5,7 @@ mod composites;
 mod deals;
 mod governance;
 mod lifecycle;
+mod operations;
 mod properties;
 mod quality;
 mod sessions;

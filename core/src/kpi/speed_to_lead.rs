@@ -1,0 +1,141 @@
+//! How soon a person answers a new contact.
+
+use super::conversion_matured::{median, quantile};
+use super::operations::{BusinessTime, each_touch, earliest, placed};
+use super::scan::{Histogram, Tally};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use crate::figure::{Direction, Unit};
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+use crate::stats::quantile::{Counts, total};
+use crate::stats::{Curve, Durations};
+use crate::table::{BLANK, is_known};
+
+/// `speed_to_lead`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "speed_to_lead",
+        version: 1,
+        name: "Speed to lead",
+        unit: Unit::Minutes,
+        direction: Direction::Lower,
+        formula: "median business minutes from created to the first human outbound touch, by Kaplan–Meier",
+        source: "Oldroyd, McElheran & Elkington, The Short Life of Online Sales Leads, HBR 2011; in business hours: ours",
+        table: "contacts",
+        inputs: &[
+            "contacts.created_at",
+            "contacts.first_response_at",
+            "touches.contact_id",
+            "touches.at",
+            "touches.direction",
+            "touches.automated",
+            "charter.operations",
+        ],
+        edge_cases: &[
+            "A contact belongs to the period in which it was created. Business hours, holidays and zone are the charter's; a change of clocks lengthens or shortens no business hour.",
+            "The first response is the contact's own field or, where that is blank, its first outbound touch that no machine made.",
+            "Not answered by the as-of instant: it counts as long as it has waited (censored). Answered before it was created: left out as a negative duration.",
+            "HubSpot's time to first engagement counts from the current owner: another figure.",
+            "Parts: `median`, `p90`, `within_sla` (of those answered or waiting beyond the SLA; the bounds say what those still within it leave open) and `never_contacted`.",
+        ],
+        parameters: &[Parameter {
+            name: "sla_minutes",
+            range: Range::Whole { default: 60, low: 1, high: 100_000 },
+            text: "business minutes within which a contact should be answered",
+        }],
+        uses_lifecycle: false,
+        timing: Timing::Period,
+    },
+    needs: |_, _| vec!["created_at".into()],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    let table = scan.table;
+    let (created, responses) = (table.time("created_at"), table.time("first_response_at"));
+    let time = BusinessTime::new(scan.charter, scan.clock, earliest(created, scan.as_of), scan.as_of);
+    let mut first = vec![BLANK; table.rows];
+    let touches = scan.dataset.table("touches");
+    let outbound = touches.and_then(|touches| {
+        Some((touches.text("direction")?, touches.text("direction")?.dictionary.find("outbound")?))
+    });
+    let automated = touches.and_then(|touches| touches.flag("automated"));
+    if let Some((directions, outbound)) = outbound {
+        each_touch(scan, &mut |contact, row, at| {
+            let by_machine = automated.and_then(|cells| cells.get(row)) == Some(&1);
+            if directions.codes.get(row) == Some(&outbound)
+                && !by_machine
+                && let Some(first) = first.get_mut(contact).filter(|first| !is_known(**first) || at < **first)
+            {
+                *first = at;
+            }
+        });
+    }
+    let known = responses.is_some() || outbound.is_some();
+    let mut tally = Tally::new(table);
+    let (mut answered, mut waiting) = (Histogram::default(), Histogram::default());
+    for row in scan.rows() {
+        let outcome = placed(scan, created, row, "created_at").and_then(|created| {
+            if !known {
+                return Err((Reason::NoEvidence, "first_response_at"));
+            }
+            let response = match scan.event(responses, row, "first_response_at")? {
+                None => first.get(row).copied().filter(|at| is_known(*at)),
+                response => response,
+            };
+            match response {
+                Some(at) if at < created => Err((Reason::NegativeDuration, "first_response_at")),
+                Some(at) => Ok((time.minutes(scan.clock, created, at), true)),
+                None => Ok((time.minutes(scan.clock, created, scan.as_of), false)),
+            }
+        });
+        match tally.row(row, outcome) {
+            Some((minutes, true)) => answered.count(minutes),
+            Some((minutes, false)) => waiting.count(minutes),
+            None => {}
+        }
+    }
+    let mut measure = Measure::default();
+    tally.finish(&mut measure);
+    answered.finish(Key::whole("answered"), &mut measure);
+    waiting.finish(Key::whole("waiting"), &mut measure);
+    measure
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    if measure.used == 0 && measure.excluded.count(Reason::NoEvidence) > 0 {
+        let message =
+            "No column was recognised as the first response, and there are no outbound touches to tell it from.";
+        return Judgement { answer: Answer::undefined("missing_field", message), parts: Vec::new() };
+    }
+    let none = Counts::new();
+    let (answered, waiting) =
+        (measure.histogram("answered", "").unwrap_or(&none), measure.histogram("waiting", "").unwrap_or(&none));
+    let curve = Curve::new(Durations { events: answered, competing: &none, censored: waiting });
+    let middle = median(&curve);
+    let sla = frame.parameters.whole("sla_minutes");
+    let count = |counts: &Counts, beyond: bool| {
+        let chosen = counts.iter().filter(|(minutes, _)| (**minutes > sla) == beyond);
+        chosen.fold(0_u64, |sum, (_, times)| sum.saturating_add(*times))
+    };
+    let (within, open) = (count(answered, false), count(waiting, false));
+    let decided = within.saturating_add(count(answered, true)).saturating_add(count(waiting, true));
+    let all = decided.saturating_add(open) as f64;
+    let bounds = (open > 0).then(|| [within as f64 / all, within.saturating_add(open) as f64 / all]);
+    let within =
+        Answer::share(within, decided, "answered within the SLA", "answered, or waiting beyond it").bounded(bounds);
+    let never = Answer::share(total(waiting), measure.used, "not answered yet", "contacts created");
+    Judgement {
+        answer: middle.clone(),
+        parts: vec![
+            Part::new("median", "Median", Unit::Minutes, middle),
+            Part::new("p90", "90th percentile", Unit::Minutes, quantile(&curve, 0.9, "nine in ten")),
+            Part::new("within_sla", "Within the SLA", Unit::Rate, within),
+            Part::new("never_contacted", "Never contacted", Unit::Rate, never),
+        ],
+    }
+}
