@@ -25,7 +25,7 @@ HUBSPOT = {
         "record id": "id", "create date": "created_at", "last modified date": "updated_at", "contact owner": "owner",
         "original traffic source": "source", "associated company": "account", "country/region": "country",
         "lifecycle stage": "stage", "email": "email", "first name": "name", "phone number": "phone",
-        "owner assigned date": "assigned_at", "date of first engagement": "first_response_at",
+        "unsubscribed from all email": "suppressed", "owner assigned date": "assigned_at", "date of first engagement": "first_response_at",
     },
     "deals": {
         "record id": "id", "create date": "created_at", "last modified date": "updated_at", "deal owner": "owner",
@@ -154,9 +154,9 @@ class Case:
                 reject("blank_row")
             elif (not name or name is first or name == first) and first.lower().rstrip(": ") in TOTALS:
                 reject("total_row")
-            elif len(cells) != len(fields):
+            elif len(cells) < len(fields) or any(cells[len(fields) :]):
                 reject("malformed")
-            elif name.lower() in blanks:
+            elif label and name.lower() in blanks:
                 reject("blank_id")
             else:
                 rows.append({field: self.value(table, field, text, blanks) for field, text in row.items()})

@@ -207,11 +207,23 @@ def question(maker):
 
 def make(folder, seed):
     """Writes a case into a folder and gives its question."""
+    import generate_governance
+    import generate_stack
+
     maker = Maker(seed)
     document = charter(maker)
     size = maker.random.choice([0, 1, 3, 12, 60, 300])
     folder.mkdir(parents=True, exist_ok=True)
-    write(folder, "contacts", *contacts(maker, document, size))
+    header, rows = contacts(maker, document, size)
     write(folder, "deals", *deals(maker, document, maker.random.choice([1, 4, 20, 150])))
+    # A generator of its own, so that what is added here leaves the draws above as they are.
+    other = Maker(seed * 7919 + 1)
+    other.as_of, other.fault = maker.as_of, maker.fault
+    write(folder, "contacts", *generate_governance.consent(other, header, rows))
+    for part in (generate_stack, generate_governance):
+        more, settings = part.charter(other)
+        document |= more
+        document["kpis"] |= settings
+        part.make(other, folder, write)
     (folder / "charter.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     return question(maker)

@@ -10,7 +10,7 @@ use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::stats::quantile::median;
-use crate::table::{Table, is_known};
+use crate::table::{Table, UNREADABLE, is_known};
 
 /// `integration_health`.
 pub static KPI: Kpi = Kpi {
@@ -81,6 +81,7 @@ pub(crate) fn health(table: &Table, row: usize, as_of: i64, freshness_hours: u32
     let age = match at {
         Some(at) if is_known(at) && at > as_of => Err(Reason::AfterAsOf),
         Some(at) if is_known(at) => Ok(as_of.saturating_sub(at)),
+        Some(UNREADABLE) => Err(Reason::UnparsableDate),
         _ => Err(Reason::NoEvidence),
     };
     let fresh = age.ok().map(|age| age <= i64::from(freshness_hours).saturating_mul(HOUR));

@@ -1,0 +1,160 @@
+"""The figures of governance, from their definitions."""
+
+from datetime import date
+
+import cell
+from compare import Money
+from interval import rate
+from stack import known, ledger, rows, spread, why
+
+
+def policy(case, name, default):
+    return case.charter.get("policies", {}).get(name, default)
+
+
+def permission_review(case):
+    days = policy(case, "access_review_days", 365)
+    good = total = unknown = 0
+    reasons = []
+    for tool in rows(case, "tools"):
+        at = tool["access_reviewed_at"]
+        if not known(at) or at > case.as_of:
+            reasons.append(why(case, tool, "access_reviewed_at"))
+            unknown += 1
+            continue
+        reasons.append(None)
+        total += 1
+        good += case.as_of_day - tool["access_reviewed_at_day"] <= days
+    figure = {"value": good / total if total else None, "bounds": spread(good, good + unknown, total + unknown)}
+    if total:
+        figure |= {"numerator": good, "denominator": total}
+    return figure | ledger(case, "tools", reasons)
+
+
+def passed(flag, at, launched, as_of):
+    """Whether a check was passed before going live; None where nobody says."""
+    if flag is False:
+        return False
+    if known(flag) and known(at):
+        return at <= launched
+    return None
+
+
+def quality_control(case):
+    good = total = unknown = 0
+    reasons, checks, brands = [], [], []
+    for one in rows(case, "campaigns"):
+        at = one["launched_at"]
+        if not case.in_filter("campaigns", one):
+            reasons.append("outside_filter")
+        elif at == "bad":
+            reasons.append("unparsable_date")
+        elif at is None:
+            reasons.append("not_started")
+        elif at > case.as_of:
+            reasons.append("after_as_of")
+        elif not within(case, at):
+            reasons.append("outside_period")
+        else:
+            check = passed(one["qa_passed"], one["checked_at"], at, case.as_of)
+            brand = passed(one["brand_approved"], one["approved_at"], at, case.as_of)
+            checks += [check] if check is not None else []
+            brands += [brand] if brand is not None else []
+            if False in (check, brand):
+                total += 1
+                reasons.append(None)
+            elif None in (check, brand):
+                unknown += 1
+                reasons.append("no_evidence")
+            else:
+                good, total = good + 1, total + 1
+                reasons.append(None)
+    whole = rate(good, total) if total else {"value": None}
+    whole["bounds"] = spread(good, good + unknown, total + unknown)
+    parts = {
+        "checklist": rate(sum(checks), len(checks)) if checks else {"value": None},
+        "brand": rate(sum(brands), len(brands)) if brands else {"value": None},
+    }
+    return whole | ledger(case, "campaigns", reasons) | {"parts": parts}
+
+
+def within(case, at):
+    return (case.start is None or at >= case.start) and (case.end is None or at < case.end)
+
+
+def consent_currency(case):
+    days = policy(case, "consent_age_days", None)
+    counts = dict.fromkeys(("current", "too_old", "withdrawn", "undated", "unknown"), 0)
+    addressed = "email" in case.columns["contacts"]
+    reasons = []
+    for one in rows(case, "contacts"):
+        if not case.in_filter("contacts", one):
+            reasons.append("outside_filter")
+        elif known(one["created_at"]) and one["created_at"] > case.as_of:
+            reasons.append("after_as_of")
+        elif one["suppressed"] is True or (addressed and one["email"] is None):
+            reasons.append("not_counted")
+        else:
+            reasons.append(None)
+            state = (one["consent_state"] or "").lower()
+            at = one["consent_at"]
+            if state == "withdrawn":
+                counts["withdrawn"] += 1
+            elif state != "given" and one["consent_basis"] is None:
+                counts["unknown"] += 1
+            elif not known(at) or at > case.as_of:
+                counts["undated"] += 1
+            elif days is not None and case.as_of_day - one["consent_at_day"] <= days:
+                counts["current"] += 1
+            else:
+                counts["too_old"] += 1
+    rows_ = ledger(case, "contacts", reasons)
+    total = rows_["used"]
+    if days is None or not total:
+        return {"value": None}
+    parts = {name: rate(count, total) for name, count in counts.items()}
+    return parts["current"] | rows_ | {"parts": parts}
+
+
+def suppression_health(case):
+    contacts = {one["id"]: one for one in rows(case, "contacts")} if "contacts" in case.read else {}
+    fine = breaches = unknown = 0
+    for one in rows(case, "touches"):
+        if not case.in_filter("touches", one) or one["kind"] != "email_sent" or not known(one["at"]):
+            continue
+        if one["at"] > case.as_of or not within(case, one["at"]) or one["contact_id"] not in contacts:
+            continue
+        contact = contacts[one["contact_id"]]
+        since = contact["suppressed_at"]
+        if known(since):
+            breaches += one["at"] >= since
+            fine += one["at"] < since
+        elif contact["suppressed"] is True or since == "bad":
+            unknown += 1
+        else:
+            fine += 1
+    days = policy(case, "suppression_review_days", 180)
+    rules = case.charter.get("suppression_rules", [])
+    kept = 0
+    for rule in rules:
+        at = rule.get("reviewed_at")
+        day = (date.fromisoformat(at) - cell.EPOCH).days if at else None
+        kept += bool(rule.get("owner")) and day is not None and 0 <= case.as_of_day - day <= days
+    sends = fine + breaches
+    respected = {"value": fine / sends if sends else None}
+    if sends:
+        respected |= {"numerator": fine, "denominator": sends}
+    of_rules = {"value": kept / len(rules) if rules else None}
+    sides = [side["value"] for side in (respected, of_rules) if side["value"] is not None]
+    parts = {"respected": respected, "rules": of_rules}
+    if sends:
+        parts["breaches"] = {"value": breaches}
+    return {"value": min(sides, default=None), "read": case.read["touches"], "parts": parts, "some_parts": True}
+
+
+KPIS = {
+    "permission_review": (permission_review, "tools"),
+    "quality_control": (quality_control, "campaigns"),
+    "consent_currency": (consent_currency, "contacts"),
+    "suppression_health": (suppression_health, "touches", "contacts"),
+}
