@@ -249,7 +249,8 @@ fn integration_health() {
 /// A last success that can't be read is a fault to mend, not the absence of evidence.
 #[test]
 fn integration_of_unreadable_success() {
-    let rows = "id | from | to | state | owner | last_success_at\n a | x | y | stable | Ana | soon\n b | x | y | stable | Ana |";
+    let rows =
+        "id | from | to | state | owner | last_success_at\n a | x | y | stable | Ana | ?\n b | x | y | stable | Ana |";
     let figure = figure("integration_health", stack_charter(), vec![table("integrations", rows)], "all", "2026-01-01");
     assert_eq!(left_out(&figure), [(json!("unparsable_date"), 1), (json!("no_evidence"), 1)]);
 }
