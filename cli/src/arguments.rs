@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use crate::tables::Tables;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -32,15 +33,8 @@ pub enum Command {
 /// Files and charter.
 #[derive(Args, Clone, Default)]
 pub struct Data {
-    /// Contacts export (CSV, JSON or NDJSON); may be given several times
-    #[arg(long, value_name = "FILE")]
-    pub contacts: Vec<PathBuf>,
-    /// Stage events: one row for each entry of a contact into a stage
-    #[arg(long, value_name = "FILE")]
-    pub stage_events: Vec<PathBuf>,
-    /// Deals export
-    #[arg(long, value_name = "FILE")]
-    pub deals: Vec<PathBuf>,
+    #[command(flatten)]
+    pub tables: Tables,
     /// Folder with files named after their tables: contacts.csv, deals.json, stage_events.ndjson
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
@@ -82,6 +76,12 @@ pub struct Report {
     /// End with exit code 1 if a figure or one of its parts is off its target; undefined figures don't fail
     #[arg(long)]
     pub fail_on_off_target: bool,
+    /// End with exit code 1 if a figure is under a value, as in win_rate=25%, or unknown; may be given several times
+    #[arg(long, value_name = "KPI=VALUE")]
+    pub fail_under: Vec<String>,
+    /// End with exit code 1 if a figure is over a value, as in sales_cycle=60, or unknown; may be given several times
+    #[arg(long, value_name = "KPI=VALUE")]
+    pub fail_over: Vec<String>,
 }
 
 /// How a report is printed.
@@ -120,10 +120,24 @@ pub struct View {
 /// `mops charter`.
 #[derive(Subcommand)]
 pub enum Charter {
-    /// Check a charter and list every fault
+    /// Check a charter: faults end with exit code 2, findings about who answers for what with 1
     Check {
         /// The charter
         file: PathBuf,
+    },
+    /// Sign a definition as it is now; changing it later lapses the signature
+    Sign {
+        /// The KPI's id, such as win_rate
+        kpi: String,
+        /// Who signs: id or name of a person of the charter who has authority
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// The day, as in 2026-01-31
+        #[arg(long, value_name = "DATE")]
+        at: String,
+        /// The charter that is written to; only the sign-off changes in it
+        #[arg(long, value_name = "FILE", default_value = "charter.json")]
+        charter: PathBuf,
     },
     /// Print the JSON Schema of charters
     Schema,

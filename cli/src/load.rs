@@ -81,13 +81,8 @@ pub fn read(table: &str, path: &Path, charter: &Charter, zone: &Zone, bar: &Prog
 pub fn files(data: &Data) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
     let mut files = Vec::new();
     for schema in TABLES {
-        let given: &[PathBuf] = match schema.name {
-            "contacts" => &data.contacts,
-            "stage_events" => &data.stage_events,
-            "deals" => &data.deals,
-            _ => &[],
-        };
-        files.extend(given.iter().map(|path| (schema.name, path.clone())));
+        let given = data.tables.0.iter().filter(|(table, _)| *table == schema.name);
+        files.extend(given.cloned());
         if let Some(folder) = &data.data {
             for extension in ["csv", "tsv", "json", "ndjson"] {
                 let path = folder.join(format!("{}.{extension}", schema.name));
@@ -104,7 +99,7 @@ pub fn files(data: &Data) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
                 format!("The folder {} holds no table.", folder.display()),
                 format!("Files there must be called after their tables: {} (or .json, .ndjson).", names.join(", ")),
             ),
-            None => misuse("No file was given.", "Give --contacts, --stage-events, --deals or --data."),
+            None => misuse("No file was given.", "Give --contacts, --deals or another table, or a folder with --data."),
         });
     }
     Ok(files)

@@ -5,8 +5,10 @@ mod ask;
 mod charter;
 mod explain;
 mod failure;
+mod gate;
 mod load;
 mod report;
+mod tables;
 mod view;
 mod words;
 mod zone;
@@ -21,7 +23,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Report(arguments) => report::run(&arguments),
         Command::View(arguments) => view::run(&arguments).map(fine),
-        Command::Charter(command) => charter::run(&command).map(fine),
+        Command::Charter(command) => charter::run(&command),
         Command::Explain { kpi } => explain::run(kpi.as_deref()).map(fine),
     };
     match outcome {

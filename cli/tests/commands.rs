@@ -133,3 +133,97 @@ fn explain_says_what_a_figure_means() {
     assert_eq!(none.code, 2);
     assert!(none.err.contains("win_rate"), "{}", none.err);
 }
+
+/// A charter in a file of its own, removed at the end.
+struct Draft(std::path::PathBuf);
+
+impl Draft {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("mops-{name}-{}.json", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+
+    fn text(&self) -> String {
+        std::fs::read_to_string(&self.0).unwrap()
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+const GOVERNED: &str = r#"{
+  "$comment": "Kept as it is.",
+  "people": [
+    {"id": "ana", "name": "Ana Silva", "team": "sales", "authority": true},
+    {"id": "ben", "name": "Ben Okoro", "authority": false},
+    {"id": "cem", "name": "Cem Kaya"}
+  ],
+  "kpis": {
+    "conversion_matured": {
+      "owner": "ana",
+      "parameters": {"horizon_days": 90}
+    }
+  }
+}
+"#;
+
+#[test]
+fn a_sign_off_holds_until_the_definition_changes() {
+    let charter = Draft::new("sign", GOVERNED);
+    let sign = |kpi: &str, by: &str, at: &str| {
+        mops(&["charter", "sign", kpi, "--by", by, "--at", at, "--charter", charter.path()])
+    };
+    let state = || {
+        let report = ["report", "--contacts", "contacts.csv", "--as-of", "2026-01-01", "--format", "json"];
+        let chosen = ["--kpi", "conversion_matured", "--kpi", "definition_coverage", "--charter", charter.path()];
+        let figures = mops(&[&report[..], &chosen].concat()).json()["figures"].clone();
+        (figures[0]["definition"]["sign_off"]["state"].clone(), figures[1]["value"].clone())
+    };
+    assert_eq!(state(), ("unsigned".into(), 0.0.into()));
+    // Nobody without authority.
+    for (by, why) in [("ben", "Ben Okoro has authority"), ("Cem Kaya", "does not say"), ("Dora", "“Dora”")] {
+        let run = sign("conversion_matured", by, "2025-12-01");
+        assert_eq!(run.code, 2, "{by}");
+        assert!(run.err.contains(why), "{}", run.err);
+    }
+    assert_eq!(sign("conversion_matured", "ana", "soon").code, 2);
+    assert_eq!(sign("luck", "ana", "2025-12-01").code, 2);
+    assert_eq!(charter.text(), GOVERNED);
+
+    let run = sign("conversion_matured", "Ana Silva", "2025-12-01");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(state(), ("signed".into(), 1.0.into()));
+    let signed = charter.text();
+    let line = signed.lines().find(|line| line.contains("sign_off")).unwrap().to_owned();
+    assert_eq!(signed.replace(&format!(",\n{line}"), ""), GOVERNED, "nothing else has changed");
+
+    std::fs::write(charter.path(), signed.replace(r#""horizon_days": 90"#, r#""horizon_days": 120"#)).unwrap();
+    assert_eq!(state(), ("lapsed".into(), 0.0.into()));
+    // Signed anew, only the record changes.
+    assert_eq!(sign("conversion_matured", "ana", "2025-12-31").code, 0);
+    assert_eq!(state(), ("signed".into(), 1.0.into()));
+    assert_eq!(charter.text().lines().count(), signed.lines().count());
+}
+
+#[test]
+fn findings_are_told_and_end_with_1() {
+    let charter = Draft::new(
+        "findings",
+        r#"{"people": [{"id": "ana", "authority": true}, {"id": "ben"}],
+            "functions": [{"id": "routing", "label": "Lead routing", "layer": "process", "critical": true, "accountable": ["ana", "ben"]}],
+            "kpis": {"win_rate": {"owner": "dora", "sign_off": {"by": "ben", "at": "2025-01-01", "hash": "0"}}}}"#,
+    );
+    let run = mops(&["charter", "check", charter.path()]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    for place in ["/functions/0/accountable: ana and ben", "/kpis/win_rate/owner", "/kpis/win_rate/sign_off/by"] {
+        assert!(run.out.contains(place), "{place}: {}", run.out);
+    }
+}

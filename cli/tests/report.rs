@@ -162,3 +162,30 @@ fn a_folder_gives_its_tables_by_name() {
     let tables: Vec<&Value> = report["tables"].as_array().unwrap().iter().map(|table| &table["table"]).collect();
     assert_eq!(tables, [&json!("contacts"), &json!("deals")]);
 }
+
+#[test]
+fn gates_end_with_1_and_say_which() {
+    let gate = |arguments: &[&str]| {
+        let report = ["report", "--deals", "deals.csv", "--charter", "charter.json", "--as-of", "2025-04-01"];
+        mops(&[&report[..], arguments].concat())
+    };
+    let held = gate(&["--fail-under", "win_rate=1%", "--fail-over", "win_rate=1"]);
+    assert_eq!(held.code, 0, "{}", held.err);
+    assert_eq!(held.err.matches("gate passed: win_rate").count(), 2, "{}", held.err);
+    // Also of a figure that the report does not show, and of one that is unknown.
+    let failed = gate(&["--kpi", "sales_cycle", "--fail-under", "win_rate=100%", "--fail-over", "duplicate_rate=0.5"]);
+    assert_eq!(failed.code, 1);
+    assert!(failed.err.contains("gate failed: win_rate is"), "{}", failed.err);
+    assert!(failed.err.contains("gate failed: duplicate_rate is unknown"), "{}", failed.err);
+    for wrong in ["luck=1", "win_rate", "win_rate=high"] {
+        assert_eq!(gate(&["--fail-under", wrong]).code, 2, "{wrong}");
+    }
+}
+
+#[test]
+fn every_table_has_its_option() {
+    let help = mops(&["report", "--help"]).out;
+    for option in ["--contacts", "--stage-events", "--tools", "--platform-reports", "--ai-features"] {
+        assert!(help.contains(option), "{option}: {help}");
+    }
+}

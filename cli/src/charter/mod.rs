@@ -1,31 +1,51 @@
 //! `mops charter`: check, describe or begin a charter.
 
 mod draft;
+mod edit;
 mod guess;
+mod sign;
 
 use crate::arguments::Charter as Command;
 use crate::failure::{Failure, misuse};
+use crate::fine;
 use crate::load::charter;
+use mops_core::error::Error;
+use std::path::Path;
 
-/// Runs one of the charter commands.
-pub fn run(command: &Command) -> Result<String, Failure> {
+/// Runs one of the charter commands. The answer is the text and whether nothing was found.
+pub fn run(command: &Command) -> Result<(String, bool), Failure> {
     match command {
-        Command::Check { file } => {
-            let (charter, zone) = charter(Some(file))?;
-            Ok(format!(
-                "{}: fine. {} lifecycle stages, {} deal stages, {} KPIs with settings, money in {}, days in {}.\n",
-                file.display(),
-                charter.lifecycle.stages.len(),
-                charter.deal_stages.len(),
-                charter.kpis.len(),
-                charter.currency,
-                zone.name
-            ))
-        }
+        Command::Check { file } => check(file),
+        Command::Sign { kpi, by, at, charter } => sign::sign(kpi, by, at, charter).map(fine),
         Command::Schema => {
             let text = serde_json::to_string_pretty(&mops_core::charter::json_schema());
-            text.map(|text| text + "\n").map_err(|error| misuse(format!("The schema can’t be written: {error}."), ""))
+            text.map(|text| fine(text + "\n"))
+                .map_err(|error| misuse(format!("The schema can’t be written: {error}."), ""))
         }
-        Command::New { data } => draft::draft(data),
+        Command::New { data } => draft::draft(data).map(fine),
     }
+}
+
+/// Faults refuse the charter; findings are told one below the other.
+fn check(file: &Path) -> Result<(String, bool), Failure> {
+    let (charter, zone) = charter(Some(file))?;
+    let findings = charter.findings();
+    if findings.is_empty() {
+        return Ok(fine(format!(
+            "{}: fine. {} lifecycle stages, {} deal stages, {} KPIs with settings, money in {}, days in {}.\n",
+            file.display(),
+            charter.lifecycle.stages.len(),
+            charter.deal_stages.len(),
+            charter.kpis.len(),
+            charter.currency,
+            zone.name
+        )));
+    }
+    let mut text = String::new();
+    for finding in findings {
+        let bare = Error { mend: String::new(), ..finding.clone() }.in_source(file.display().to_string());
+        text.push_str(&format!("finding: {bare}\n         {}\n", finding.mend));
+    }
+    text.push_str("The charter can be used; figures show what was found.\n");
+    Ok((text, false))
 }

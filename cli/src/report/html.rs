@@ -1,6 +1,6 @@
 //! The report as one HTML file: no script, no request, readable in light, dark and on paper.
 
-use super::Report;
+use super::{Report, chapter};
 use crate::ask::moment;
 use crate::words;
 use mops_charts::context::plain_value;
@@ -74,11 +74,23 @@ impl Page<'_> {
     }
 
     fn scorecard(&mut self) {
-        self.put("<section aria-labelledby=\"figures\"><h2 id=\"figures\">Figures</h2><div class=\"cards\">");
-        for row in &self.report.figures {
-            self.card(row);
+        self.put("<section aria-labelledby=\"figures\"><h2 id=\"figures\">Figures</h2>");
+        let report = self.report;
+        for message in &report.messages {
+            self.put(&format!("<p><strong>{}</strong>: {}</p>", message.board, escape(&message.text)));
         }
-        self.put("</div>");
+        let several = report.figures.len() > 12;
+        for rows in report.figures.chunk_by(|one, next| !several || chapter(&one.figure.id) == chapter(&next.figure.id))
+        {
+            if several && let Some(row) = rows.first() {
+                self.put(&format!("<h3 class=\"eyebrow\">{}</h3>", chapter(&row.figure.id).1));
+            }
+            self.put("<div class=\"cards\">");
+            for row in rows {
+                self.card(row);
+            }
+            self.put("</div>");
+        }
         if !self.report.missing.is_empty() {
             let names: Vec<String> = self.report.missing.iter().map(|row| escape(&row.figure.label)).collect();
             let reason = self.report.missing[0].figure.undefined.as_ref().map_or("", |undefined| &undefined.message);

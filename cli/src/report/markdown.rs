@@ -1,6 +1,6 @@
 //! The report as Markdown.
 
-use super::Report;
+use super::{Report, chapter};
 use crate::ask::moment;
 use crate::words;
 use mops_charts::Style;
@@ -24,9 +24,17 @@ pub fn print(report: &Report) -> String {
     if !report.inventory.has_charter {
         out.push_str("No charter was given: the documented defaults hold.\n\n");
     }
-    out.push_str("## Figures\n\n| figure | value | 95% interval | target | rows used | status |\n");
+    for message in &report.messages {
+        out.push_str(&format!("- **{}**: {}\n", message.board, text(&message.text)));
+    }
+    out.push_str("\n## Figures\n\n| figure | value | 95% interval | target | rows used | status |\n");
     out.push_str("|---|---:|---:|---:|---:|---|\n");
+    let mut before = None;
     for row in report.figures.iter().chain(&report.missing) {
+        let (index, name) = chapter(&row.figure.id);
+        if report.figures.len() > 12 && before.replace(index) != Some(index) {
+            out.push_str(&format!("| **{name}** | | | | | |\n"));
+        }
         figure(&mut out, &row.figure, currency, "", row.maturing);
         for part in &row.figure.parts {
             figure(&mut out, part, currency, "— ", false);

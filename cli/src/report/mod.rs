@@ -11,12 +11,13 @@ pub use grid::wrap;
 use crate::arguments::{Format, Report as Arguments};
 use crate::ask::query;
 use crate::failure::{Failure, misuse};
+use crate::gate::{Gate, gates};
 use crate::load::{Loaded, load};
 use mops_core::figure::{Figure, Status};
-use mops_core::kpi;
+use mops_core::kpi::{self, groups::GROUPS};
 use mops_core::query::Query;
 use mops_core::time::Zone;
-use mops_core::view::{Body, CohortsView, FunnelView, InventoryView, KpiView, View};
+use mops_core::view::{BoardView, Body, CohortsView, FunnelView, InventoryView, KpiView, State, View};
 
 /// All that a report prints.
 pub struct Report {
@@ -30,11 +31,39 @@ pub struct Report {
     pub funnel: Option<FunnelView>,
     pub cohorts: Option<CohortsView>,
     pub inventory: InventoryView,
+    /// What the boards say in one sentence, with their names.
+    pub messages: Vec<Message>,
+}
+
+/// What a board says.
+pub struct Message {
+    pub board: &'static str,
+    pub text: String,
+    pub state: State,
+}
+
+/// Boards with a message worth a report's first lines, the whole operation before its parts.
+const BOARDS: [(&str, &str); 7] = [
+    ("control_stack", "Control stack"),
+    ("governance", "Governance"),
+    ("data_quality", "Data quality"),
+    ("stack", "Stack"),
+    ("system_map", "Connections"),
+    ("signals", "Signals"),
+    ("rollout", "90-day plan"),
+];
+
+/// The chapter that a figure stands in.
+pub fn chapter(id: &str) -> (usize, &'static str) {
+    let chapters = GROUPS.iter().enumerate();
+    let found = chapters.filter(|(_, (_, ids))| ids.contains(&id)).map(|(index, (name, _))| (index, *name)).next();
+    found.unwrap_or((GROUPS.len(), "Others"))
 }
 
 /// Runs `mops report`. The answer is the text and whether the gates hold.
 pub fn run(arguments: &Arguments) -> Result<(String, bool), Failure> {
-    let report = gather(arguments)?;
+    let gates = gates(&arguments.fail_under, &arguments.fail_over)?;
+    let (report, gated) = gather(arguments, &gates)?;
     let text = match arguments.format {
         Format::Table => terminal::print(&report),
         Format::Json => json::print(&report)?,
@@ -45,10 +74,18 @@ pub fn run(arguments: &Arguments) -> Result<(String, bool), Failure> {
         figure.status == Status::OffTarget || figure.parts.iter().any(|part| part.status == Status::OffTarget)
     };
     let failed = arguments.fail_on_off_target && report.figures.iter().any(|row| off(&row.figure));
-    Ok((text, !failed))
+    let mut held = true;
+    for gate in &gates {
+        let figure = gated.iter().find(|row| row.figure.id == gate.kpi).map(|row| &row.figure);
+        let (holds, line) = gate.judge(figure, &report.frame.currency);
+        held &= holds;
+        eprintln!("{line}");
+    }
+    Ok((text, held && !failed))
 }
 
-fn gather(arguments: &Arguments) -> Result<Report, Failure> {
+/// The report, and the figures that its gates are about.
+fn gather(arguments: &Arguments, gates: &[Gate]) -> Result<(Report, Vec<KpiView>), Failure> {
     for id in &arguments.kpi {
         known(id)?;
     }
@@ -57,10 +94,20 @@ fn gather(arguments: &Arguments) -> Result<Report, Failure> {
     let (scorecard, inventory) = (ask("scorecard")?, ask("inventory")?);
     let (funnel, cohorts) = (ask("funnel")?, ask("cohorts")?);
 
+    let gated = match loaded
+        .session
+        .answer(&Query { metrics: gates.iter().map(|gate| gate.kpi.clone()).collect(), ..scorecard.clone() })?
+    {
+        View { body: Body::Scorecard(scorecard), .. } if !gates.is_empty() => scorecard.rows,
+        _ => Vec::new(),
+    };
     let frame = loaded.session.answer(&Query { metrics: arguments.kpi.clone(), ..scorecard })?;
     let Body::Scorecard(scorecard) = &frame.body else { return Err(odd("scorecard")) };
-    let (missing, figures): (Vec<KpiView>, Vec<KpiView>) =
+    let (missing, mut figures): (Vec<KpiView>, Vec<KpiView>) =
         scorecard.rows.iter().cloned().partition(|row| arguments.kpi.is_empty() && lacks_table(&row.figure));
+    if arguments.kpi.is_empty() {
+        figures.sort_by_key(|row| chapter(&row.figure.id).0);
+    }
     let Body::Inventory(inventory) = loaded.session.answer(&inventory)?.body else { return Err(odd("inventory")) };
 
     let shows = |ids: &[&str]| figures.iter().any(|row| ids.contains(&row.figure.id.as_str()));
@@ -72,7 +119,20 @@ fn gather(arguments: &Arguments) -> Result<Report, Failure> {
         true => answer(&mut loaded, &cohorts)?,
         false => None,
     };
-    Ok(Report {
+    let mut messages = Vec::new();
+    if arguments.kpi.is_empty() {
+        for (name, board) in BOARDS {
+            let Ok(view) = loaded.session.answer(&query(name, &arguments.question, &loaded.zone)?) else { continue };
+            if let Body::Board(BoardView { message, state, .. }) = view.body
+                && !message.is_empty()
+                && state != State::Unknown
+            {
+                messages.push(Message { board, text: message, state });
+            }
+        }
+    }
+    let report = Report {
+        messages,
         zone: loaded.zone,
         figures,
         missing,
@@ -80,7 +140,8 @@ fn gather(arguments: &Arguments) -> Result<Report, Failure> {
         cohorts: cohorts.and_then(|body| if let Body::Cohorts(view) = body { Some(view) } else { None }),
         inventory,
         frame,
-    })
+    };
+    Ok((report, gated))
 }
 
 /// A view that needs a table which may not be there.
@@ -93,7 +154,10 @@ fn answer(loaded: &mut Loaded, query: &Query) -> Result<Option<Body>, Failure> {
 }
 
 fn lacks_table(figure: &Figure) -> bool {
-    figure.undefined.as_ref().is_some_and(|undefined| undefined.code == "missing_table")
+    figure
+        .undefined
+        .as_ref()
+        .is_some_and(|undefined| matches!(undefined.code.as_str(), "missing_table" | "not_in_charter"))
 }
 
 fn odd(view: &str) -> Failure {

@@ -1,7 +1,7 @@
 //! The report for a terminal.
 
-use super::Report;
 use super::grid::{Cell, Column, Grid, wrap};
+use super::{Report, chapter};
 use crate::ask::moment;
 use crate::words;
 use console::{Style, Term};
@@ -9,7 +9,7 @@ use mops_charts::Style as Exactness;
 use mops_charts::context::plain_value;
 use mops_core::figure::{Figure, SignOffState, Status, Unit};
 use mops_core::kpi;
-use mops_core::view::{CohortsView, FunnelView, KpiView};
+use mops_core::view::{CohortsView, FunnelView, KpiView, State};
 
 /// Figures whose parts have a picture of their own.
 const PICTURED: [&str; 3] = ["lifecycle_conversion", "stage_leak", "velocity_by_cohort"];
@@ -25,6 +25,7 @@ struct Page<'a> {
 pub fn print(report: &Report) -> String {
     let mut page = Page { report, out: String::new(), width: width(), currency: &report.frame.currency };
     page.head();
+    page.messages();
     page.scorecard();
     if let Some(funnel) = &report.funnel {
         page.funnel(funnel);
@@ -94,6 +95,30 @@ impl Page<'_> {
         }
     }
 
+    fn messages(&mut self) {
+        let report = self.report;
+        if !report.messages.is_empty() {
+            self.out.push('\n');
+        }
+        for message in &report.messages {
+            let (sign, style) = match message.state {
+                State::Good => ("✓", Style::new().green()),
+                State::Warning => ("≈", Style::new().yellow()),
+                State::Bad => ("✗", Style::new().red()),
+                State::Neutral | State::Unknown => ("·", dim()),
+            };
+            let text = words::clean(&message.text);
+            for (index, line) in wrap(&text, self.width.saturating_sub(16)).iter().enumerate() {
+                let (sign, board) = if index == 0 { (sign, message.board) } else { (" ", "") };
+                self.out.push_str(&format!(
+                    "{} {} {line}\n",
+                    style.apply_to(sign),
+                    bold().apply_to(format!("{board:13}"))
+                ));
+            }
+        }
+    }
+
     fn scorecard(&mut self) {
         self.out.push('\n');
         let compared = self.report.frame.compared_with.is_some();
@@ -112,8 +137,18 @@ impl Page<'_> {
             columns.push(Column::right("Rows used"));
         }
         columns.push(Column::left("Status"));
+        let width = columns.len();
         let mut grid = Grid::new(columns);
+        let chapters = self.report.figures.iter().map(|row| chapter(&row.figure.id).0);
+        let several = self.report.figures.len() > 12 && chapters.clone().min() != chapters.max();
+        let mut before = None;
         for row in &self.report.figures {
+            let (index, name) = chapter(&row.figure.id);
+            if several && before.replace(index) != Some(index) {
+                let mut cells = vec![Cell::styled(name.to_uppercase(), dim().bold())];
+                cells.resize_with(width, || Cell::new(""));
+                grid.row(cells);
+            }
             self.row(&mut grid, row, compared, targets);
         }
         grid.print(&mut self.out, self.width);
@@ -297,7 +332,11 @@ impl Page<'_> {
         }
     }
 
+    /// Many tables in one list; few of them field by field.
     fn inventory(&mut self) {
+        if self.report.inventory.tables.len() > 3 {
+            return self.tables();
+        }
         for table in &self.report.inventory.tables {
             let preset = table.preset.as_ref().map(|preset| format!(", recognised as {preset}")).unwrap_or_default();
             self.title(&format!(
@@ -345,6 +384,34 @@ impl Page<'_> {
                 self.text(&words::clean(&format!("Columns not read: {}.", unread.join(", "))), &dim());
             }
         }
+    }
+
+    fn tables(&mut self) {
+        self.title("Tables (mops view inventory says it field by field)");
+        let mut grid = Grid::new(vec![
+            Column::left("Table"),
+            Column::right("Rows"),
+            Column::right("Kept"),
+            Column::right("Unreadable"),
+            Column::left("Rejected, or not read").wraps_at(24),
+        ]);
+        for table in &self.report.inventory.tables {
+            let unreadable: u64 = table.fields.iter().map(|field| field.unreadable).sum();
+            let mut notes: Vec<String> = table
+                .rejected
+                .iter()
+                .map(|entry| format!("{} {}", words::count(entry.count), entry.reason.label()))
+                .collect();
+            notes.extend(table.unmatched.iter().map(|header| format!("“{}”", words::clean(&header.header))));
+            grid.row(vec![
+                table.table.clone().into(),
+                words::count(table.read).into(),
+                words::count(table.accepted).into(),
+                Cell::styled(words::count(unreadable), if unreadable > 0 { Style::new().yellow() } else { dim() }),
+                Cell::styled(notes.join(", "), dim()),
+            ]);
+        }
+        grid.print(&mut self.out, self.width);
     }
 
     fn governance(&mut self) {
