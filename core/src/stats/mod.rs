@@ -3,9 +3,12 @@
 //! Everything here works on exact count maps (value → how often), so that a result depends on neither the order of
 //! rows nor on how they were sharded.
 
+pub mod apportion;
+pub mod markov;
 pub mod pairing;
 pub mod poisson;
 pub mod quantile;
+pub mod shapley;
 pub mod survival;
 pub mod wilson;
 

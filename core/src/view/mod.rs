@@ -8,6 +8,7 @@ mod data_quality;
 pub mod filters;
 pub mod funnel;
 mod gates;
+mod governance;
 pub mod inventory;
 pub mod kpi;
 mod readiness;
@@ -362,6 +363,7 @@ pub const VIEWS: &[&str] = &[
     "inventory",
     "stack",
     "system_map",
+    "governance",
     "control_stack",
     "data_quality",
     "readiness",
@@ -381,6 +383,7 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
         "inventory" => Body::Inventory(inventory::build(asker, has_charter)),
         "stack" => Body::Board(stack::build(asker, &subject)),
         "system_map" => Body::Board(system_map::build(asker, &subject)),
+        "governance" => Body::Board(governance::build(asker, &subject)),
         "control_stack" => Body::Board(control_stack::build(asker, &subject)),
         "data_quality" => Body::Board(data_quality::build(asker, &subject)),
         "readiness" => Body::Board(readiness::build(asker, &subject)),

@@ -310,6 +310,38 @@ fn the_control_stack_says_when_it_knows_nothing() {
     assert_eq!(layers, ["executive", "control", "operational", "foundation"]);
 }
 
+/// Routing has two accountables, reporting is Ana's who has authority, the CRM is critical and nobody's; the definition
+/// of the win rate was signed under another hash; a flow that should run 100 times ran 10 times.
+#[test]
+fn governance_says_who_has_to_act() {
+    let charter = charter(json!({
+        "people": [{"id": "ana", "name": "Ana", "authority": true}, {"id": "ben", "name": "Ben", "authority": true}],
+        "functions": [
+            {"id": "routing", "label": "Routing", "layer": "process", "critical": true, "accountable": ["ana", "ben"]},
+            {"id": "reporting", "label": "Reporting", "layer": "proof", "critical": true, "accountable": ["ana"]},
+            {"id": "crm", "label": "CRM", "layer": "platform", "critical": true}
+        ],
+        "kpis": {"win_rate": {"owner": "ben", "sign_off": {"by": "ana", "at": "2025-01-01", "hash": "0"}}},
+    }));
+    let automations =
+        table("automations", "id | intended_runs | observed_runs | reviewed_at\n flow | 100 | 10 | 2025-12-01");
+    let board = board("governance", charter, vec![automations]);
+    let rows = |id: &str| -> Vec<(String, String)> {
+        let section = board.sections.iter().find(|section| section.id == id).unwrap();
+        section.rows.iter().map(|row| (row.id.clone(), row.word.clone())).collect()
+    };
+    let pair = |id: &str, word: &str| (id.to_owned(), word.to_owned());
+    assert_eq!(
+        rows("ownership_coverage")[..3],
+        [pair("routing", "conflict"), pair("crm", "nobody"), pair("reporting", "owned")]
+    );
+    assert_eq!(rows("definition_coverage")[0], pair("win_rate", "lapsed"));
+    assert_eq!(rows("automation_drift")[0], pair("flow", "drifted"));
+    assert_eq!(rows("ops_alignment").len(), 11, "the usual responsibilities, held by nobody known");
+    assert_eq!(board.state, crate::view::State::Bad);
+    assert!(board.message.starts_with("Somebody has to act on functions (2), sign-offs (1), automations (1)"));
+}
+
 #[test]
 fn faults_of_gates() {
     let text = r#"{"signals": [

@@ -1,0 +1,50 @@
+//! Dividing a whole into parts that add up to it again.
+
+/// Divides a total by weights, to the last unit, by largest remainder; of equal remainders the first goes up. Nothing
+/// but zeros where no weight is above 0.
+pub fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
+    let all = weights.iter().fold(0_i128, |sum, weight| sum.saturating_add((*weight).into()));
+    if all == 0 {
+        return vec![0; weights.len()];
+    }
+    let mut parts = Vec::new();
+    let mut remainders: Vec<(i128, usize)> = Vec::new();
+    let mut rest = i128::from(total);
+    for (index, weight) in weights.iter().enumerate() {
+        let product = i128::from(total).saturating_mul(i128::from(*weight));
+        let part = product.div_euclid(all);
+        rest = rest.saturating_sub(part);
+        remainders.push((product.rem_euclid(all).saturating_neg(), index));
+        parts.push(i64::try_from(part).unwrap_or(0));
+    }
+    for (_, index) in crate::sort::sorted(remainders).into_iter().take(usize::try_from(rest).unwrap_or(0)) {
+        if let Some(part) = parts.get_mut(index) {
+            *part = part.saturating_add(1);
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn largest_remainder() {
+        assert_eq!(apportion(100, &[1, 1, 1]), [34, 33, 33]);
+        assert_eq!(apportion(10, &[5, 3, 2]), [5, 3, 2]);
+        assert_eq!(apportion(1, &[1, 2]), [0, 1]);
+        assert_eq!(apportion(7, &[0, 0]), [0, 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn adds_up(total in 0_i64..i64::MAX, weights in proptest::collection::vec(0_u64..1 << 40, 1..30)) {
+            let parts = apportion(total, &weights);
+            let whole: i128 = parts.iter().map(|part| i128::from(*part)).sum();
+            prop_assert_eq!(whole, if weights.iter().any(|weight| *weight > 0) { total.into() } else { 0 });
+            prop_assert!(parts.iter().all(|part| *part >= 0));
+        }
+    }
+}
