@@ -18,7 +18,7 @@ export const POLICY =
   + "img-src 'self' data:; frame-src 'self'; require-trusted-types-for 'script'";
 
 export const PAGES = [
-  "index.html", "demo/intranet.html", "demo/governance.html", "demo/revenue.html", "demo/crm.html", "demo/playground.html",
+  "index.html", "demo/intranet.html", "demo/governance.html", "demo/crm.html", "demo/playground.html",
   "demo/app.html", "demo/kpis.html",
 ];
 
