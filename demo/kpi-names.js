@@ -4,6 +4,7 @@
 export const KPIS = {
   lifecycle_conversion: "Lifecycle conversion",
   lead_to_customer: "Lead to customer",
+  conversion_in_window: "Conversion in window",
   conversion_matured: "Matured conversion",
   time_in_stage: "Time in stage",
   stage_leak: "Stage leak",
@@ -13,6 +14,8 @@ export const KPIS = {
   average_deal: "Average deal",
   sales_cycle: "Sales cycle",
   pipeline_velocity: "Pipeline velocity",
+  speed_to_lead: "Speed to lead",
+  routing_accuracy: "Routing accuracy",
   data_completeness: "Data completeness",
   data_quality: "Data quality",
   deal_data_quality: "Data quality of deals",
