@@ -366,7 +366,7 @@ read_fields! {
     Finding { pointer, message, mend }
     TableReport { table, source, preset, read, accepted, rejected, fields, unmatched }
     BoardView { name, message, state, figures, sections }
-    Section { id, label, note, layout, columns, rows, of }
+    Section { id, label, note, layout, columns, rows, folded, of }
     Column { id, label, unit }
     Row { id, label, state, word, note, cells }
     Cell { value, bounds, text, state }

@@ -156,7 +156,7 @@ pub fn possible(range: &str) -> String {
 }
 
 /// "not measured: Braze, Hotjar and 3 more".
-pub fn not_measured(names: &[&str], rest: &str, has_rest: bool) -> String {
+pub fn not_measured(names: &[String], rest: &str, has_rest: bool) -> String {
     let mut words = ["not measured: ", &names.join(", ")].concat();
     if has_rest {
         words.push_str(if names.is_empty() { "" } else { " and " });

@@ -67,14 +67,14 @@ pub(super) fn figures(sets: &[GateSet]) -> Vec<String> {
 /// Counts inputs, each a name and its evidence: the rows of a KPI that is made of figures.
 pub(super) fn count<'a, T>(inputs: impl Iterator<Item = (&'a str, &'a str, Result<T, String>)>) -> Measure {
     let mut measure = Measure::default();
-    for (id, figure, evidence) in inputs {
+    for (name, figure, evidence) in inputs {
         measure.read = measure.read.saturating_add(1);
         match evidence {
             Ok(_) => measure.used = measure.used.saturating_add(1),
             Err(found) => measure.excluded.add(Reason::NoEvidence, measure.read, || RowReference {
                 line: measure.read,
-                id: id.into(),
-                field: figure.into(),
+                id: figure.into(),
+                field: name.into(),
                 found,
             }),
         }

@@ -19,7 +19,7 @@ pub static KPI: Kpi = Kpi {
         table: "",
         inputs: &["charter.signals"],
         edge_cases: &[
-            "One figure that misses its bar raises a signal; it is quiet where none does, and unknown without any evidence.",
+            "One figure that misses its bar raises a signal; it is quiet where every figure is known and none does, and unknown otherwise.",
             "The bounds say how many signals there would be if every figure without evidence missed its bar.",
             "Parts: the signals, 1 where raised and 0 where quiet; within them their figures alike.",
             "Rows are the signals’ figures; those without evidence are left out and listed. A figure of a period is that of the period asked for.",
@@ -36,9 +36,13 @@ pub static KPI: Kpi = Kpi {
     judge,
 };
 
-/// Whether a signal is raised; nothing where there is no evidence.
+/// Whether a signal is raised; nothing where what is known keeps quiet and the rest is unknown.
 pub(crate) fn raised(standings: Standings) -> Option<bool> {
-    (standings.passed > 0 || standings.failed > 0).then_some(standings.failed > 0)
+    match standings {
+        Standings { failed: 1.., .. } => Some(true),
+        Standings { unknown: 1.., .. } | Standings { passed: 0, .. } => None,
+        _ => Some(false),
+    }
 }
 
 fn judge(_: &Measure, frame: &Frame) -> Judgement {
@@ -51,11 +55,11 @@ fn judge(_: &Measure, frame: &Frame) -> Judgement {
     let whole = counted(signals, most, all, "signals raised", "signals");
     gates::judge(whole, sets, |set: &GateSet| {
         let standings = Standings::of(set, frame);
-        let may = standings.unknown > 0;
         let answer = match raised(standings) {
             Some(true) => Answer::new(1.0, u64::MAX),
-            Some(false) => Answer::new(0.0, u64::MAX).bounded(may.then_some([0.0, 1.0])),
-            None => Answer::undefined("no_evidence", "None of its figures is known.").bounded(Some([0.0, 1.0])),
+            Some(false) => Answer::new(0.0, u64::MAX),
+            None => Answer::undefined("no_evidence", "Some of its figures are not known, and no other raises it.")
+                .bounded(Some([0.0, 1.0])),
         };
         let mut part = Part::new(&set.id, set.label.clone(), Unit::Records, answer);
         part.target = Some(0.0);

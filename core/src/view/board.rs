@@ -37,6 +37,8 @@ pub struct Section {
     pub columns: Vec<Column>,
     /// In order of importance.
     pub rows: Vec<Row>,
+    /// Detail that stays out of sight until somebody asks for it; label and note are seen.
+    pub folded: bool,
     /// How many rows there are in all, where only the first are listed.
     pub of: Option<u64>,
 }

@@ -22,6 +22,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             Column::text("held_by", "Held down by"),
         ],
         rows,
+        folded: false,
         of: None,
     };
     let note = "Each layer stands on the one under it, and scores no more than that.";
@@ -29,9 +30,11 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     // The ground is drawn at the bottom.
     let stack = section("layers", "Architecture", note, Layout::Bars, layers.iter().rev().map(layer).collect());
     let note = "These stand side by side.";
-    let pillars = section("pillars", "Control stack", note, Layout::Bars, pillars.iter().map(layer).collect());
+    let pillars =
+        section("pillars", "People, Process, Platform, Proof", note, Layout::Bars, pillars.iter().map(layer).collect());
     let inputs = Section {
         columns: vec![Column::of(Unit::Score, "score", "Score"), Column::text("layer", "Layer")],
+        folded: true,
         ..section("inputs", "Inputs", "An unknown input leaves the mean and widens the bounds.", Layout::Table, inputs)
     };
     BoardView {
@@ -106,6 +109,6 @@ fn sentence(layers: &[Scored]) -> (State, String) {
             (State::Warning, format!("{} is held down to {score} (from {own}) by {}{cause}.", top.label, holder.label))
         }
         None if weak.is_none() => (State::Good, format!("Nothing known holds {} down.", top.label)),
-        None => (State::Neutral, format!("{} scores {}, held down by itself{cause}.", top.label, points(top.score))),
+        None => (State::Neutral, format!("{} scores {}{cause}.", top.label, points(top.score))),
     }
 }

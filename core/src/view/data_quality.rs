@@ -58,7 +58,7 @@ fn sentence(figure: &Figure, rows: u64) -> (State, String) {
 }
 
 fn section(id: &str, label: &str, note: &str, layout: Layout, columns: Vec<Column>, rows: Vec<Row>) -> Section {
-    Section { id: id.into(), label: label.into(), note: note.into(), layout, columns, rows, of: None }
+    Section { id: id.into(), label: label.into(), note: note.into(), layout, columns, rows, folded: false, of: None }
 }
 
 fn dimensions(figure: &Figure) -> Section {
@@ -146,7 +146,7 @@ fn groups(asker: &Asker, subject: &Subject, field: &str, label: &str) -> Section
     columns.push(Column::of(Unit::Records, "contacts", "Contacts"));
     let rows: Vec<Row> = rows.collect();
     let of = (distinct > rows.len() as u64).then_some(distinct);
-    Section { of, ..section(&format!("by_{field}"), label, "", Layout::Matrix, columns, rows) }
+    Section { of, folded: true, ..section(&format!("by_{field}"), label, "", Layout::Matrix, columns, rows) }
 }
 
 /// Contacts with faults, those with most first.

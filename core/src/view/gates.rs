@@ -24,6 +24,7 @@ pub(super) fn section(set: &GateSet, frame: &Frame, words: &Words, note: String)
         layout: super::Layout::List,
         columns: columns.map(|(id, label)| Column::text(id, label)).to_vec(),
         rows,
+        folded: true,
         of: None,
     }
 }

@@ -1,6 +1,6 @@
 //! View: the 90-day plan, filled in by its figures.
 
-use super::{BoardView, State, Subject, gates};
+use super::{BoardView, Section, State, Subject, gates};
 use crate::kpi::gates::{Standing, Standings};
 use crate::kpi::rollout::KPI;
 use crate::query::Asker;
@@ -20,7 +20,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             let first = open.min_by_key(|gate| gate.standing(frame) == Standing::Unknown);
             next = next.take().or_else(|| first.map(|gate| format!("{}. {}", gate.label, gates::said(gate, frame))));
             let note = format!("{passed} of {} done, {unknown} unknown", standings.all());
-            gates::section(set, frame, &["done", "open", "unknown"], note)
+            Section { folded: false, ..gates::section(set, frame, &["done", "open", "unknown"], note) }
         };
         phases.iter().map(section).collect()
     });

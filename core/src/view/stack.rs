@@ -90,6 +90,7 @@ fn benchmarks(asker: &Asker, figure: &Figure) -> Section {
         layout: Layout::Bars,
         columns: vec![Column::of(Unit::Rate, "utilisation", "Utilisation")],
         rows: std::iter::once(own).chain(others).collect(),
+        folded: false,
         of: None,
     }
 }
@@ -175,6 +176,7 @@ impl Sheet<'_> {
                 Column::text("owner", "Owner"),
             ],
             rows: order.iter().take(MOST).map(|(_, _, row)| self.tool(*row)).collect(),
+            folded: false,
             of: (order.len() > MOST).then_some(order.len() as u64),
         }
     }
@@ -286,6 +288,7 @@ impl Sheet<'_> {
                 Column::of(Unit::Records, "automations", "Automations that stop"),
             ],
             rows: candidates.iter().take(MOST).filter_map(row).collect(),
+            folded: false,
             of: None,
         }
     }
@@ -322,6 +325,7 @@ impl Sheet<'_> {
                 Column::of(Unit::MoneyPerYear, "cost", "Licence"),
             ],
             rows: soon.iter().take(MOST).map(row).collect(),
+            folded: false,
             of: (soon.len() > MOST).then_some(soon.len() as u64),
         }
     }

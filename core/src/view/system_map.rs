@@ -226,6 +226,7 @@ impl<'a> Map<'a> {
                 Column::of(Unit::Records, "automations", "Automations that stop"),
             ],
             rows,
+            folded: false,
             of: None,
         }
     }
@@ -264,6 +265,7 @@ impl<'a> Map<'a> {
                 Column::of(Unit::Records, "automations", "Automations in it"),
             ],
             rows: (0..self.nodes.len()).map(row).collect(),
+            folded: false,
             of: None,
         }
     }
@@ -289,6 +291,7 @@ impl<'a> Map<'a> {
                 Column::of(Unit::Ratio, "criticality", "Criticality"),
             ],
             rows: self.links.iter().map(row).collect(),
+            folded: false,
             of: (self.total > MOST as u64).then_some(self.total),
         }
     }
@@ -386,6 +389,7 @@ fn drifting(asker: &Asker, subject: &Subject, map: &Map) -> Option<Section> {
             Column::of(Unit::Records, "observed_runs", "Observed runs"),
         ],
         rows: (0..3).flat_map(of_rank).collect(),
+        folded: false,
         of: None,
     })
 }

@@ -125,12 +125,14 @@ fn doubt(format: &Format, figure: &Figure) -> Option<String> {
         _ => {}
     }
     if let Some(entry) = figure.excluded.iter().find(|entry| entry.reason == Reason::NoEvidence) {
-        let mut names: Vec<&str> =
-            entry.examples.iter().map(|row| row.id.as_str()).filter(|id| !id.is_empty()).collect();
+        let mut names: Vec<String> =
+            entry.examples.iter().map(|row| row.id.replace('_', " ")).filter(|name| !name.is_empty()).collect();
+        names.dedup();
         names.truncate(3);
         let rest = entry.count.saturating_sub(names.len() as u64);
         words.push(text::not_measured(&names, &format.count(rest as f64), rest > 0));
     }
+    let words: Vec<&str> = words.iter().map(|words| words.trim_end_matches('.')).collect();
     (!words.is_empty()).then(|| words.join("; "))
 }
 

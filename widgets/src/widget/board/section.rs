@@ -46,13 +46,15 @@ fn section(
     } else {
         Some(table(format, section))
     };
-    div("section")
+    let (whole, head) = if section.folded {
+        (html("details").class("section"), html("summary").class("section-head"))
+    } else {
+        (div("section").attribute("role", "group").attribute("aria-label", section.label.as_str()), div("section-head"))
+    };
+    whole
         .part("section")
-        .attribute("role", "group")
-        .attribute("aria-label", section.label.as_str())
         .child(
-            div("section-head")
-                .child(div("section-title").text(section.label.as_str()))
+            head.child(div("section-title").text(section.label.as_str()))
                 .maybe(rest.map(|words| span("note", words)))
                 .maybe((!section.note.is_empty()).then(|| div("note").text(section.note.as_str()))),
         )
