@@ -53,9 +53,22 @@ export class Runtime {
     await this.#reload(this.#entry(source), {}, signal, report);
   }
 
-  /** A charter says how files are read, so they are read again. */
+  /** Files are read again only where the charter says something else of them. */
   async setCharter({ source, charter }, signal, report) {
-    await this.#reload(this.#entry(source), { charter }, signal, report);
+    const entry = this.#entry(source);
+    const text = charter && (await textOf(charter, signal));
+    if (!entry.handle) throw closed();
+    if (text !== undefined && this.#exchange(entry.handle, text, charter.source)) entry.charter = charter;
+    else await this.#reload(entry, { charter }, signal, report);
+  }
+
+  #exchange(handle, charter, source) {
+    try {
+      return handle.setCharter(charter);
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      throw MopsError.from(error, source && { source });
+    }
   }
 
   close({ source }) {

@@ -67,7 +67,7 @@ impl Source {
     pub fn columns(&self, table: &str, source: &str, columns: &Array) -> Result<Vec<f64>, JsValue> {
         let columns = read(columns).map_err(|error| json(&error.in_source(source)))?;
         let table =
-            ingest::from_columns(self.charter(), self.zone(), table, source, columns).map_err(|error| json(&error))?;
+            ingest::from_columns(&self.charter(), self.zone(), table, source, columns).map_err(|error| json(&error))?;
         let counts = vec![table.read() as f64, table.rejected.total() as f64];
         self.add(table);
         Ok(counts)

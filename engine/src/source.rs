@@ -7,14 +7,14 @@ use mops_core::query::{Query, Session};
 use mops_core::table::Table;
 use mops_core::time::Zone;
 use serde::Serialize;
-use std::cell::RefCell;
+use std::cell::{Cell, Ref, RefCell};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The inputs of one source and the answers from them.
 #[wasm_bindgen]
 pub struct Source {
-    charter: Charter,
-    has_charter: bool,
+    charter: RefCell<Charter>,
+    has_charter: Cell<bool>,
     zone: Zone,
     inputs: RefCell<Inputs>,
     session: RefCell<Option<Session>>,
@@ -40,12 +40,13 @@ impl Source {
             None => Charter::default(),
         };
         let zone = Zone::parse(zone).map_err(|errors| json(&errors))?;
+        let (charter, has_charter) = (RefCell::new(charter), Cell::new(has_charter));
         Ok(Self { charter, has_charter, zone, inputs: RefCell::default(), session: RefCell::default() })
     }
 
     /// Begins an input; its table is recognised from its headers where none is named.
     pub fn begin(&self, table: Option<String>, source: &str) -> u32 {
-        let reader = Reader::new(&self.charter, &self.zone, table.as_deref(), source);
+        let reader = Reader::new(&self.charter(), &self.zone, table.as_deref(), source);
         let mut inputs = self.inputs.borrow_mut();
         inputs.push(Input::Open(Box::new(reader)));
         u32::try_from(inputs.len()).unwrap_or(u32::MAX).saturating_sub(1)
@@ -96,10 +97,24 @@ impl Source {
                 other => *input = other,
             }
         }
-        let dataset = ingest::assemble(&self.charter, tables).map_err(|error| json(&error))?;
-        let session = Session::new(self.charter.clone(), self.has_charter, self.zone.clone(), dataset);
+        let dataset = ingest::assemble(&self.charter(), tables).map_err(|error| json(&error))?;
+        let session = Session::new(self.charter().clone(), self.has_charter.get(), self.zone.clone(), dataset);
         self.session.replace(Some(session));
         Ok(())
+    }
+
+    /// Puts another charter (JSON text) in force over what was read. Says no where the files have to be read again.
+    #[wasm_bindgen(js_name = setCharter)]
+    pub fn set_charter(&self, charter: &str) -> Result<bool, JsValue> {
+        let charter = Charter::parse(charter).map_err(|errors| json(&errors))?;
+        let mut session = self.session.borrow_mut();
+        let Some(session) = session.as_mut() else { return Ok(false) };
+        if session.set_charter(charter.clone()).is_err() {
+            return Ok(false);
+        }
+        self.charter.replace(charter);
+        self.has_charter.set(true);
+        Ok(true)
     }
 
     /// Works on the answer to a query (JSON) for at most about `rows` rows; nothing means: call again.
@@ -114,8 +129,8 @@ impl Source {
 }
 
 impl Source {
-    pub(crate) fn charter(&self) -> &Charter {
-        &self.charter
+    pub(crate) fn charter(&self) -> Ref<'_, Charter> {
+        self.charter.borrow()
     }
 
     pub(crate) fn zone(&self) -> &Zone {

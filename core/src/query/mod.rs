@@ -14,6 +14,7 @@ use crate::map::Map;
 use crate::measure::Measure;
 use crate::read::{self, read_fields};
 use crate::table::Dataset;
+use crate::table::schema::CHARTER_TABLES;
 use crate::time::{Clock, Zone};
 use crate::view::View;
 use ask::Ask;
@@ -102,6 +103,25 @@ impl Session {
             spans,
             dates: narrow::Dates::default(),
         }
+    }
+
+    /// Puts another charter in force without reading the files again. Gives it back where that can't be, because it
+    /// says of the files themselves something else: time zone, blanks, sources, or stages.
+    pub fn set_charter(&mut self, charter: Charter) -> Result<(), Box<Charter>> {
+        let old = &self.charter;
+        let same = charter.time_zone == old.time_zone
+            && charter.blanks == old.blanks
+            && charter.sources == old.sources
+            && charter.lifecycle == old.lifecycle;
+        if !same {
+            return Err(Box::new(charter));
+        }
+        let mut dataset = std::mem::take(&mut self.dataset);
+        for table in CHARTER_TABLES {
+            dataset.tables.remove(table.name);
+        }
+        *self = Self::new(charter, true, self.zone.clone(), dataset);
+        Ok(())
     }
 
     /// The charter in force.

@@ -139,3 +139,26 @@ fn responsibilities_lie_with_the_right_team() {
     text["reports_to"] = json!("marketing");
     near(part(&governed(json!({"kpi": "ops_alignment", "charter": text})), "reporting_line").value, 1.0);
 }
+
+/// Another target, owner or parameter needs no file; another time zone does.
+#[test]
+fn a_charter_can_be_exchanged_over_what_was_read() {
+    let deals = || {
+        let text = "id|stage|closed_at|amount\n1|closedwon|2025-03-01|10\n2|closedlost|2025-03-02|20\n3|closedwon|2025-03-03|30";
+        vec![table("deals", text)]
+    };
+    let first = json!({"people": people(), "functions": [function("Routing", "process", true, &["ana", "cem"])]});
+    let mut second = first.clone();
+    second["functions"][0]["accountable"] = json!(["ana"]);
+    second["kpis"] = json!({"win_rate": {"target": 0.5, "owner": "ana"}});
+    second["deal_stages"] = json!([{"id": "closedwon", "state": "lost"}, {"id": "closedlost", "state": "won"}]);
+    let scorecard = query(json!({"view": "scorecard", "as_of": "2026-01-01"}));
+    let mut exchanged = session(charter(first), deals());
+    exchanged.answer(&scorecard).unwrap();
+    exchanged.set_charter(charter(second.clone())).unwrap();
+    let fresh = session(charter(second.clone()), deals()).answer(&scorecard).unwrap();
+    assert_eq!(exchanged.answer(&scorecard).unwrap(), fresh);
+    second["time_zone"] = json!("Europe/Berlin");
+    assert!(exchanged.set_charter(charter(second)).is_err());
+    assert_eq!(exchanged.answer(&scorecard).unwrap(), fresh);
+}
