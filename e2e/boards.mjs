@@ -141,8 +141,8 @@ const signals = view("signals", "Two of six signals are raised", "warning", [fig
   ]),
 ]);
 
-/** A board for each of some widgets. */
-export const BOARDS = {
+/** A made-up board for each of some widgets: every layout and state occurs. */
+export const SAMPLES = {
   "mops-stack": stack,
   "mops-system-map": systemMap,
   "mops-data-quality": dataQuality,
@@ -151,4 +151,4 @@ export const BOARDS = {
   "mops-forecast": forecast,
   "mops-signals": signals,
 };
-export const EMPTY = { "mops-signals": empty };
+export const EMPTY = empty;

@@ -81,7 +81,7 @@ for (const [path, files] of Object.entries(FILES)) {
     assert.ok(widgets.length);
     for (const { tag, asks, view: own, text, shown } of widgets) {
       const name = tag.slice(5).replaceAll("-", "_");
-      const args = asked(name === "filters" ? {} : { ...asks, period: asks.period ?? shared.period, compare: asks.compare ?? shared.compare });
+      const args = asked(name === "filters" ? { period: shared.period } : { ...asks, period: asks.period ?? shared.period, compare: asks.compare ?? shared.compare });
       if (name === "kpi") args.push("--kpi", asks.metric);
       if (name === "scorecard" && asks.metrics) for (const metric of asks.metrics.split(" ")) args.push("--kpi", metric);
       const native = await view(name, ...files, ...args);

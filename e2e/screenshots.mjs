@@ -3,6 +3,7 @@
 // `node e2e/screenshots.mjs intranet kpi`.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { SAMPLES } from "./boards.mjs";
 import { base, DATA, fixture, newPage, PAGES, root, sampleSource, settled, shown, shutDown } from "./harness.mjs";
 
 const folder = join(root, "screenshots");
@@ -114,10 +115,35 @@ async function widgets() {
   }
 }
 
+/** Boards from made-up views, with what opens beneath their figures. */
+async function boards() {
+  for (const [tag, view] of Object.entries(SAMPLES)) {
+    for (const theme of THEMES) {
+      for (const [state, name] of Object.entries({ ready: null, definition: view.body.figures[0].label, table: /^Data table/, export: /^Export/ })) {
+        const names = [...WIDTHS, 1600].map((width) => `${tag.slice(5)}-${state}-${width}-${theme}`);
+        if (!names.some(wanted)) continue;
+        const page = await newPage({ theme, width: 1280 });
+        await fixture(`<div id="room">${marked(tag, "")}</div>`, { page });
+        await page.$eval(".shot", (element, view) => { element.view = view; }, view);
+        await settled(page, ".shot");
+        if (name) await open(page, name);
+        for (const width of [...WIDTHS, 1600]) {
+          await page.setViewportSize({ width: width + 32, height: 700 });
+          await page.evaluate(() => { document.querySelector("#room").style.padding = "16px"; });
+          await page.waitForTimeout(300);
+          await page.screenshot({ path: join(folder, `${tag.slice(5)}-${state}-${width}-${theme}.png`), fullPage: true });
+        }
+        await page.context().close();
+      }
+    }
+  }
+}
+
 await mkdir(folder, { recursive: true });
 try {
   if (!only.length || only.some((word) => word.startsWith("page"))) await pages();
   await widgets();
+  await boards();
 } finally {
   await shutDown();
 }

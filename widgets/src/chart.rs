@@ -1,7 +1,7 @@
 //! Scenes as SVG elements. Looks come from CSS by role; text is measured on a canvas, so that nothing is clipped.
 
 use crate::context::Context;
-use crate::dom::{Element, div, hidden, html, svg};
+use crate::dom::{Element, div, follow, hidden, html, svg};
 use crate::export::Picture;
 use crate::format::{Detail, Format};
 use crate::leptos::*;
@@ -69,7 +69,7 @@ fn write_period(format: &Format, period: &PeriodView, style: Style) -> String {
 }
 
 /// Draws with the surroundings of this widget.
-pub fn draw(context: Context, view: &View, draw: impl FnOnce(&mops_charts::Context<'_>) -> Scene) -> Scene {
+pub fn draw(context: Context, view: &View, draw: &dyn Fn(&mops_charts::Context<'_>) -> Scene) -> Scene {
     let format = context.format(view);
     let family = font_family(context);
     draw(&mops_charts::Context {
@@ -195,7 +195,7 @@ pub fn lively(
     name: &'static str,
     hint: &str,
     moves: Moves,
-    item: impl Fn(Target) -> Option<Item>,
+    item: &dyn Fn(Target) -> Option<Item>,
 ) -> Element {
     let mut targets = Vec::new();
     let mut hits = Vec::new();
@@ -272,12 +272,11 @@ pub fn lively(
         }))
         .children(areas);
     let box_width = scene.width;
-    div("picture").child(hidden(scene.description.clone())).child(drawn).child(move || {
-        match tip.get().and_then(|index| tips.get(index)) {
-            Some((place, lines)) => tooltip(*place, box_width, lines).into_any(),
-            None => html("div").class("tip").attribute("hidden", "").into_any(),
-        }
-    })
+    let told = follow(Box::new(move || match tip.get().and_then(|index| tips.get(index)) {
+        Some((place, lines)) => tooltip(*place, box_width, lines).into_any(),
+        None => html("div").class("tip").attribute("hidden", "").into_any(),
+    }));
+    div("picture").child(hidden(scene.description.clone())).child(drawn).child(told)
 }
 
 /// Moves the keyboard from one item to another; only the one it is at is in the page's tab order.
@@ -323,7 +322,7 @@ pub fn picture(scene: &Scene) -> Picture {
 
 /// The trend of a figure in the size of a word.
 pub fn trend(context: Context, view: &View, kpi: &KpiView, width: f64, height: f64) -> Scene {
-    draw(context, view, |surroundings| {
+    draw(context, view, &|surroundings| {
         mops_charts::sparkline(&kpi.trend, kpi.figure.unit, kpi.figure.target, width, height, surroundings)
     })
 }

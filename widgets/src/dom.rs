@@ -108,6 +108,11 @@ pub fn hidden(text: impl Text) -> Element {
     span("hidden", text)
 }
 
+/// A view that is drawn anew when a signal that it reads changes. Boxed, so that there is one kind of it: each is 4 KB.
+pub fn follow(mut view: Box<dyn FnMut() -> AnyView + Send>) -> AnyView {
+    (move || view()).into_any()
+}
+
 impl Element {
     /// Sets the class.
     #[inline(never)]

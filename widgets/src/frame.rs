@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Panel};
 use crate::definition;
-use crate::dom::{Element, button, div, hidden, html, span};
+use crate::dom::{Element, button, div, follow, hidden, html, span};
 use crate::export;
 use crate::icon;
 use crate::leptos::*;
@@ -16,12 +16,12 @@ use wasm_bindgen::prelude::*;
 
 /// A widget as a view that follows its signals.
 pub fn root(context: Context, kind: &'static Kind) -> AnyView {
-    let content = move || {
+    let content = follow(Box::new(move || {
         context.state.with(|state| match kind.whole {
             Some(whole) => whole(context, state),
             None => framed(context, kind, state),
         })
-    };
+    }));
     div("root")
         .part("root")
         .mounted(move |element| watch_width(context, element))
@@ -51,9 +51,9 @@ fn watch_width(context: Context, element: web_sys::Element) {
 }
 
 /// Says what changed to those who can't see it: failures, and figures after the first.
-fn live(context: Context, kind: &'static Kind) -> impl IntoAny {
+fn live(context: Context, kind: &'static Kind) -> AnyView {
     let seen = StoredValue::new(false);
-    move || {
+    follow(Box::new(move || {
         let words = context.state.with(|state| match (state.phase, &state.error, &state.view) {
             (Phase::Error | Phase::Stale, Some(error), _) => error.message.clone(),
             (Phase::Ready, _, Some(view)) if seen.get_value() => headline(context, kind, view),
@@ -64,7 +64,7 @@ fn live(context: Context, kind: &'static Kind) -> impl IntoAny {
             _ => String::new(),
         });
         hidden(words).attribute("role", "status").into_any()
-    }
+    }))
 }
 
 fn headline(context: Context, kind: &Kind, view: &View) -> String {

@@ -224,7 +224,14 @@ fn untangle(items: &mut [Item], order: &mut [Vec<usize>], nodes: usize, forth: b
             let around = if forth { &items[*index].before } else { &items[*index].after };
             keyed.push((middle(items, around).unwrap_or(items[*index].y), *index));
         }
-        keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        // By insertion: columns are short, and the library's sort is 3 KB.
+        for end in 1..keyed.len() {
+            for at in (1..=end).rev() {
+                if keyed[at].0 < keyed[at - 1].0 {
+                    keyed.swap(at, at - 1);
+                }
+            }
+        }
         let mut y = 0.0;
         for (slot, (_, index)) in column.iter_mut().zip(&keyed) {
             *slot = *index;

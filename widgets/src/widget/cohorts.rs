@@ -47,7 +47,7 @@ fn figures(body: &Body) -> Vec<&Figure> {
 }
 
 fn matrix(context: Context, view: &View, cohorts: &CohortsView, width: f64) -> Scene {
-    chart::draw(context, view, |surroundings| mops_charts::matrix(cohorts, width, surroundings))
+    chart::draw(context, view, &|surroundings| mops_charts::matrix(cohorts, width, surroundings))
 }
 
 fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
@@ -61,12 +61,12 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let (curve_width, matrix_width) = if wide { ((width - 32.0) * 0.4, (width - 32.0) * 0.6) } else { (width, width) };
     let height = if wide { 300.0 } else { 220.0 };
     let curve =
-        chart::draw(context, view, |surroundings| mops_charts::curve(cohorts, curve_width, height, surroundings));
+        chart::draw(context, view, &|surroundings| mops_charts::curve(cohorts, curve_width, height, surroundings));
     let curve =
-        chart::lively(context, &curve, "curve", text::CURVE, chart::along, |target| point(cohorts, &format, target));
+        chart::lively(context, &curve, "curve", text::CURVE, chart::along, &|target| point(cohorts, &format, target));
     let matrix = matrix(context, view, cohorts, matrix_width);
     let matrix =
-        chart::lively(context, &matrix, "matrix", text::MATRIX_HINT, across, |target| cell(cohorts, &format, target));
+        chart::lively(context, &matrix, "matrix", text::MATRIX_HINT, across, &|target| cell(cohorts, &format, target));
     let headline = match (cohorts.matured.value, horizon(cohorts)) {
         (Some(rate), Some(days)) => text::converts_within(
             &format.rate(rate),

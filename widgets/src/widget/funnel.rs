@@ -45,7 +45,7 @@ fn figures(body: &Body) -> Vec<&Figure> {
 }
 
 fn scene(context: Context, view: &View, funnel: &FunnelView, width: f64) -> Scene {
-    chart::draw(context, view, |surroundings| mops_charts::funnel(funnel, width, surroundings))
+    chart::draw(context, view, &|surroundings| mops_charts::funnel(funnel, width, surroundings))
 }
 
 fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
@@ -55,7 +55,7 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     }
     let format = context.format(view);
     let scene = scene(context, view, funnel, chart::width(context));
-    let picture = chart::lively(context, &scene, "funnel", text::FUNNEL_HINT, chart::along, |target| {
+    let picture = chart::lively(context, &scene, "funnel", text::FUNNEL_HINT, chart::along, &|target| {
         item(funnel, &format, target)
     });
     let semantics = if funnel.semantics == "any_stages" { text::ANY_STAGES } else { text::ALL_STAGES };

@@ -32,7 +32,7 @@ fn links<'a>(board: &'a BoardView, section: &Section) -> Option<&'a Section> {
 }
 
 fn scene(context: Context, view: &View, board: &BoardView, section: &Section, width: f64) -> Scene {
-    chart::draw(context, view, |surroundings| match section.layout {
+    chart::draw(context, view, &|surroundings| match section.layout {
         Layout::Series => mops_charts::series(section, width, 220.0, surroundings),
         _ => mops_charts::graph(section, links(board, section), width, surroundings),
     })
@@ -53,7 +53,7 @@ pub fn draw(
         Layout::Series => ("series", text::SERIES_HINT, chart::along),
         _ => ("graph", text::GRAPH_HINT, across),
     };
-    chart::lively(context, &scene, name, hint, moves, |target| {
+    chart::lively(context, &scene, name, hint, moves, &|target| {
         let index = match target {
             Target::Node { index, .. } | Target::Point(index) => index,
             _ => return None,

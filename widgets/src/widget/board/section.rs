@@ -66,7 +66,7 @@ fn room(section: &Section) -> f64 {
     let each = |column: &Column| if column.unit.is_some() { 96.0 } else { 130.0 };
     let columns: f64 = match section.layout {
         // Shares are short.
-        Layout::Matrix => 76.0 * section.columns.len() as f64,
+        Layout::Matrix => 94.0 * section.columns.len() as f64,
         Layout::Bars => section.columns.iter().skip(1).map(each).sum::<f64>() + 220.0,
         _ => section.columns.iter().map(each).sum(),
     };
