@@ -3,6 +3,7 @@
 use super::Charter;
 use super::check::Faults;
 use super::tables::{Cell, day, flag, number};
+use crate::fold::lower;
 use crate::read::{nearest, read_fields, read_words};
 use crate::time::Zone;
 use serde::Serialize;
@@ -193,7 +194,7 @@ read_words! { Layer { People, Process, Platform, Proof } }
 
 /// Whether two names mean the same team: `Marketing Operations` is `marketing_operations`.
 pub fn same_team(one: &str, other: &str) -> bool {
-    let plain = |name: &str| name.trim().to_lowercase().replace([' ', '-'], "_");
+    let plain = |name: &str| lower(name.trim()).replace([' ', '-'], "_");
     plain(one) == plain(other)
 }
 
@@ -202,7 +203,7 @@ impl Charter {
     pub fn person(&self, reference: &str) -> Option<&Person> {
         let name = reference.trim();
         let by_id = self.people.iter().find(|person| person.id == name);
-        by_id.or_else(|| self.people.iter().find(|person| person.name.to_lowercase() == name.to_lowercase()))
+        by_id.or_else(|| self.people.iter().find(|person| lower(&person.name) == lower(name)))
     }
 
     /// A person's name, or what the charter refers to them by.

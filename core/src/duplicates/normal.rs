@@ -1,8 +1,10 @@
 //! Values as they are compared: what people write in many ways, in one.
 
+use crate::fold::lower;
+
 /// Lower case, without what stands between `+` and `@`.
 pub(super) fn email(text: &str) -> String {
-    let text = text.trim().to_lowercase();
+    let text = lower(text.trim());
     let Some((name, domain)) = text.rsplit_once('@') else { return text };
     let name = name.split('+').next().unwrap_or(name);
     format!("{name}@{domain}")
@@ -10,7 +12,7 @@ pub(super) fn email(text: &str) -> String {
 
 /// What stands after the `@`, in lower case.
 pub(super) fn domain(text: &str) -> String {
-    text.trim().to_lowercase().rsplit_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default()
+    lower(text.trim()).rsplit_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default()
 }
 
 /// The last nine digits: country and trunk prefixes come and go.

@@ -5,6 +5,7 @@ use super::data_completeness::visible;
 use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
 use crate::figure::{Direction, Undefined, Unit};
+use crate::fold::lower;
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::table::is_known;
@@ -60,7 +61,7 @@ fn measure(scan: &Scan) -> Measure {
     let table = scan.table;
     let created = table.time("created_at");
     let (at, suppressed, email) = (table.time("consent_at"), table.flag("suppressed"), table.text("email"));
-    let state = |text: &str| match text.to_lowercase().as_str() {
+    let state = |text: &str| match lower(text).as_str() {
         "given" | "granted" | "yes" | "opted in" | "opt-in" => Some(true),
         "withdrawn" | "revoked" | "no" | "opted out" | "opt-out" => Some(false),
         _ => None,

@@ -113,7 +113,7 @@ impl Parameter {
         match (self.range, value) {
             (Range::Whole { low, high, .. }, ParameterValue::Number(number)) => {
                 let fits = libm::trunc(*number) == *number && (f64::from(low)..=f64::from(high)).contains(number);
-                fits.then(|| format!("{number:.0}"))
+                fits.then(|| (*number as u32).to_string())
             }
             (Range::Choice(words), ParameterValue::Text(word)) => words.contains(&word.as_str()).then(|| word.clone()),
             (Range::Stage(_), ParameterValue::Text(id)) => {

@@ -8,6 +8,7 @@ pub(crate) use cells::{FieldCells, Filled, fields};
 pub(crate) use records::{Link, Records};
 
 use crate::charter::Charter;
+use crate::fold::lower;
 use crate::kpi::scan::stage_field;
 use crate::table::{Table, is_known};
 
@@ -22,10 +23,10 @@ impl<'a> Stages<'a> {
     pub(crate) fn new(table: &'a Table, charter: &Charter, as_of: i64) -> Self {
         let stages = &charter.lifecycle.stages;
         let named = |text: &str| {
-            let text = text.trim().to_lowercase();
+            let text = lower(text.trim());
             stages.iter().position(|stage| {
                 let mut names = [&stage.id, &stage.label].into_iter().chain(&stage.aliases);
-                names.any(|name| name.trim().to_lowercase() == text)
+                names.any(|name| lower(name.trim()) == text)
             })
         };
         let codes = table.text("stage").map(|column| (column.codes.as_slice(), column.each(named)));

@@ -4,6 +4,7 @@ use super::words::{amount, value};
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::charter::money::Converter;
 use crate::figure::{Figure, Unit};
+use crate::fold::lower;
 use crate::kpi::data_quality::{KPI, is_current, rule_id};
 use crate::kpi::{Filter, Kpi, Parameters, Scan, find, registry};
 use crate::ledger::Reason;
@@ -52,7 +53,7 @@ fn sentence(figure: &Figure, rows: u64) -> (State, String) {
     let known = dimension_parts(figure).filter_map(|part| Some((part.value?, part)));
     let worst = known.min_by(|one, other| one.0.total_cmp(&other.0));
     let weakest = worst.map_or_else(String::new, |(value, part)| {
-        format!(" Weakest is {}, at {}.", part.label.to_lowercase(), amount(value, Unit::Rate, None))
+        format!(" Weakest is {}, at {}.", lower(&part.label), amount(value, Unit::Rate, None))
     });
     (State::of(figure), format!("Data quality is {whole}.{weakest} {rows} contacts have something to mend."))
 }
