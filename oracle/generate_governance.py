@@ -1,8 +1,8 @@
 """Random campaigns, touches, consent and suppression."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from generate import BAD_DATES, OWNERS, dirty
+from generate import BAD_DATES, OWNERS, SOURCES, dirty
 
 
 def campaigns(maker):
@@ -36,7 +36,8 @@ def touches(maker, contacts):
 def consent(maker, header, rows):
     """Adds consent and suppression to contacts."""
     r = maker.random
-    more = ["email", "consent_state", "consent_basis", "consent_at", "suppressed", "suppressed_at"]
+    more = ["email", "consent_state", "consent_basis", "consent_at", "suppressed", "suppressed_at",
+            "first_response_at", "assigned_at", "first_owner"]
     wide = []
     for row in rows:
         if len(row) != len(header) or not any(row) or row[0] == "Total":
@@ -47,9 +48,33 @@ def consent(maker, header, rows):
         wide.append(row + [
             maker.spoil(f"{row[0]}@example.com", [""]), r.choice(["given", "given", "withdrawn", ""]),
             r.choice(["", "legitimate interest"]), maker.spoil(maker.moment(maker.day(900)), BAD_DATES),
-            maker.spoil(str(suppressed).lower(), [""]), since,
+            maker.spoil(str(suppressed).lower(), [""]), since, *answer(maker, row[header.index("created_at")]),
         ])  # fmt: skip
     return header + more, wide
+
+
+def answer(maker, created):
+    """First response, assignment and first owner of a contact."""
+    r = maker.random
+    try:
+        day = date.fromisoformat(created[:10])
+    except ValueError:
+        day = maker.as_of
+    response = maker.moment(day + timedelta(days=r.choice([0, 0, 1, 3, r.randrange(30)]))) if maker.chance(0.6) else ""
+    return [maker.spoil(response, BAD_DATES), maker.moment(day + timedelta(days=r.randrange(3))), maker.spoil(r.choice(OWNERS), [""])]
+
+
+def operations(maker):
+    """Business hours, holidays and routing rules; some organisations have none."""
+    r = maker.random
+    rules = []
+    for number in range(r.randrange(0, 4)):
+        sources = r.sample(SOURCES, r.randrange(1, 3))
+        rules.append({"id": f"rule{number}", "when": {"source": sources}, "owners": r.sample(OWNERS, r.randrange(1, 3))})
+    found = {"routing": rules, "holidays": [(maker.as_of - timedelta(days=r.randrange(300))).isoformat() for _ in range(5)]}
+    if maker.chance(0.5):
+        found["business_hours"] = [{"day": day, "from": "08:30", "until": r.choice(["12:00", "18:15"])} for day in ("monday", "thursday", "saturday")]
+    return found
 
 
 def charter(maker):
@@ -60,7 +85,7 @@ def charter(maker):
         if maker.chance(0.8):
             rule["reviewed_at"] = (maker.as_of - timedelta(days=r.choice([0, 180, 181, r.randrange(-10, 300)]))).isoformat()
         rules.append(rule)
-    return {"suppression_rules": rules}, {}
+    return {"suppression_rules": rules, "operations": operations(maker)}, {}
 
 
 def make(maker, folder, write):

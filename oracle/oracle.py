@@ -12,6 +12,7 @@ from pathlib import Path
 
 import generate
 import lifecycle
+import operations
 import governance
 import revenue
 import stack
@@ -19,7 +20,7 @@ from case import Case
 from compare import differences
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = [lifecycle, revenue, stack, governance]
+MODULES = [lifecycle, revenue, operations, stack, governance]
 ORACLES = {kpi: calculate for module in MODULES for kpi, (calculate, *_) in module.KPIS.items()}
 # The tables that a KPI reads; without the first one it is not asked.
 TABLES = {kpi: tables for module in MODULES for kpi, (_, *tables) in module.KPIS.items()}
