@@ -83,7 +83,7 @@ fn measure(scan: &Scan) -> Measure {
         let days = |converts: bool| own.iter().filter(move |event| event.1 == converts).map(|event| event.2);
         let mut base_days: Vec<i64> = days(false).collect();
         base_days.dedup();
-        let counts = |day: i64| inside(day) && day.saturating_add(window) <= today;
+        let counts = |day: i64| inside(day) && day.saturating_add(window) < today;
         let count = base_days.iter().filter(|day| counts(**day)).count();
         let outcome = if !scan.filter.passes(row) {
             Err((Reason::OutsideFilter, ""))

@@ -125,4 +125,9 @@ fn conversion() {
     let early = figure("2025-01-10");
     near(early.value, 1.0);
     assert_eq!(left_out(&early), [(json!("not_started"), 1), (json!("in_flight"), 1)]);
+    // The window of the 1st holds the whole 8th: on its first instant it is not over, a day later it is.
+    let last_day = figure("2025-01-08");
+    assert_eq!(last_day.value, None);
+    assert_eq!(left_out(&last_day), [(json!("not_started"), 1), (json!("in_flight"), 2)]);
+    near(figure("2025-01-09").value, 1.0);
 }
