@@ -17,7 +17,7 @@ export const number = (value, more = {}) => ({ value, bounds: null, text: "", st
 export const words = (text, state = "neutral") => ({ value: null, bounds: null, text, state });
 export const row = (id, label, state, word, note, cells = []) => ({ id, label, state, word, note, cells });
 export const column = (id, label, unit = null) => ({ id, label, unit });
-export const section = (id, label, layout, columns, rows, more = {}) => ({ id, label, note: "", layout, columns, rows, of: null, ...more });
+export const section = (id, label, layout, columns, rows, more = {}) => ({ id, label, note: "", layout, columns, rows, folded: false, of: null, ...more });
 
 export const period = { id: "2025", label: "2025", start: 1735686000000, end: 1767222000000 };
 export const view = (name, message, state, figures, sections) => ({
@@ -96,7 +96,7 @@ const dataQuality = view("data_quality", "31 % of qualified leads have no source
   section("mend", "Rows to mend, worst first", "table", [column("row", "Row"), column("fault", "What is wrong"), column("effect", "What mending changes")], [
     row("C-1027", "Orlik Interiors S.A.", "bad", "", "", [words("contacts, line 1,028"), words("no source, no country"), words("enters pipeline_sourced")]),
     row("C-2210", "(blank)", "bad", "", "", [words("contacts, line 2,211"), words("no e-mail"), words("counts as a duplicate of C-88")]),
-  ], { of: 1429 }),
+  ], { of: 1429, folded: true }),
 ]);
 
 const controlStack = view("control_stack", "Held down by data quality: no layer above Foundation can score more than 58", "warning", [

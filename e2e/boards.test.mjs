@@ -120,7 +120,7 @@ test("the system map is walked from node to node, and Enter selects one", async 
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => globalThis.__heard["mops-select"].length > 0);
   const [{ detail }] = await heard();
-  assert.equal(detail.view, "system_map");
+  assert.equal(detail.metric, "tools");
   assert.ok(SAMPLES[tag].body.sections[0].rows.some(({ id }) => id === detail.part), JSON.stringify(detail));
   clean(page);
   await page.context().close();

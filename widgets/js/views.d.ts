@@ -206,6 +206,8 @@ export interface Section {
   /** `unit` is `null` where cells are text. */
   columns: { id: string; label: string; unit: Unit | null }[];
   rows: Row[];
+  /** Detail that stays out of sight until somebody asks for it. */
+  folded: boolean;
   /** How many rows there are in all, where only the first are listed. */
   of: number | null;
 }

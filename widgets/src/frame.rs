@@ -117,7 +117,8 @@ fn phase_name(phase: Phase) -> &'static str {
 }
 
 fn head(context: Context, kind: &'static Kind, view: &View, title: &str, phase: Phase, open: Panel) -> Element {
-    let has_definition = (kind.figures)(&view.body).len() == 1;
+    // On a board, a figure's own name opens it.
+    let has_definition = !kind.places_panel && (kind.figures)(&view.body).len() == 1;
     let tool = |path: &str, words: &str, panel: Panel| {
         button("tool")
             .part("tool")

@@ -120,7 +120,7 @@ fn views() -> Vec<Value> {
     let board = json!({
         "view": "board", "name": "stack", "message": "Half is used.", "state": "warning", "figures": [figure()],
         "sections": [{
-            "id": "tools", "label": "Tools", "note": "By cost.", "layout": "bars", "of": 9,
+            "id": "tools", "label": "Tools", "note": "By cost.", "layout": "bars", "folded": true, "of": 9,
             "columns": [{ "id": "used", "label": "Used", "unit": "money_per_year" }],
             "rows": [{ "id": "crm", "label": "CRM", "state": "good", "word": "used", "note": "x", "cells": [cell] }],
         }],
