@@ -85,7 +85,21 @@ def charter(maker):
         if maker.chance(0.8):
             rule["reviewed_at"] = (maker.as_of - timedelta(days=r.choice([0, 180, 181, r.randrange(-10, 300)]))).isoformat()
         rules.append(rule)
-    return {"suppression_rules": rules, "operations": operations(maker)}, {}
+    people = [{"id": name.lower(), "name": name} | r.choice([{}, {"authority": True}, {"authority": False}]) for name in OWNERS]
+    functions = [
+        {
+            "id": f"f{number}", "label": f"Function {number}", "layer": r.choice(["people", "process", "platform", "proof"]),
+            "critical": maker.chance(0.8), "accountable": r.sample(["ana", "Bo", "chidi"], r.choice([0, 1, 1, 1, 2])),
+        }
+        for number in range(r.randrange(0, 9))
+    ]  # fmt: skip
+    work = ["configuration", "lead_management", "security", "network", "reporting_line"]
+    teams = ["marketing_operations", "IT", "Marketing Operations", "sales"]
+    held = [{"id": name, "held_by": r.choice(teams)} for name in r.sample(work, r.randrange(0, 5))]
+    if maker.chance(0.3):
+        held.append({"id": "events", "label": "Events", "held_by": "sales", "should_be_held_by": r.choice(teams)})
+    governed = {"people": people if maker.chance(0.8) else [], "functions": functions, "responsibilities": held}
+    return governed | {"suppression_rules": rules, "operations": operations(maker)}, {}
 
 
 def make(maker, folder, write):

@@ -152,7 +152,63 @@ def suppression_health(case):
     return {"value": min(sides, default=None), "read": case.read["touches"], "parts": parts, "some_parts": True}
 
 
+USUAL = {
+    **dict.fromkeys(
+        ("configuration", "lead_management", "data_quality", "attribution", "campaign_operations"), "marketing_operations"
+    ),
+    **dict.fromkeys(("security", "network", "single_sign_on", "privacy", "enterprise_integration"), "it"),
+}
+
+
+def person(case, reference):
+    people = case.charter.get("people", [])
+    name = reference.strip()
+    by_id = [one for one in people if one["id"] == name]
+    return next(iter(by_id + [one for one in people if one.get("name", "").lower() == name.lower()]), None)
+
+
+def ownership_coverage(case):
+    people = case.charter.get("people", [])
+    good = total = unknown = 0
+    for function in case.charter.get("functions", []):
+        if not function["critical"]:
+            continue
+        accountable = function.get("accountable", [])
+        if len(accountable) != 1:
+            total += 1
+            continue
+        owner = person(case, accountable[0])
+        authority = owner.get("authority") if owner else False if people else None
+        if authority is None:
+            unknown += 1
+        else:
+            good, total = good + authority, total + 1
+    figure = {"value": good / total if total else None, "bounds": spread(good, good + unknown, total + unknown)}
+    return figure | ({"numerator": good, "denominator": total} if total else {})
+
+
+def ops_alignment(case):
+    def team(name):
+        return name.strip().lower().replace(" ", "_").replace("-", "_")
+
+    said = {one["id"]: one for one in case.charter.get("responsibilities", [])}
+    good = total = unknown = 0
+    for name in {**USUAL, **said}:
+        if name == "reporting_line":
+            continue
+        should = said.get(name, {}).get("should_be_held_by") or USUAL.get(name, "")
+        held = said.get(name, {}).get("held_by", "")
+        if not held or not should:
+            unknown += 1
+        else:
+            good, total = good + (team(held) == team(should)), total + 1
+    figure = {"value": good / total if total else None, "bounds": spread(good, good + unknown, total + unknown)}
+    return figure | ({"numerator": good, "denominator": total} if total else {})
+
+
 KPIS = {
+    "ownership_coverage": (ownership_coverage,),
+    "ops_alignment": (ops_alignment,),
     "permission_review": (permission_review, "tools"),
     "quality_control": (quality_control, "campaigns"),
     "consent_currency": (consent_currency, "contacts"),

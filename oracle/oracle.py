@@ -86,7 +86,7 @@ def main():
         figures, command = report(options.mops, case, asked)
         kept = False
         for kpi in asked:
-            if TABLES[kpi][0] not in case.read:
+            if TABLES[kpi] and TABLES[kpi][0] not in case.read:
                 continue
             try:
                 lines = differences(figures[kpi], ORACLES[kpi](case))
