@@ -47,6 +47,7 @@ fn what_was_planted_stands_in_the_figures() {
     a_mailing_went_to_suppressed_contacts();
     people_are_there_twice();
     launches_went_live_unchecked();
+    one_region_is_misrouted();
 }
 
 /// The row of a board's section.
@@ -134,5 +135,13 @@ fn launches_went_live_unchecked() {
         let part = part("quality_control", part_name);
         let passed = number(&part["numerator"]["value"]);
         assert_eq!(number(&part["denominator"]["value"]) - passed, unfit, "{part_name}");
+    }
+}
+
+fn one_region_is_misrouted() {
+    let view = ask(&["view", "kpi", "--kpi", "routing_accuracy", "--segment", "region"], "2025-Q4");
+    for region in view["body"]["segments"].as_array().unwrap() {
+        let (name, accuracy) = (region["label"].as_str().unwrap(), number(&region["value"]));
+        assert_eq!(accuracy < 0.9, name == "Nordics & Poland", "{name}: {accuracy}");
     }
 }

@@ -1,6 +1,7 @@
 //! What Larkfield expects of its data, its links and its stack.
 
-use super::details::SEGMENTS;
+use super::details::{REGIONS, SEGMENTS, desk};
+use super::names::OWNERS;
 use serde_json::{Value, json};
 
 /// Connections that there should be. The last two are not there.
@@ -20,6 +21,36 @@ const CONNECTIONS: [(&str, &str); 14] = [
     ("buoy-consent", "maildeck"),
     ("porter-identity", "tidal-automation"),
 ];
+
+/// Days on which Larkfield is closed.
+const HOLIDAYS: [&str; 9] = [
+    "2024-10-03",
+    "2024-12-25",
+    "2024-12-26",
+    "2025-01-01",
+    "2025-04-18",
+    "2025-04-21",
+    "2025-05-01",
+    "2025-10-03",
+    "2025-12-25",
+];
+
+/// Who gets which lead: by region, and within it by segment where there is more than one desk.
+fn routing() -> Vec<Value> {
+    let mut rules = Vec::new();
+    for (region, name) in REGIONS.iter().enumerate() {
+        for owner in OWNERS[region] {
+            let segments: Vec<&str> =
+                SEGMENTS.iter().copied().filter(|segment| desk(region, segment) == *owner).collect();
+            rules.push(json!({
+                "id": format!("{name}: {}", segments.join(", ")),
+                "when": {"region": [name], "segment": segments},
+                "owners": [owner],
+            }));
+        }
+    }
+    rules
+}
 
 /// Puts the standards into the charter.
 pub fn add_to(charter: &mut Value) {
@@ -45,5 +76,6 @@ pub fn add_to(charter: &mut Value) {
         "campaign_pattern": "*-####-*",
     });
     let connections: Vec<Value> = CONNECTIONS.iter().map(|(from, to)| json!({"from": from, "to": to})).collect();
+    charter["operations"] = json!({"holidays": HOLIDAYS, "routing": routing()});
     charter["stack"] = json!({"admin_hourly_rate": 62, "connections": connections});
 }
