@@ -128,6 +128,7 @@ test("a charter is edited: figures and sign-offs follow, the check speaks, and t
   await page.click("#sample");
   await page.waitForSelector("#charter:not([hidden])");
   await settled(page);
+  await page.waitForFunction(() => document.querySelector("#charter-form").elements.kpi.options.length > 10);
   const figure = (id) => page.$eval("#charter-figures > mops-scorecard", (element, id) =>
     element.getView().body.rows.map(({ figure }) => figure).find((figure) => figure.id === id), id);
   /** Waits until something in a figure is, or is no longer, what is given. */
