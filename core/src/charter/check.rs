@@ -5,7 +5,7 @@ use super::{Charter, KpiSettings, ParameterValue, Stage};
 use crate::error::{Code, Error};
 use crate::figure::Unit;
 use crate::fold::lower;
-use crate::kpi;
+use crate::kpi::{self, Parameters};
 use crate::map::Map;
 use crate::read::{nearest, push_key};
 use crate::table::schema;
@@ -120,6 +120,14 @@ impl Charter {
             for (index, stage) in stages.iter().enumerate() {
                 let at = format!("/lifecycle/{list}/{index}");
                 check_stage(stage, &at, faults);
+                if let Some(before) = stages.iter().take(index).position(|before| before.id == stage.id) {
+                    faults.add(
+                        format!("{at}/id"),
+                        format!("the stages loop: “{}” comes again after /lifecycle/{list}/{before}.", stage.id),
+                        "Name each stage once, in one order; a way back is an exit.",
+                    );
+                    continue;
+                }
                 names.add(&at, &stage.id, &stage.label, &stage.aliases, faults);
             }
         }
@@ -199,7 +207,7 @@ impl Charter {
                         faults.add(
                             format!("{at}/sign_off/{field}"),
                             "a sign-off needs a name, a date and the definition's hash.",
-                            "`mops explain` prints the hash.",
+                            "`mops charter sign` writes all three.",
                         );
                     }
                 }
@@ -232,6 +240,15 @@ impl Charter {
             return faults.add(at, format!("there is no KPI “{id}”."), mend);
         };
         let definition = &kpi.definition;
+        if let Some(record) = &settings.sign_off
+            && record.hash != definition.hash(self, &Parameters::new(definition, self))
+        {
+            faults.find(
+                format!("{at}/sign_off/hash"),
+                format!("{id} has changed since {} signed it.", self.person_name(&record.by)),
+                format!("Sign it as it is now: `mops charter sign {id} --by NAME --at DATE`."),
+            );
+        }
         if definition.unit == Unit::Rate && settings.target.is_some_and(|target| !(0.0..=1.0).contains(&target)) {
             faults.add(format!("{at}/target"), "the target of a rate is a share from 0 to 1.", "Write 25 % as 0.25.");
         }

@@ -106,10 +106,71 @@ fn faults_of_soundness() {
             /kpis/win_rat: there is no KPI “win_rat”. Did you mean “win_rate”?
             /kpis/win_rate/target: the target of a rate is a share from 0 to 1. Write 25 % as 0.25.
             /kpis/win_rate/parameters/nope: win_rate has no parameter “nope”. It has none: remove it.
-            /kpis/win_rate/sign_off/by: a sign-off needs a name, a date and the definition's hash. `mops explain` prints the hash.
+            /kpis/win_rate/sign_off/by: a sign-off needs a name, a date and the definition's hash. `mops charter sign` writes all three.
             /kpis/win_rate/sign_off/at: “soon” is not a date. Write it as 2026-01-31.
         "#]],
     );
+}
+
+#[test]
+fn faults_of_governance() {
+    check(
+        r#"{
+          "lifecycle": {"stages": [{"id": "l", "label": "Lead"}, {"id": "q", "label": "Qualified"}, {"id": "l", "label": "Lead"}, {"id": "c", "label": "Customer"}], "lead": "l", "customer": "c"},
+          "people": [{"id": "ana"}, {"id": "ana"}, {"id": " "}],
+          "suppression_rules": [{"id": "bounced", "reviewed_at": "yesterday"}],
+          "policies": {"access_review_days": 0},
+          "kpis": {"conversion_matured": {"parameters": {"horizon_days": 0}}},
+          "readiness": {"decisions": [{"id": "a", "label": "A", "gates": [{"id": "g", "label": "G", "figure": "win_rat", "at_least": 1}]}]}
+        }"#,
+        expect![[r#"
+            /lifecycle/stages/2/id: the stages loop: “l” comes again after /lifecycle/stages/0. Name each stage once, in one order; a way back is an exit.
+            /kpis/conversion_matured/parameters/horizon_days: 0 is not possible here. It may be a whole number from 1 to 3650.
+            /people/1/id: “ana” is already the id of /people/0. Give each its own id.
+            /people/2/id: the id is empty. Give a short word that nothing else in the list has.
+            /suppression_rules/0/reviewed_at: “yesterday” is not a date. Write it as 2026-01-31.
+            /policies/access_review_days: 0 leaves no time at all. Give a whole number from 1 up.
+            /readiness/decisions/0/gates/0/figure: no figure “win_rat” can decide a gate. Did you mean “win_rate”?
+        "#]],
+    );
+}
+
+/// What is wrong in the organisation doesn't refuse the charter.
+#[test]
+fn findings_of_governance() {
+    let charter = Charter::parse(
+        r#"{
+          "people": [{"id": "ana", "name": "Ana Silva", "authority": true}, {"id": "ben", "authority": false}, {"id": "cem"}],
+          "reports_to": "cem",
+          "functions": [
+            {"id": "a", "label": "Routing", "layer": "process", "critical": true, "accountable": ["ana", "cem"]},
+            {"id": "b", "label": "Consent", "layer": "process", "critical": true},
+            {"id": "c", "label": "CRM", "layer": "platform", "critical": true, "accountable": ["ben"]},
+            {"id": "d", "label": "Reports", "layer": "proof", "critical": false, "accountable": ["anna silva"]}
+          ],
+          "suppression_rules": [{"id": "bounced", "owner": "dora"}],
+          "kpis": {
+            "win_rate": {"owner": "dora", "sign_off": {"by": "ben", "at": "2025-01-01", "hash": "0"}},
+            "sales_cycle": {"sign_off": {"by": "cem", "at": "2025-01-01", "hash": "0"}}
+          }
+        }"#,
+    )
+    .unwrap();
+    let said: String = charter.findings().iter().map(|finding| format!("{finding}\n")).collect();
+    expect![[r#"
+        /kpis/sales_cycle/sign_off/hash: sales_cycle has changed since cem signed it. Sign it as it is now: `mops charter sign sales_cycle --by NAME --at DATE`.
+        /kpis/sales_cycle/sign_off/by: “cem” signed sales_cycle, and nothing says whether they have authority. Let somebody sign who has authority: `mops charter sign sales_cycle --by NAME --at DATE`.
+        /kpis/win_rate/sign_off/hash: win_rate has changed since ben signed it. Sign it as it is now: `mops charter sign win_rate --by NAME --at DATE`.
+        /kpis/win_rate/owner: nobody in “people” is “dora”. Add them to “people”, or name somebody who is there.
+        /kpis/win_rate/sign_off/by: “ben” signed win_rate, and they have no authority. Let somebody sign who has authority: `mops charter sign win_rate --by NAME --at DATE`.
+        /suppression_rules/0/owner: nobody in “people” is “dora”. Add them to “people”, or name somebody who is there.
+        /functions/0/accountable: Ana Silva and cem are accountable for Routing: that is a conflict, not coverage. Keep the one who decides.
+        /functions/1/accountable: nobody is accountable for Consent, which is critical. Name one person.
+        /functions/2/accountable: ben is accountable for CRM and has no authority. Give them authority, or name somebody who has it.
+        /functions/3/accountable/0: nobody in “people” is “anna silva”. Did you mean “Ana Silva”?
+        /reports_to: nothing says which team cem works in, so the reporting line is unknown. Give that person a “team”, or name the team here.
+    "#]].assert_eq(&said);
+    assert_eq!(Charter::default().findings(), []);
 }
 
 #[test]
