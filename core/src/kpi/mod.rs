@@ -9,6 +9,8 @@ mod ai_oversight;
 pub(crate) mod amounts;
 pub(crate) mod automation_drift;
 mod average_deal;
+pub(crate) mod campaign_cycle_time;
+mod campaign_velocity;
 mod capability_utilisation;
 mod consent_currency;
 pub(crate) mod control_stack;
@@ -21,6 +23,7 @@ pub(crate) mod deals;
 mod definition_coverage;
 mod duplicate_rate;
 pub(crate) mod gates;
+mod intake_balance;
 pub(crate) mod integration_coverage;
 pub(crate) mod integration_health;
 mod lead_to_customer;
@@ -34,10 +37,12 @@ mod pipeline_velocity;
 mod quality_control;
 pub(crate) mod readiness;
 pub(crate) mod renewal_exposure;
+mod reporting_rhythm;
 pub(crate) mod rollout;
 mod routing_accuracy;
 mod sales_cycle;
 mod seat_utilisation;
+mod segment_health;
 mod shelfware_cost;
 mod speed_to_lead;
 pub(crate) mod stack;
@@ -92,7 +97,7 @@ impl Kpi {
 }
 
 /// KPIs that count rows whose dates all lie outside the period, such as deals still open at its end. A property test finds those missing here.
-const WHOLE: &[&str] = &["pipeline_velocity"];
+const WHOLE: &[&str] = &["conversion_in_window", "intake_balance", "pipeline_velocity"];
 
 /// For KPIs that are judged by their own rows alone.
 fn no_figures(_: &Charter, _: &Parameters) -> Vec<String> {
@@ -124,6 +129,11 @@ static REGISTRY: &[&Kpi] = &[
     &speed_to_lead::KPI,
     &routing_accuracy::KPI,
     &conversion_in_window::KPI,
+    &campaign_cycle_time::KPI,
+    &campaign_velocity::KPI,
+    &intake_balance::KPI,
+    &reporting_rhythm::KPI,
+    &segment_health::KPI,
     &seat_utilisation::KPI,
     &capability_utilisation::KPI,
     &stack_utilisation::KPI,

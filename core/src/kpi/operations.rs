@@ -87,7 +87,8 @@ pub(crate) fn each_touch(scan: &Scan, touch: &mut dyn FnMut(usize, usize, i64)) 
     for (row, code) in ids.codes.iter().enumerate() {
         let Some(contact) = rows.get(*code as usize).copied().flatten() else { continue };
         let Some(at) = at.get(row).copied().filter(|at| is_known(*at) && *at <= scan.as_of) else { continue };
-        if scan.rows.contains(&contact) {
+        // Where only some rows are looked at, the range is of their places.
+        if scan.narrow.is_some() || scan.rows.contains(&contact) {
             touch(contact, row, at);
         }
     }

@@ -11,6 +11,7 @@ mod gates;
 mod governance;
 pub mod inventory;
 pub mod kpi;
+mod operations;
 mod readiness;
 mod rollout;
 pub mod scorecard;
@@ -366,6 +367,9 @@ pub const VIEWS: &[&str] = &[
     "governance",
     "control_stack",
     "data_quality",
+    "speed_to_lead",
+    "campaigns",
+    "segments",
     "readiness",
     "rollout",
     "signals",
@@ -386,6 +390,9 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
         "governance" => Body::Board(governance::build(asker, &subject)),
         "control_stack" => Body::Board(control_stack::build(asker, &subject)),
         "data_quality" => Body::Board(data_quality::build(asker, &subject)),
+        "speed_to_lead" => Body::Board(operations::speed_to_lead(asker, &subject)),
+        "campaigns" => Body::Board(operations::campaigns(asker, &subject)),
+        "segments" => Body::Board(operations::segments(asker, &subject)),
         "readiness" => Body::Board(readiness::build(asker, &subject)),
         "rollout" => Body::Board(rollout::build(asker, &subject)),
         "signals" => Body::Board(signals::build(asker, &subject)),

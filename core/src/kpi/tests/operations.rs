@@ -131,3 +131,185 @@ fn conversion() {
     assert_eq!(left_out(&last_day), [(json!("not_started"), 1), (json!("in_flight"), 2)]);
     near(figure("2025-01-09").value, 1.0);
 }
+
+/// a took 10 days, on time; b 30, a day late; c is in flight since 20 days at 2025-03-01 and overdue; d in flight since 5
+/// days, not due yet; e went live before its brief. At risk: 4 at 10 (after d leaves at 5: 3): 1 − 1/3 = 2/3; c leaves at
+/// 20; at 30 the last: 0. Median 30. On time 1 of a, b, c; with d 1 ÷ 4 to 2 ÷ 4. Built after 2 and 4 days: median 3.
+#[test]
+fn cycle_time() {
+    let campaigns = table(
+        "campaigns",
+        "id | briefed_at | built_at   | checked_at | approved_at | launched_at | due_at     | returns
+         a  | 2025-01-01 | 2025-01-03 | 2025-01-06 | 2025-01-07  | 2025-01-11  | 2025-01-11 | 0
+         b  | 2025-01-01 | 2025-01-05 | 2025-01-04 |             | 2025-01-31  | 2025-01-30 | 3
+         c  | 2025-02-09 |            |            |             |             | 2025-02-20 |
+         d  | 2025-02-24 |            |            |             |             | 2025-03-20 |
+         e  | 2025-02-24 |            |            |             | 2025-02-20  |            |",
+    );
+    let figure = figure("campaign_cycle_time", Charter::default(), vec![campaigns], "2025", "2025-03-01");
+    near(figure.value, 30.0);
+    let part = |id: &str| figure.part(id).unwrap();
+    near(part("on_time").value, 1.0 / 3.0);
+    assert_eq!(part("on_time").bounds, Some([1.0 / 4.0, 2.0 / 4.0]));
+    near(part("brief").value, 3.0);
+    near(part("build").value, 3.0);
+    near(part("quality_assurance").value, 1.0);
+    near(part("approval").value, 4.0);
+    near(part("returns").value, 1.5);
+    assert_eq!(left_out(&figure), [(json!("negative_duration"), 1)]);
+}
+
+/// 28 days from 2025-01-01: 1, 2, 3 and 6 launches in the four weeks: 12 ÷ 4 = 3 a week. Slope: t̄ = 1.5, Σ(t − t̄)·y =
+/// −1.5 − 1 + 1.5 + 9 = 8, ÷ Σ(t − t̄)² = 5: 1.6.
+#[test]
+fn velocity() {
+    let mut text = String::from("id | launched_at\n");
+    for (week, launches) in [1, 2, 3, 6].into_iter().enumerate() {
+        for launch in 0..launches {
+            text.push_str(&format!("{week}{launch} | 2025-01-{:02}\n", 1 + 7 * week + launch));
+        }
+    }
+    let ask = |period: &str, as_of: &str| {
+        figure("campaign_velocity", Charter::default(), vec![table("campaigns", &text)], period, as_of)
+    };
+    let found = ask("2025-01-01/2025-01-29", "2026-01-01");
+    near(found.value, 3.0);
+    near(found.part("trend").unwrap().value, 1.6);
+    // Up to the as-of instant: one launch in a week and none after it.
+    let early = ask("2025-01-01/2025-01-29", "2025-01-07T23:00:00Z");
+    near(early.value, 1.0);
+    assert_eq!(early.part("trend").unwrap().value, None);
+}
+
+/// Closed in January: a strategic, b and c reactive, d of a kind that nobody named: 1 of 3, 1 ÷ 4 to 2 ÷ 4; half may be
+/// reactive, so off target. 4 in 31 days: 28 ÷ 31 a week. Open at its end: e waits since 30 days, f was begun, since 10 and h, closed later, since 20.
+/// Median age 20. g came after it.
+#[test]
+fn intake() {
+    let requests = table(
+        "requests",
+        "id | kind      | created_at | started_at | closed_at
+         a  | strategic | 2024-12-01 | 2024-12-01 | 2025-01-05
+         b  | reactive  | 2025-01-01 |            | 2025-01-06
+         c  | reactive  | 2025-01-01 |            | 2025-01-07
+         d  | odd       | 2025-01-01 |            | 2025-01-31
+         e  | reactive  | 2025-01-02 |            |
+         f  | strategic | 2025-01-22 | 2025-01-23 |
+         g  | reactive  | 2025-02-02 |            |
+         h  | reactive  | 2025-01-12 |            | 2025-02-03",
+    );
+    let figure = figure("intake_balance", Charter::default(), vec![requests], "2025-01", "2025-03-01");
+    near(figure.value, 1.0 / 3.0);
+    assert_eq!(figure.bounds, Some([1.0 / 4.0, 2.0 / 4.0]));
+    let part = |id: &str| figure.part(id).unwrap();
+    assert_eq!(part("balance").status, crate::figure::Status::OffTarget);
+    near(part("throughput").value, 28.0 / 31.0);
+    near(part("queue").value, 2.0);
+    near(part("work_in_progress").value, 1.0);
+    near(part("age").value, 20.0);
+}
+
+/// a on time; b due on a day and delivered on it; c late; d never came; e isn't due yet. 2 of 4. Hours 2, 3.5 and 8: 3.5.
+#[test]
+fn rhythm() {
+    let reports = table(
+        "reports",
+        "name | due_at               | delivered_at         | hours
+         a    | 2025-01-10T12:00:00Z | 2025-01-10T12:00:00Z | 2
+         b    | 2025-01-10           | 2025-01-10T16:00:00Z | 3.5
+         c    | 2025-01-10T12:00:00Z | 2025-01-10T12:01:00Z | 8
+         d    | 2025-01-10           |                      |
+         e    | 2025-06-10           |                      | 1",
+    );
+    let figure = figure("reporting_rhythm", Charter::default(), vec![reports], "2025", "2025-02-01");
+    near(figure.value, 2.0 / 4.0);
+    near(figure.part("hours").unwrap().value, 3.5);
+    assert_eq!(left_out(&figure), [(json!("after_as_of"), 1)]);
+}
+
+/// Within 90 days before 2025-06-01 (from 2025-03-03). North: a clicked after one send; b had two sends and no interest:
+/// exhausted at two; c's click is older, one send: neither. South: d opened only, and left. e got nothing, f has no segment.
+/// Engaged 1 of 4: north 1 ÷ 3, south 0 ÷ 1.
+#[test]
+fn segments() {
+    let contacts = table("contacts", "id | segment\na | north\nb | north\nc | north\nd | south\ne | south\nf |");
+    let touches = table(
+        "touches",
+        "contact_id | at         | kind
+         a          | 2025-03-03 | email_sent
+         a          | 2025-03-04 | email_click
+         b          | 2025-04-01 | email_sent
+         b          | 2025-05-01 | email_sent
+         c          | 2025-03-02 | email_click
+         c          | 2025-04-01 | email_sent
+         d          | 2025-04-01 | email_sent
+         d          | 2025-04-01 | email_open
+         d          | 2025-04-02 | unsubscribe
+         f          | 2025-04-01 | email_sent
+         d          | 2025-06-02 | email_click",
+    );
+    let charter = charter(json!({"kpis": {"segment_health": {"parameters": {"exhausting_sends": 2}}}}));
+    let figure = figure("segment_health", charter, vec![contacts, touches], "all", "2025-06-01");
+    near(figure.value, 1.0 / 4.0);
+    let part = |segment: &str, of: &str| figure.part(segment).unwrap().part(of).unwrap().value;
+    near(part("north", "engaged"), 1.0 / 3.0);
+    near(part("north", "exhausted"), 1.0 / 3.0);
+    near(part("north", "opt_out"), 0.0);
+    near(part("south", "engaged"), 0.0);
+    near(part("south", "opt_out"), 1.0);
+    assert_eq!(left_out(&figure), [(json!("blank_field"), 1), (json!("not_started"), 1)]);
+}
+
+/// The boards lead from figures to lists: by owner, by step, what is overdue, and segments with the most exhausted first.
+#[test]
+fn boards() {
+    let contacts = table(
+        "contacts",
+        "id | created_at | owner | segment | first_response_at
+         a  | 2025-01-06 | Ana   | north   | 2025-01-06T10:00:00Z
+         b  | 2025-01-06 | Ben   | south   |",
+    );
+    let touches = table(
+        "touches",
+        "contact_id | at         | kind
+         a          | 2025-02-01 | email_sent
+         a          | 2025-02-02 | email_click
+         b          | 2025-02-01 | email_sent",
+    );
+    let campaigns = table(
+        "campaigns",
+        "id     | name   | owner | briefed_at | built_at   | launched_at | due_at
+         spring | Spring | Ana   | 2025-01-01 | 2025-01-05 | 2025-01-20  | 2025-01-19
+         summer | Summer | Ben   | 2025-01-01 |            |             | 2025-02-10",
+    );
+    let requests = table("requests", "id | kind | created_at | closed_at\n1 | reactive | 2025-01-01 | 2025-01-09");
+    let charter = charter(json!({"kpis": {"segment_health": {"parameters": {"exhausting_sends": 1}}}}));
+    let board = |name: &str| {
+        let tables = vec![contacts.clone(), touches.clone(), campaigns.clone(), requests.clone()];
+        let view = ask(charter.clone(), tables, json!({"view": name, "period": "2025", "as_of": "2025-03-01"}));
+        let Body::Board(board) = view.body else { panic!("no board") };
+        assert_eq!(board.name, name);
+        board
+    };
+    let section = |board: &crate::view::BoardView, id: &str| {
+        board.sections.iter().find(|section| section.id == id).unwrap().clone()
+    };
+    let speed = board("speed_to_lead");
+    let owners = section(&speed, "by_owner");
+    assert_eq!(owners.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["Ana", "Ben"]);
+    near(owners.rows[0].cells[0].value, 60.0);
+    assert_eq!(owners.rows[1].cells[0].value, None, "nobody answered Ben's");
+    let campaigns = board("campaigns");
+    near(section(&campaigns, "steps").rows[0].cells[0].value, 4.0);
+    let overdue = section(&campaigns, "overdue");
+    assert_eq!(
+        (overdue.of, overdue.rows[0].label.as_str(), overdue.rows[0].cells[0].value),
+        (Some(1), "Summer", Some(19.0))
+    );
+    assert!(campaigns.message.contains("Service desk trap: 100 %"), "{}", campaigns.message);
+    let launches: f64 = section(&campaigns, "calendar").rows.iter().filter_map(|row| row.cells[0].value).sum();
+    assert_eq!(launches, 1.0);
+    let segments = board("segments");
+    let rows = section(&segments, "segments").rows;
+    assert_eq!((rows[0].label.as_str(), rows[0].word.as_str()), ("south", "tired"));
+}

@@ -1,0 +1,139 @@
+//! How much of the work moves the organisation forward, and how much reacts.
+
+use super::amounts::coded;
+use super::campaign_cycle_time::known;
+use super::campaign_velocity::weekly;
+use super::operations::placed;
+use super::scan::{Histogram, Tally};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use crate::figure::{Direction, Unit};
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+use crate::stats::quantile::{Counts, median};
+use crate::table::is_known;
+
+/// `intake_balance`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "intake_balance",
+        version: 1,
+        name: "Intake balance",
+        unit: Unit::Rate,
+        direction: Direction::Higher,
+        formula: "strategic requests closed ÷ requests closed",
+        source: "ours",
+        table: "requests",
+        inputs: &[
+            "requests.closed_at",
+            "requests.created_at",
+            "requests.started_at",
+            "requests.kind",
+            "charter.operations",
+        ],
+        edge_cases: &[
+            "A request belongs to the period in which it was closed. The charter says which kinds are strategic and which reactive; any other kind is unknown: left out, and in the bounds.",
+            "Parts: `balance` is held against the most that the charter allows to be reactive (the service desk trap). `throughput` is requests closed a week, whatever their kind.",
+            "At the end of the period, or at the as-of instant if that comes first: `queue` (not started), `work_in_progress` (started, not closed) and `age` (median days since the request of all that are open).",
+        ],
+        parameters: &[Parameter {
+            name: "most_reactive",
+            range: Range::Whole { default: 50, low: 0, high: 100 },
+            text: "percent of requests that may be reactive",
+        }],
+        uses_lifecycle: false,
+        timing: Timing::Period,
+    },
+    needs: |_, _| vec!["closed_at".into(), "created_at".into()],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    let table = scan.table;
+    let (created, started, closed) = (table.time("created_at"), table.time("started_at"), table.time("closed_at"));
+    let operations = &scan.charter.operations;
+    let kind = |text: &str| {
+        let among = |kinds: &[String]| kinds.iter().any(|kind| kind == text);
+        if among(&operations.strategic_kinds) { Some(true) } else { among(&operations.reactive_kinds).then_some(false) }
+    };
+    let kinds = table.text("kind").map(|column| coded(column, &kind));
+    let end = scan.period.end.map_or(scan.as_of, |end| end.min(scan.as_of));
+    let [mut tally, mut finished, mut waiting] = [(); 3].map(|()| Tally::new(table));
+    let (mut days, mut ages) = (Histogram::default(), Histogram::default());
+    let (mut strategic, mut queue, mut progress) = (0_i128, 0_i128, 0_i128);
+    for row in scan.rows() {
+        let done = placed(scan, closed, row, "closed_at")
+            .map_err(|(reason, field)| (if reason == Reason::BlankField { Reason::InFlight } else { reason }, field));
+        if let Some(at) = finished.row(row, done) {
+            days.count(scan.clock.day_of(at));
+        }
+        let outcome = done.and_then(|_| {
+            let kind =
+                kinds.as_ref().and_then(|(codes, kinds)| kinds.get(*codes.get(row)? as usize).copied().flatten());
+            kind.ok_or((Reason::NoEvidence, "kind"))
+        });
+        strategic = strategic.saturating_add(i128::from(tally.row(row, outcome).unwrap_or(false)));
+        let open = || {
+            if !scan.filter.passes(row) {
+                return Err((Reason::OutsideFilter, ""));
+            }
+            let created = scan.seen(created, row).map_err(|reason| (reason, "created_at"))?;
+            let by_then = |cells: Option<&[i64]>| {
+                let at = cells.and_then(|cells| cells.get(row)).copied();
+                at.is_some_and(|at| is_known(at) && at < end)
+            };
+            if created >= end {
+                Err((Reason::OutsidePeriod, "created_at"))
+            } else if by_then(closed) {
+                Err((Reason::NotCounted, "closed_at"))
+            } else {
+                Ok((scan.days(created, end), by_then(started)))
+            }
+        };
+        if let Some((age, is_started)) = waiting.row(row, open()) {
+            ages.count(age);
+            let side = if is_started { &mut progress } else { &mut queue };
+            *side = side.saturating_add(1);
+        }
+    }
+    let mut measure = Measure::default();
+    tally.finish(&mut measure);
+    finished.finish_part("throughput", &mut measure);
+    waiting.finish_part("open", &mut measure);
+    for (series, count) in [("strategic", strategic), ("queue", queue), ("work_in_progress", progress)] {
+        measure.add(Key::whole(series), count);
+    }
+    days.finish(Key::whole("closed"), &mut measure);
+    ages.finish(Key::whole("ages"), &mut measure);
+    measure
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    let none = Counts::new();
+    let counts = |series| measure.histogram(series, "").unwrap_or(&none);
+    let count = |series| u64::try_from(measure.sum(series, "")).unwrap_or(0);
+    let (strategic, unknown) = (count("strategic"), measure.excluded.count(Reason::NoEvidence));
+    let all = measure.used.saturating_add(unknown) as f64;
+    let bounds = (unknown > 0).then(|| [strategic as f64 / all, strategic.saturating_add(unknown) as f64 / all]);
+    let answer = Answer::share(strategic, measure.used, "strategic requests", "requests closed").bounded(bounds);
+    let least = 1.0 - frame.parameters.whole("most_reactive") as f64 / 100.0;
+    let of_open = |part| Part { rows_of: Some("open".into()), ..part };
+    let open = |series| {
+        let used = measure.parts.get("open").map_or(0, |rows| rows.used);
+        Answer::new(count(series) as f64, used)
+    };
+    let ages = counts("ages");
+    Judgement {
+        answer: answer.clone(),
+        parts: vec![
+            Part { target: Some(least), ..Part::new("balance", "Against the service desk trap", Unit::Rate, answer) },
+            Part::new("throughput", "Closed a week", Unit::PerWeek, weekly(counts("closed"), frame, "requests closed")),
+            of_open(Part::new("queue", "In the queue", Unit::Records, open("queue"))),
+            of_open(Part::new("work_in_progress", "Work in progress", Unit::Records, open("work_in_progress"))),
+            of_open(Part::new("age", "Median age of what is open", Unit::Days, known(ages, median(ages)))),
+        ],
+    }
+}

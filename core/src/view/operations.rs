@@ -1,0 +1,268 @@
+//! Views of operations: speed to lead and routing, campaigns and intake, segments.
+
+use super::words::{amount, value};
+use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use crate::figure::{Figure, Status, Unit};
+use crate::kpi::campaign_cycle_time::STEPS;
+use crate::kpi::{Kpi, find};
+use crate::period::{Grain, Period, buckets};
+use crate::query::{Asker, Question};
+use crate::time::DAY;
+use std::rc::Rc;
+
+/// Owners, sources and campaigns that are listed.
+const LISTED: usize = 20;
+/// Weeks of a calendar.
+const WEEKS: i64 = 26;
+
+fn question(asker: &Asker, subject: &Subject, id: &str) -> Option<Question> {
+    find(id).map(|kpi: &'static Kpi| subject.question(asker, kpi))
+}
+
+fn figures(asker: &Asker, subject: &Subject, ids: &[&str]) -> Vec<Rc<Figure>> {
+    ids.iter().filter_map(|id| question(asker, subject, id)).map(|question| asker.figure_of(&question)).collect()
+}
+
+fn board(name: &str, (state, message): (State, String), figures: &[Rc<Figure>], sections: Vec<Section>) -> BoardView {
+    let figures = figures.iter().map(|figure| figure.as_ref().clone()).collect();
+    BoardView { name: name.into(), message, state, figures, sections }
+}
+
+fn section(id: &str, label: &str, note: &str, layout: Layout, columns: Vec<Column>, rows: Vec<Row>) -> Section {
+    Section { id: id.into(), label: label.into(), note: note.into(), layout, columns, rows, of: None }
+}
+
+/// The cell of a part, or of the whole for "".
+fn cell(figure: &Figure, part: &str) -> Cell {
+    if part.is_empty() { Cell::figure(figure) } else { figure.part(part).map(Cell::figure).unwrap_or_default() }
+}
+
+/// A figure's parts for each of the most frequent values of a field.
+fn groups(asker: &Asker, question: &Question, field: &str, label: &str, parts: &[(&str, &str, Unit)]) -> Section {
+    let column = asker.table(question).and_then(|table| table.text(field));
+    let mut values = column.map(super::filters::frequencies).unwrap_or_default();
+    let distinct = values.len() as u64;
+    values.truncate(LISTED);
+    let rows = values.into_iter().map(|(_, value)| {
+        let mut filter = question.filter.as_ref().clone();
+        filter.insert(field.to_owned(), vec![value.to_owned()]);
+        let figure = asker.figure_of(&Question { filter: Rc::new(filter), ..question.clone() });
+        let mut cells: Vec<Cell> = parts.iter().map(|(part, ..)| cell(&figure, part)).collect();
+        cells.push(Cell::number(Some(figure.used as f64)));
+        let label = if value.is_empty() { "(blank)" } else { value };
+        Row { id: value.into(), label: label.into(), state: State::of(&figure), cells, ..Row::default() }
+    });
+    let rows: Vec<Row> = rows.collect();
+    let mut columns: Vec<Column> = parts
+        .iter()
+        .map(|(id, label, unit)| Column::of(*unit, if id.is_empty() { "value" } else { id }, label))
+        .collect();
+    columns.push(Column::of(Unit::Records, "records", "Records"));
+    let of = (distinct > rows.len() as u64).then_some(distinct);
+    Section { of, ..section(&format!("by_{field}"), label, "", Layout::Table, columns, rows) }
+}
+
+/// What a figure says, and what its status means.
+fn sentence(figure: Option<&Rc<Figure>>) -> (State, String) {
+    let Some(figure) = figure else { return (State::Unknown, String::new()) };
+    let said = match (value(figure), &figure.undefined) {
+        (Some(value), _) => format!("{} is {value}.", figure.label),
+        (None, Some(undefined)) => format!("{} is unknown: {}", figure.label, undefined.message),
+        (None, None) => String::new(),
+    };
+    (State::of(figure), said)
+}
+
+/// A part's value in a sentence, where it is known.
+fn also(message: &mut String, figure: Option<&Rc<Figure>>, part: &str) {
+    let part = figure.and_then(|figure| figure.part(part));
+    if let Some((part, value)) = part.and_then(|part| Some((part, value(part)?))) {
+        message.push_str(&format!(" {}: {value}.", part.label));
+    }
+}
+
+pub(super) fn speed_to_lead(asker: &Asker, subject: &Subject) -> BoardView {
+    let all = figures(asker, subject, &["speed_to_lead", "routing_accuracy"]);
+    let (state, mut message) = sentence(all.first());
+    also(&mut message, all.first(), "within_sla");
+    also(&mut message, all.first(), "never_contacted");
+    let mut sections = Vec::new();
+    if let Some(question) = question(asker, subject, "speed_to_lead") {
+        let parts = [
+            ("", "Median", Unit::Minutes),
+            ("p90", "90th percentile", Unit::Minutes),
+            ("within_sla", "Within the SLA", Unit::Rate),
+            ("never_contacted", "Never contacted", Unit::Rate),
+        ];
+        sections.push(groups(asker, &question, "owner", "Speed by owner", &parts));
+        sections.push(groups(asker, &question, "source", "Speed by source", &parts));
+    }
+    if let Some(question) = question(asker, subject, "routing_accuracy") {
+        let parts = [
+            ("", "Rightly routed", Unit::Rate),
+            ("match_rate", "Fitted by a rule", Unit::Rate),
+            ("time_to_route", "Median time to route", Unit::Minutes),
+            ("reassigned", "Reassigned", Unit::Rate),
+        ];
+        for (field, label) in [("region", "Routing by region"), ("country", "Routing by country")] {
+            let routing = groups(asker, &question, field, label, &parts);
+            if !routing.rows.is_empty() {
+                sections.push(routing);
+            }
+        }
+    }
+    board("speed_to_lead", (state, message), &all, sections)
+}
+
+pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
+    let ids = ["campaign_cycle_time", "campaign_velocity", "intake_balance", "quality_control", "reporting_rhythm"];
+    let all = figures(asker, subject, &ids);
+    let find = |id: &str| all.iter().find(|figure| figure.id == id);
+    let (mut state, mut message) = sentence(find("campaign_cycle_time"));
+    also(&mut message, find("campaign_cycle_time"), "on_time");
+    let intake = find("intake_balance");
+    if let Some(balance) =
+        intake.and_then(|figure| figure.part("balance")).filter(|part| part.status == Status::OffTarget)
+    {
+        let share = balance.value.map(|share| amount(1.0 - share, Unit::Rate, None)).unwrap_or_default();
+        message.push_str(&format!(" Service desk trap: {share} of the requests closed were reactive."));
+        state = State::Bad;
+    }
+    let steps = STEPS.iter().filter_map(|(id, label, ..)| {
+        let part = find("campaign_cycle_time")?.part(id)?;
+        Some(Row {
+            id: (*id).into(),
+            label: (*label).into(),
+            cells: vec![Cell::figure(part), Cell::number(Some(part.used as f64))],
+            ..Row::default()
+        })
+    });
+    let columns =
+        vec![Column::of(Unit::Days, "days", "Median days"), Column::of(Unit::Records, "campaigns", "Campaigns")];
+    let steps = section(
+        "steps",
+        "Time by step",
+        "Medians of steps needn’t add up to the whole.",
+        Layout::Bars,
+        columns,
+        steps.collect(),
+    );
+    let queue = intake.map(|figure| {
+        let parts = figure.parts.iter().map(|part| {
+            let text = value(part).unwrap_or_else(|| "unknown".into());
+            Row {
+                id: part.part.clone(),
+                label: part.label.clone(),
+                state: State::of(part),
+                cells: vec![Cell::text(text)],
+                ..Row::default()
+            }
+        });
+        section("intake", "Intake and queue", "", Layout::List, vec![Column::text("value", "Value")], parts.collect())
+    });
+    let mut sections = vec![steps, calendar(asker, subject)];
+    sections.extend(queue);
+    sections.push(late(asker, subject));
+    board("campaigns", (state, message), &all, sections)
+}
+
+/// Launches in each of the last weeks of the period.
+fn calendar(asker: &Asker, subject: &Subject) -> Section {
+    let mut rows = Vec::new();
+    if let Some(question) = question(asker, subject, "campaign_velocity") {
+        let end = question.period.end.map_or(question.as_of, |end| end.min(question.as_of));
+        let from = end.saturating_sub(WEEKS.saturating_mul(7).saturating_mul(DAY));
+        let from = question.period.start.map_or(from, |start| start.max(from));
+        let wide = Period::between(asker.zone.start_of_day(asker.zone.day_of(from)), end, asker.zone);
+        for week in buckets(&wide, Grain::Week, asker.charter, asker.zone) {
+            let (id, label) = (week.id.clone(), week.label.clone());
+            let figure = asker.figure_of(&Question { period: week, ..question.clone() });
+            rows.push(Row { id, label, cells: vec![Cell::number(Some(figure.used as f64))], ..Row::default() });
+        }
+    }
+    let columns = vec![Column::of(Unit::Records, "launches", "Launches")];
+    section("calendar", "Launches by week", "", Layout::Series, columns, rows)
+}
+
+/// Campaigns that should have gone live and have not, the longest overdue first.
+fn late(asker: &Asker, subject: &Subject) -> Section {
+    let mut found: Vec<(i64, &str, usize)> = Vec::new();
+    let table = asker.dataset.table("campaigns");
+    if let Some(table) = table {
+        let filter = crate::kpi::Filter::new(table, &subject.filter);
+        let known = |cells: Option<&[i64]>, row: usize| {
+            let cell = cells.and_then(|cells| cells.get(row)).copied();
+            cell.filter(|cell| crate::table::is_known(*cell) && *cell <= subject.as_of)
+        };
+        let today = asker.zone.day_of(subject.as_of);
+        for row in (0..table.rows).filter(|row| filter.passes(*row)) {
+            let due = known(table.time("due_at"), row).filter(|_| known(table.time("launched_at"), row).is_none());
+            if let Some(days) = due.map(|due| today.saturating_sub(asker.zone.day_of(due))).filter(|days| *days > 0) {
+                found.push((days.saturating_neg(), table.text("id").map_or("", |ids| ids.get(row)), row));
+            }
+        }
+    }
+    let of = found.len() as u64;
+    let mut found = crate::sort::sorted(found);
+    found.truncate(LISTED);
+    let text = |field: &str, row: usize| table.and_then(|table| table.text(field)).map_or("", |column| column.get(row));
+    let rows = found.into_iter().map(|(days, id, row)| {
+        let name = text("name", row);
+        Row {
+            id: id.into(),
+            label: if name.is_empty() { id.into() } else { name.into() },
+            state: State::Bad,
+            word: "overdue".into(),
+            note: String::new(),
+            cells: vec![Cell::number(Some(days.saturating_neg() as f64)), Cell::text(text("owner", row))],
+        }
+    });
+    let columns = vec![Column::of(Unit::Days, "overdue", "Days overdue"), Column::text("owner", "Owner")];
+    Section { of: Some(of), ..section("overdue", "Overdue campaigns", "", Layout::Table, columns, rows.collect()) }
+}
+
+pub(super) fn segments(asker: &Asker, subject: &Subject) -> BoardView {
+    let all =
+        figures(asker, subject, &["segment_health", "conversion_in_window", "consent_currency", "suppression_health"]);
+    let whole = all.first();
+    let (state, mut message) = sentence(whole);
+    let parts = whole.map(|figure| figure.parts.as_slice()).unwrap_or_default();
+    let share = |part: &Figure, key: &str| part.part(key).and_then(|inner| inner.value);
+    // The most exhausted first; then by name, in which they already are.
+    let order = parts.iter().enumerate().map(|(at, part)| {
+        let tired = share(part, "exhausted").unwrap_or(0.0);
+        (std::cmp::Reverse(libm::round(tired * 1e9) as i64), at)
+    });
+    let order: Vec<usize> = crate::sort::sorted(order.collect()).into_iter().map(|(_, at)| at).collect();
+    let tired = order.first().and_then(|at| parts.get(*at)).and_then(|part| Some((part, share(part, "exhausted")?)));
+    if let Some((part, share)) = tired.filter(|(_, share)| *share > 0.0) {
+        message.push_str(&format!(
+            " Most exhausted is {}: {} of those sent to.",
+            part.label,
+            amount(share, Unit::Rate, None)
+        ));
+    }
+    let rows = order.iter().filter_map(|at| parts.get(*at)).map(|part| {
+        let mut cells: Vec<Cell> = ["engaged", "exhausted", "opt_out"].iter().map(|key| cell(part, key)).collect();
+        cells.push(Cell::number(part.denominator.as_ref().map(|sent| sent.value)));
+        // More who are worn out than who listen: rest it.
+        let worn = share(part, "exhausted") > share(part, "engaged");
+        Row {
+            id: part.part.clone(),
+            label: part.label.clone(),
+            state: if worn { State::Bad } else { State::Neutral },
+            word: if worn { "tired".into() } else { String::new() },
+            note: if worn { "More are worn out than listen: send less, or to fewer.".into() } else { String::new() },
+            cells,
+        }
+    });
+    let columns = vec![
+        Column::of(Unit::Rate, "engaged", "Engaged"),
+        Column::of(Unit::Rate, "exhausted", "Exhausted"),
+        Column::of(Unit::Rate, "opt_out", "Opted out"),
+        Column::of(Unit::Records, "sent", "Contacts sent to"),
+    ];
+    let rows = rows.collect();
+    let sections = vec![section("segments", "Segments", "The most exhausted first.", Layout::Table, columns, rows)];
+    board("segments", (state, message), &all, sections)
+}
