@@ -29,7 +29,7 @@ fn board(name: &str, (state, message): (State, String), figures: &[Rc<Figure>], 
 }
 
 fn section(id: &str, label: &str, note: &str, layout: Layout, columns: Vec<Column>, rows: Vec<Row>) -> Section {
-    Section { id: id.into(), label: label.into(), note: note.into(), layout, columns, rows, of: None }
+    Section { id: id.into(), label: label.into(), note: note.into(), layout, columns, rows, ..Section::default() }
 }
 
 /// The cell of a part, or of the whole for "".
