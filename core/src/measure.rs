@@ -57,6 +57,18 @@ impl Measure {
         *sum = sum.saturating_add(value);
     }
 
+    /// Notes a total over another table. That table is whole whatever the shard, so the total is the same in each, and
+    /// merging keeps it once: it is a value that occurs no further times.
+    pub fn note(&mut self, key: Key, total: i64) {
+        self.counts.entry(key).or_default().entry(total).or_default();
+    }
+
+    /// The totals noted of a series, by part.
+    pub fn noted(&self, series: &str) -> Vec<(&str, i64)> {
+        let of_series = self.counts.iter().filter(|(key, _)| key.0 == series);
+        of_series.filter_map(|(key, values)| Some((key.1.as_str(), *values.keys().next_back()?))).collect()
+    }
+
     /// Counts values in a histogram.
     pub fn count(&mut self, key: Key, value: i64, times: u64) {
         let count = self.counts.entry(key).or_default().entry(value).or_default();

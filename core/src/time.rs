@@ -131,6 +131,11 @@ impl<Z: Borrow<Zone>> Clock<Z> {
         near
     }
 
+    /// The zone it keeps to.
+    pub fn zone(&self) -> &Zone {
+        self.zone.borrow()
+    }
+
     /// See [`Zone::day_of`].
     pub fn day_of(&self, instant: i64) -> i64 {
         instant.saturating_add(self.near(instant).offset).div_euclid(DAY)

@@ -11,6 +11,7 @@ pub mod money;
 pub mod operations;
 pub mod parse;
 pub mod readiness;
+pub mod revenue;
 mod rollout;
 mod signals;
 pub mod stack;
@@ -81,6 +82,8 @@ pub struct Charter {
     pub deal_stages: Vec<DealStage>,
     /// The stack as it should be.
     pub stack: stack::Stack,
+    /// What counts as marketing's, what a customer costs, and what is aimed at.
+    pub revenue: revenue::Revenue,
     /// How columns of files that no preset knows map to fields, by table.
     pub sources: Map<String, Mapping>,
     /// Parameters, targets, owners and sign-offs, by KPI id.
@@ -171,6 +174,7 @@ impl Default for Charter {
                 deal("closedlost", "Closed lost", DealState::Lost, true),
             ],
             stack: stack::Stack::default(),
+            revenue: revenue::Revenue::default(),
             sources: Map::new(),
             kpis: Map::new(),
             people: Vec::new(),

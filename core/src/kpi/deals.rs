@@ -124,7 +124,8 @@ impl<'a> Deals<'a> {
         }
     }
 
-    fn won_in_period(&self, row: usize) -> Result<i64, Fault> {
+    /// When a deal was won, if in the period.
+    pub(super) fn won_in_period(&self, row: usize) -> Result<i64, Fault> {
         match self.closed_in_period(row)? {
             (at, true) => Ok(at),
             (_, false) => Err((Reason::NotCounted, "stage")),

@@ -208,6 +208,12 @@ impl Definition {
                 "charter.stack.admin_hourly_rate" => {
                     charter.stack.admin_hourly_rate.map(|rate| libm::rint(rate * 1e6) as i64).hash(&mut hash);
                 }
+                "charter.revenue.targets" => {
+                    for target in &charter.revenue.targets {
+                        (&target.from, &target.until, target.amount.to_bits()).hash(&mut hash);
+                    }
+                }
+                "charter.revenue" => charter.revenue.hash(&mut hash),
                 "charter.tracking" => charter.tracking.hash(&mut hash),
                 "charter.operations" => charter.operations.hash(&mut hash),
                 _ => {}

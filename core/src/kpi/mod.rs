@@ -9,13 +9,20 @@ mod ai_oversight;
 pub(crate) mod amounts;
 pub(crate) mod automation_drift;
 mod average_deal;
+mod budget_accuracy;
+mod budget_pacing;
+mod budgets;
+mod cac;
+mod cac_payback;
 pub(crate) mod campaign_cycle_time;
 mod campaign_velocity;
 mod capability_utilisation;
+mod channel_roi;
 mod consent_currency;
 pub(crate) mod control_stack;
 mod conversion_in_window;
 pub mod conversion_matured;
+mod cost_per_stage;
 pub(crate) mod coverage;
 pub(crate) mod data_completeness;
 pub(crate) mod data_quality;
@@ -28,16 +35,22 @@ pub(crate) mod integration_coverage;
 pub(crate) mod integration_health;
 mod lead_to_customer;
 pub mod lifecycle_conversion;
+mod marketing_roi;
 pub(crate) mod operations;
 mod ops_alignment;
 mod ownership_coverage;
 mod permission_review;
+mod pipeline_coverage;
 mod pipeline_created;
+mod pipeline_influenced;
+mod pipeline_sourced;
 mod pipeline_velocity;
 mod quality_control;
 pub(crate) mod readiness;
 pub(crate) mod renewal_exposure;
 mod reporting_rhythm;
+pub(crate) mod revenue;
+mod revenue_contribution;
 pub(crate) mod rollout;
 mod routing_accuracy;
 mod sales_cycle;
@@ -117,6 +130,17 @@ static REGISTRY: &[&Kpi] = &[
     &average_deal::KPI,
     &sales_cycle::KPI,
     &pipeline_velocity::KPI,
+    &pipeline_sourced::KPI,
+    &pipeline_influenced::KPI,
+    &pipeline_coverage::KPI,
+    &revenue_contribution::KPI,
+    &marketing_roi::KPI,
+    &channel_roi::KPI,
+    &cost_per_stage::KPI,
+    &cac::KPI,
+    &cac_payback::KPI,
+    &budget_pacing::KPI,
+    &budget_accuracy::KPI,
     &data_completeness::KPI,
     &duplicate_rate::KPI,
     &data_quality::DEALS,

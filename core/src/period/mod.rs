@@ -16,6 +16,7 @@
 //! Days begin at local midnight, also where a change of clocks makes them 23 or 25 hours long.
 
 mod calendar;
+pub(crate) use calendar::add_months;
 mod shape;
 
 use crate::charter::Charter;

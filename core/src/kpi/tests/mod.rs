@@ -8,6 +8,7 @@ mod lifecycle;
 mod operations;
 mod properties;
 mod quality;
+mod revenue;
 mod sessions;
 mod stack;
 

@@ -1,0 +1,133 @@
+//! Plans against what was spent.
+
+use super::Scan;
+use super::amounts::Amounts;
+use super::deals::{Fault, folded};
+use super::revenue::each_outlay;
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+use crate::sort::sorted;
+use crate::table::Table;
+
+/// Start, end, channel and campaign of a plan.
+type Span = (i64, i64, String, String);
+
+/// What was planned, and what was spent on it.
+pub(super) struct Budgets<'a> {
+    scan: &'a Scan<'a>,
+    amounts: Amounts<'a>,
+    /// Every plan with the time it was made, in order.
+    plans: Vec<(Span, i64)>,
+    /// By channel and campaign: when and how much.
+    outlays: Vec<([String; 2], Vec<(i64, i64)>)>,
+    unread: i64,
+    /// Whether plans are by channel or campaign at all.
+    divided: bool,
+    /// Spend from here on is not reported yet.
+    pub(super) until: i64,
+}
+
+/// One plan.
+pub(super) struct Plan {
+    pub(super) start: i64,
+    pub(super) end: i64,
+    pub(super) channel: String,
+    pub(super) campaign: String,
+    /// In millionths of the charter's currency.
+    pub(super) amount: i64,
+    made: i64,
+}
+
+impl<'a> Budgets<'a> {
+    pub(super) fn new(scan: &'a Scan<'a>) -> Self {
+        let today = scan.clock.day_of(scan.as_of);
+        let lag = i64::from(scan.charter.revenue.reporting_lag_days);
+        let until = if lag == 0 { scan.as_of } else { scan.clock.start_of_day(today.saturating_sub(lag)) };
+        let all = scan.dataset.table("budgets");
+        let plans = all.map_or_else(Vec::new, |table| {
+            (0..table.rows).filter_map(|row| Some((span(scan, table, row).ok()?, made(scan, table, row)))).collect()
+        });
+        let mut outlays: Vec<([String; 2], Vec<(i64, i64)>)> = Vec::new();
+        let unread = each_outlay(scan, &mut |outlay| {
+            let key = [folded(outlay.channel), folded(outlay.campaign)];
+            match outlays.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, of)) => of.push((outlay.at, outlay.amount)),
+                None => outlays.push((key, vec![(outlay.at, outlay.amount)])),
+            }
+        });
+        Self {
+            scan,
+            amounts: Amounts::new(scan.table, scan.converter),
+            plans: sorted(plans),
+            outlays,
+            unread,
+            divided: ["channel", "campaign"].iter().any(|field| scan.table.text(field).is_some()),
+            until,
+        }
+    }
+
+    /// The plan of a row, if it begins in the period.
+    pub(super) fn plan(&self, row: usize) -> Result<Plan, Fault> {
+        let (start, end, channel, campaign) = span(self.scan, self.scan.table, row)?;
+        self.scan.in_period(start).map_err(|reason| (reason, "start_at"))?;
+        if end <= start {
+            return Err((Reason::NegativeDuration, "end_at"));
+        }
+        if self.divided && channel.is_empty() && campaign.is_empty() {
+            return Err((Reason::BlankField, "channel"));
+        }
+        let amount = self.amounts.of("amount", row, self.scan.clock.day_of(start))?;
+        Ok(Plan { start, end, channel, campaign, amount, made: made(self.scan, self.scan.table, row) })
+    }
+
+    /// Whether a plan stood at an instant: made by then, and not yet replaced by a later one.
+    pub(super) fn stood(&self, plan: &Plan, at: i64) -> Result<(), Fault> {
+        if plan.made > at {
+            return Err((Reason::OutsideWindow, "planned_at"));
+        }
+        let span = (plan.start, plan.end, plan.channel.clone(), plan.campaign.clone());
+        let after = self.plans.partition_point(|known| *known <= (span.clone(), at));
+        let last = after.checked_sub(1).and_then(|last| self.plans.get(last));
+        if last.is_some_and(|(of, made)| *of == span && *made > plan.made) {
+            return Err((Reason::NotCounted, "planned_at"));
+        }
+        Ok(())
+    }
+
+    /// What was spent on a plan from its start to an instant.
+    pub(super) fn spent(&self, plan: &Plan, until: i64) -> i128 {
+        let fits = self.outlays.iter().filter(|([channel, campaign], _)| {
+            (plan.channel.is_empty() || *channel == plan.channel)
+                && (plan.campaign.is_empty() || *campaign == plan.campaign)
+        });
+        let inside = fits.flat_map(|(_, of)| of).filter(|(at, _)| plan.start <= *at && *at < until);
+        inside.fold(0_i128, |sum, (_, amount)| sum.saturating_add((*amount).into()))
+    }
+
+    /// Notes what was spent in the period on channels and campaigns that no plan names, and what can't be read.
+    pub(super) fn note_rest(&self, measure: &mut Measure) {
+        let planned = |channel: &str, campaign: &str| {
+            !self.divided
+                || self.plans.iter().any(|((_, _, of, within), _)| {
+                    (of.is_empty() || of == channel)
+                        && (within.is_empty() || within == campaign)
+                        && !(of.is_empty() && within.is_empty())
+                })
+        };
+        let rest = self.outlays.iter().filter(|([channel, campaign], _)| !planned(channel, campaign));
+        let inside = rest.flat_map(|(_, of)| of).filter(|(at, _)| self.scan.period.contains(*at) && *at < self.until);
+        measure.note(Key::whole("unbudgeted"), inside.fold(0_i64, |sum, (_, amount)| sum.saturating_add(*amount)));
+        measure.note(Key::whole("spend_unread"), self.unread);
+    }
+}
+
+fn span(scan: &Scan, table: &Table, row: usize) -> Result<Span, Fault> {
+    let date = |field: &'static str| scan.date(table.time(field), row).map_err(|reason| (reason, field));
+    let text = |field: &str| table.text(field).map_or_else(String::new, |column| folded(column.get(row)));
+    Ok((date("start_at")?, date("end_at")?, text("channel"), text("campaign")))
+}
+
+/// When a plan was made; before everything where nobody says.
+fn made(scan: &Scan, table: &Table, row: usize) -> i64 {
+    scan.date(table.time("planned_at"), row).unwrap_or(i64::MIN)
+}

@@ -1,0 +1,91 @@
+//! What a new customer costs.
+
+use super::revenue::{each_outlay, is_line, lagged, noted, unread_part};
+use super::scan::{Tally, stage_field};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use crate::figure::{Direction, Quantity, Unit};
+use crate::measure::{Key, Measure};
+use crate::money::to_units;
+
+/// `cac`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "cac",
+        version: 1,
+        name: "Customer acquisition cost",
+        unit: Unit::Money,
+        direction: Direction::Lower,
+        formula: "marketing and sales spend of the period, moved back by the charter's lag ÷ contacts that became customers in the period",
+        source: "SaaS Metrics Standards Board",
+        table: "contacts",
+        inputs: &[
+            "contacts.stage:<customer>",
+            "spend.at",
+            "spend.amount",
+            "spend.currency",
+            "spend.category",
+            "charter.revenue",
+        ],
+        edge_cases: &[
+            "Cost lines are all, or those the charter names.",
+            "No new customers: unknown, not free.",
+            "Costs convert at the rate of their own day.",
+            "Rows of spend that can't be read are counted in a part.",
+        ],
+        parameters: &[],
+        uses_lifecycle: true,
+        timing: Timing::Period,
+    },
+    needs: |charter, _| vec![stage_field(&charter.lifecycle.customer)],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    let field = stage_field(&scan.charter.lifecycle.customer);
+    let cells = scan.table.time(&field);
+    let (mut tally, mut measure) = (Tally::new(scan.table), Measure::default());
+    for row in scan.rows() {
+        let entered = if scan.filter.passes(row) {
+            scan.entered(cells, row, &field)
+        } else {
+            Err((crate::ledger::Reason::OutsideFilter, ""))
+        };
+        tally.row(row, entered);
+    }
+    tally.finish(&mut measure);
+    let revenue = &scan.charter.revenue;
+    let spent_in = lagged(scan.period, revenue.acquisition_lag_months, scan.clock.zone());
+    let mut cost = 0_i64;
+    let unread = each_outlay(scan, &mut |outlay| {
+        if spent_in.contains(outlay.at) && is_line(&revenue.acquisition_cost_lines, outlay.category, true) {
+            cost = cost.saturating_add(outlay.amount);
+        }
+    });
+    if scan.dataset.table("spend").is_some() {
+        measure.note(Key::whole("cost"), cost);
+    }
+    measure.note(Key::whole("spend_unread"), unread);
+    measure
+}
+
+fn judge(measure: &Measure, _: &Frame) -> Judgement {
+    let customers = measure.used;
+    let answer = noted(measure, "cost").map_or_else(
+        || Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
+        |cost| {
+            Answer::quotient(
+                Quantity { value: to_units(cost.into()), unit: Unit::Money, label: "marketing and sales spend".into() },
+                Quantity { value: customers as f64, unit: Unit::Records, label: "new customers".into() },
+            )
+            .from_records(customers)
+        },
+    );
+    let count = Answer::new(customers as f64, customers);
+    let mut parts = vec![Part::new("customers", "New customers", Unit::Records, count)];
+    parts.extend(unread_part(measure));
+    Judgement { answer, parts }
+}

@@ -1,0 +1,108 @@
+//! What each channel returns for what it costs.
+
+use super::deals::folded;
+use super::revenue::note_matched;
+use super::revenue::{Of, attributed, note_spend, origin, roi, unread_part};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use crate::figure::{Direction, Unit};
+use crate::measure::Measure;
+use crate::money::to_units;
+
+/// `channel_roi`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "channel_roi",
+        version: 1,
+        name: "Channel ROI",
+        unit: Unit::Rate,
+        direction: Direction::Higher,
+        formula: "for each channel: (won amount of deals that came from it − its cost) ÷ its cost; the whole is that of all channels together that are a source of anything",
+        source: "Salesforce campaign ROI, by channel",
+        table: "deals",
+        inputs: &[
+            "deals.closed_at",
+            "deals.amount",
+            "deals.currency",
+            "deals.stage",
+            "deals.is_won",
+            "deals.is_closed",
+            "deals.contact_ids",
+            "deals.source",
+            "contacts.source",
+            "spend.at",
+            "spend.amount",
+            "spend.currency",
+            "spend.category",
+            "spend.channel",
+            "charter.revenue",
+        ],
+        edge_cases: &[
+            "A channel is where its name is the source of contacts (or of deals, where the charter says so), compared without case.",
+            "Spend without a channel, or on one that is no source of anything, is a row of its own and in no ROI.",
+            "A source without spend has no ROI.",
+            "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
+        ],
+        parameters: &[],
+        uses_lifecycle: false,
+        timing: Timing::Period,
+    },
+    needs: |charter, _| vec!["closed_at".into(), "amount".into(), origin(charter).into()],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    let mut measure = attributed(scan, Of::Won, true, false);
+    note_spend(scan, &mut measure);
+    note_matched(scan, &mut measure);
+    measure
+}
+
+/// A channel: what it won and what it cost, each where known.
+struct Channel<'a> {
+    name: &'a str,
+    won: i128,
+    cost: Option<i64>,
+}
+
+fn judge(measure: &Measure, _: &Frame) -> Judgement {
+    let matched = measure.noted("matched");
+    let mut channels: Vec<Channel> = Vec::new();
+    let mut unmatched = 0_i64;
+    for (name, cost) in measure.noted("cost_by_channel") {
+        if !matched.iter().any(|(known, _)| *known == name) {
+            unmatched = unmatched.saturating_add(cost);
+            continue;
+        }
+        match channels.iter_mut().find(|channel| folded(channel.name) == folded(name)) {
+            Some(channel) => channel.cost = channel.cost.map(|sum| sum.saturating_add(cost)),
+            None => channels.push(Channel { name, won: 0, cost: Some(cost) }),
+        }
+    }
+    for (key, won) in measure.sums.iter().filter(|(key, _)| key.0 == "by_source") {
+        match channels.iter_mut().find(|channel| folded(channel.name) == folded(&key.1)) {
+            Some(channel) => channel.won = channel.won.saturating_add(*won),
+            None => channels.push(Channel { name: &key.1, won: *won, cost: None }),
+        }
+    }
+    let paid = channels.iter().filter_map(|channel| Some((channel.won, channel.cost?)));
+    let (won, cost) = paid
+        .fold((0_i128, 0_i128), |(won, cost), (more, of)| (won.saturating_add(more), cost.saturating_add(of.into())));
+    let mut parts: Vec<Part> = channels
+        .iter()
+        .map(|channel| {
+            let answer = match channel.cost {
+                Some(cost) => roi([channel.won, 0], 1.0, cost.into(), u64::MAX),
+                None => Answer::undefined("no_cost", "Nothing was spent on it."),
+            };
+            Part::new(channel.name, channel.name, Unit::Rate, answer)
+        })
+        .collect();
+    let unmatched = Answer::new(to_units(unmatched.into()), u64::MAX);
+    parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));
+    parts.extend(unread_part(measure));
+    Judgement { answer: roi([won, measure.sum("unknown_source", "")], 1.0, cost, measure.used), parts }
+}

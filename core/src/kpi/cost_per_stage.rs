@@ -1,0 +1,131 @@
+//! What it costs to bring a record to a stage.
+
+use super::deals::folded;
+use super::revenue::{note_matched, note_spend, noted, unread_part};
+use super::scan::{Tally, stage_field};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use crate::figure::{Direction, Quantity, Unit};
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+use crate::money::to_units;
+
+/// `cost_per_stage`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "cost_per_stage",
+        version: 1,
+        name: "Cost per stage",
+        unit: Unit::Money,
+        direction: Direction::Lower,
+        formula: "cost of marketing in the period ÷ contacts that entered the stage in the period; the whole is that of the lead stage",
+        source: "ours",
+        table: "contacts",
+        inputs: &[
+            "contacts.stage:<each lifecycle stage>",
+            "contacts.source",
+            "spend.at",
+            "spend.amount",
+            "spend.currency",
+            "spend.category",
+            "spend.channel",
+            "charter.revenue",
+        ],
+        edge_cases: &[
+            "By channel: its cost ÷ the contacts whose source it is, compared without case.",
+            "Spend on no channel that is a source of contacts is a row of its own; it is in the cost of a stage, and in that of no channel.",
+            "A stage that nobody entered has no cost.",
+        ],
+        parameters: &[],
+        uses_lifecycle: true,
+        timing: Timing::Period,
+    },
+    needs: |charter, _| vec![stage_field(&charter.lifecycle.lead)],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+/// Between the parts of a key; no text for people holds it.
+const DIVIDER: &str = "\u{1f}";
+
+fn measure(scan: &Scan) -> Measure {
+    let mut measure = Measure::default();
+    let sources = scan.table.text("source");
+    for stage in &scan.charter.lifecycle.stages {
+        let field = stage_field(&stage.id);
+        let cells = scan.table.time(&field);
+        let mut tally = Tally::new(scan.table);
+        let mut counts = vec![0_i128; sources.map_or(1, |column| column.dictionary.len())];
+        for row in scan.rows() {
+            let entered = if scan.filter.passes(row) {
+                scan.entered(cells, row, &field)
+            } else {
+                Err((Reason::OutsideFilter, ""))
+            };
+            if tally.row(row, entered).is_some() {
+                let code = sources.and_then(|column| column.codes.get(row)).map_or(0, |code| *code as usize);
+                if let Some(count) = counts.get_mut(code) {
+                    *count = count.saturating_add(1);
+                }
+            }
+        }
+        for (code, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let source = sources.map_or("", |column| column.dictionary.text(code as u32));
+            measure.add(Key::part("entered", [&stage.id, source].join(DIVIDER)), *count);
+        }
+        if stage.id == scan.charter.lifecycle.lead {
+            let mut lead = Measure::default();
+            tally.finish(&mut lead);
+            (measure.read, measure.used, measure.excluded) = (lead.read, lead.used, lead.excluded);
+        } else {
+            tally.finish_part(&stage.id, &mut measure);
+        }
+    }
+    note_spend(scan, &mut measure);
+    note_matched(scan, &mut measure);
+    measure
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    let cost = noted(measure, "cost");
+    let (channels, matched) = (measure.noted("cost_by_channel"), measure.noted("matched"));
+    let is_matched = |name: &str| matched.iter().any(|(known, _)| *known == name);
+    let per = |cost: Option<i64>, n: i128| match cost {
+        None => Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
+        Some(cost) => Answer::quotient(
+            Quantity { value: to_units(cost.into()), unit: Unit::Money, label: "cost of marketing".into() },
+            Quantity { value: n as f64, unit: Unit::Records, label: "contacts that entered the stage".into() },
+        )
+        .from_records(u64::try_from(n).unwrap_or(0)),
+    };
+    let entered = |stage: &str, source: Option<&str>| {
+        let of_stage = measure.sums.iter().filter_map(|(key, count)| {
+            let (id, from) = key.1.split_once(DIVIDER)?;
+            (id == stage && source.is_none_or(|source| folded(source) == folded(from))).then_some(*count)
+        });
+        of_stage.fold(0_i128, i128::saturating_add)
+    };
+    let lifecycle = &frame.charter.lifecycle;
+    let mut parts: Vec<Part> = lifecycle
+        .stages
+        .iter()
+        .map(|stage| {
+            let by_channel = channels.iter().filter(|(name, _)| is_matched(name));
+            let part = |(name, cost): &(&str, i64)| {
+                Part::new(*name, *name, Unit::Money, per(Some(*cost), entered(&stage.id, Some(name))))
+            };
+            Part {
+                parts: by_channel.map(part).collect(),
+                ..Part::new(&stage.id, &stage.label, Unit::Money, per(cost, entered(&stage.id, None)))
+            }
+        })
+        .collect();
+    let unmatched =
+        channels.iter().filter(|(name, _)| !is_matched(name)).fold(0_i64, |sum, (_, of)| sum.saturating_add(*of));
+    let unmatched = Answer::new(to_units(unmatched.into()), u64::MAX);
+    parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));
+    parts.extend(unread_part(measure));
+    Judgement { answer: per(cost, entered(&lifecycle.lead, None)), parts }
+}

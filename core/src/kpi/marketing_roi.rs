@@ -1,0 +1,91 @@
+//! What marketing returns for what it costs.
+
+use super::revenue::{BASIS, Of, attributed, attribution, note_spend, noted, origin, roi, unread_part};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use crate::figure::{Direction, Unit};
+use crate::measure::Measure;
+use crate::money::to_units;
+
+/// `marketing_roi`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "marketing_roi",
+        version: 1,
+        name: "Marketing ROI",
+        unit: Unit::Rate,
+        direction: Direction::Higher,
+        formula: "(won amount attributed to marketing − cost of marketing) ÷ cost of marketing",
+        source: "Salesforce campaign ROI",
+        table: "deals",
+        inputs: &[
+            "deals.closed_at",
+            "deals.amount",
+            "deals.currency",
+            "deals.stage",
+            "deals.is_won",
+            "deals.is_closed",
+            "deals.contact_ids",
+            "deals.source",
+            "contacts.source",
+            "spend.at",
+            "spend.amount",
+            "spend.currency",
+            "spend.category",
+            "charter.revenue",
+        ],
+        edge_cases: &[
+            "Won and spent in the same period. Costs convert at the rate of their own day.",
+            "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
+            "No cost, or none recorded: unknown.",
+            "Cost is every cost line but sales, or those the charter names.",
+            "Rows of spend that can't be read are counted in a part.",
+        ],
+        parameters: &[
+            BASIS,
+            Parameter {
+                name: "of",
+                range: Range::Choice(&["revenue", "gross_margin"]),
+                text: "what is set against the cost: all of the attributed revenue, or the charter's margin of it",
+            },
+        ],
+        uses_lifecycle: false,
+        timing: Timing::Period,
+    },
+    needs: |charter, _| vec!["closed_at".into(), "amount".into(), origin(charter).into()],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    let sourced = scan.parameters.text("attribution") == "sourced";
+    let mut measure = attributed(scan, Of::Won, sourced, !sourced);
+    note_spend(scan, &mut measure);
+    measure
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    let margin = match frame.parameters.text("of") {
+        "gross_margin" => frame.charter.revenue.gross_margin,
+        _ => Some(1.0),
+    };
+    let (won, unknown) = attribution(measure, frame);
+    let cost = noted(measure, "cost");
+    let answer = match (margin, cost) {
+        (None, _) => Answer::undefined("missing_margin", "The charter gives no gross margin."),
+        (_, None) => Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
+        (Some(margin), Some(cost)) => roi([won, unknown], margin, cost.into(), measure.used),
+    };
+    let cost = cost.map_or_else(
+        || Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
+        |cost| Answer::new(to_units(cost.into()), u64::MAX),
+    );
+    let mut parts = vec![
+        Part::new("won", "Attributed won amount", Unit::Money, Answer::new(to_units(won), measure.used)),
+        Part::new("cost", "Cost of marketing", Unit::Money, cost),
+    ];
+    parts.extend(unread_part(measure));
+    Judgement { answer, parts }
+}

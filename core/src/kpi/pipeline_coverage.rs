@@ -1,0 +1,101 @@
+//! How often the open pipeline covers what is still to win.
+
+use super::deals::Deals;
+use super::revenue::target;
+use super::scan::Tally;
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use crate::figure::{Direction, Quantity, Unit};
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+use crate::money::to_units;
+
+/// `pipeline_coverage`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "pipeline_coverage",
+        version: 1,
+        name: "Pipeline coverage",
+        unit: Unit::Ratio,
+        direction: Direction::Higher,
+        formula: "amount of open deals expected to close in the period ÷ (target − amount won in the period so far)",
+        source: "ours: the usual definition, without an authority",
+        table: "deals",
+        inputs: &[
+            "deals.expected_close_at",
+            "deals.closed_at",
+            "deals.amount",
+            "deals.currency",
+            "deals.stage",
+            "deals.is_won",
+            "deals.is_closed",
+            "charter.revenue",
+            "charter.revenue.targets",
+        ],
+        edge_cases: &[
+            "The target is that of the charter for the period: one for exactly its days, or several that together are.",
+            "Where the target is met already, there is nothing to cover: covered, not infinity.",
+            "Won amounts convert at the rate of the closing day, open ones at that of the as-of day.",
+            "An open deal without an expected closing date is left out.",
+        ],
+        parameters: &[],
+        uses_lifecycle: false,
+        timing: Timing::Period,
+    },
+    needs: |_, _| vec!["expected_close_at".into(), "amount".into()],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    let deals = Deals::new(scan);
+    let expected = scan.table.time("expected_close_at");
+    let (mut tally, mut measure) = (Tally::new(scan.table), Measure::default());
+    for row in scan.rows() {
+        let outcome = match deals.won_amount(row) {
+            Ok(amount) => Ok(("won", amount)),
+            Err((Reason::InFlight, _)) => {
+                scan.date(expected, row).map_err(|reason| (reason, "expected_close_at")).and_then(|at| {
+                    scan.in_period(at).map_err(|reason| (reason, "expected_close_at"))?;
+                    Ok(("open", deals.amount(row, scan.as_of)?))
+                })
+            }
+            Err(fault) => Err(fault),
+        };
+        if let Some((series, amount)) = tally.row(row, outcome) {
+            measure.add(Key::whole(series), amount.into());
+        }
+    }
+    tally.finish(&mut measure);
+    measure
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    let [open, won] = ["open", "won"].map(|series| measure.sum(series, ""));
+    let goal = target(frame);
+    let money =
+        |amount: i128, label: &str| Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() };
+    let answer = match goal {
+        None => Answer::undefined("no_target", "The charter has no revenue target for exactly this period."),
+        Some(goal) if goal <= won => Answer::undefined("covered", "The target is met: nothing is left to cover."),
+        Some(goal) => {
+            Answer::quotient(money(open, "open pipeline due"), money(goal.saturating_sub(won), "target not yet won"))
+                .from_records(measure.used)
+        }
+    };
+    let part = |key: &str, label: &str, amount: Option<i128>| {
+        let answer = amount.map_or_else(
+            || Answer::undefined("no_target", "The charter has no revenue target for exactly this period."),
+            |amount| Answer::new(to_units(amount), measure.used),
+        );
+        Part::new(key, label, Unit::Money, answer)
+    };
+    let parts = vec![
+        part("open", "Open pipeline due", Some(open)),
+        part("won", "Won so far", Some(won)),
+        part("target", "Target", goal),
+    ];
+    Judgement { answer, parts }
+}

@@ -1,0 +1,69 @@
+//! What marketing touched of the pipeline.
+
+use super::revenue::{BY_TOUCH, Of, amount, attributed, share};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use crate::figure::{Direction, Unit};
+use crate::measure::Measure;
+use crate::money::to_units;
+
+/// `pipeline_influenced`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "pipeline_influenced",
+        version: 1,
+        name: "Pipeline influenced",
+        unit: Unit::Money,
+        direction: Direction::Higher,
+        formula: "Σ amount of deals created in the period with at least one qualifying touch in the window before they close; beside it Σ amount × qualifying touches ÷ all touches there",
+        source: "Salesforce Customizable Campaign Influence; the fraction by touches is ours",
+        table: "deals",
+        inputs: &[
+            "deals.created_at",
+            "deals.closed_at",
+            "deals.amount",
+            "deals.currency",
+            "deals.stage",
+            "deals.contact_ids",
+            "touches.contact_id",
+            "touches.at",
+            "touches.kind",
+            "touches.direction",
+            "touches.channel",
+            "touches.campaign",
+            "charter.revenue",
+        ],
+        edge_cases: &[
+            "The window ends when the deal closes, or at the as-of instant while it is open.",
+            "A touch qualifies if it has a channel or a campaign and is neither outbound nor a mail sent or an unsubscribe: something the contact did.",
+            "Any touch counts the whole amount; the fraction counts the touches' share of it, so that it adds up to less than all.",
+            "A deal without contacts, or data without touches, is unknown: it widens the bounds.",
+        ],
+        parameters: &[],
+        uses_lifecycle: false,
+        timing: Timing::Period,
+    },
+    needs: |_, _| vec!["created_at".into(), "amount".into(), "contact_ids".into()],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    attributed(scan, Of::Created, false, true)
+}
+
+fn judge(measure: &Measure, _: &Frame) -> Judgement {
+    let words = ("pipeline with a qualifying touch", "pipeline whose touches are known");
+    let whole = amount(measure, BY_TOUCH, measure.used);
+    let fraction = match &whole.value {
+        Ok(_) => Answer::new(to_units(measure.sum("fraction", "")), measure.used),
+        Err(undefined) => Answer::undefined(&undefined.code, undefined.message.clone()),
+    };
+    let parts = vec![
+        Part::new("share", "Share", Unit::Rate, share(measure, BY_TOUCH, words, measure.used)),
+        Part::new("fractional", "By share of touches", Unit::Money, fraction),
+    ];
+    Judgement { answer: whole, parts }
+}

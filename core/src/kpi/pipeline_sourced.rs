@@ -1,0 +1,55 @@
+//! What marketing brought into the pipeline.
+
+use super::revenue::{BY_SOURCE, Of, amount, attributed, by_source, origin, share};
+use super::{Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use crate::figure::{Direction, Unit};
+use crate::measure::Measure;
+
+/// `pipeline_sourced`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "pipeline_sourced",
+        version: 1,
+        name: "Pipeline sourced",
+        unit: Unit::Money,
+        direction: Direction::Higher,
+        formula: "Σ amount of deals created in the period whose source is one of the charter's marketing sources; and its share of those whose source is known",
+        source: "ours, on the sourced pipeline of Salesforce's campaign influence",
+        table: "deals",
+        inputs: &[
+            "deals.created_at",
+            "deals.amount",
+            "deals.currency",
+            "deals.contact_ids",
+            "deals.source",
+            "contacts.source",
+            "charter.revenue",
+        ],
+        edge_cases: &[
+            "The source of a deal is that of its first contact, or its own where the charter says so.",
+            "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
+            "Amounts convert at the rate of the day the deal was created.",
+            "Parts: the share, and the amount of each source whose deals are known.",
+        ],
+        parameters: &[],
+        uses_lifecycle: false,
+        timing: Timing::Period,
+    },
+    needs: |charter, _| vec!["created_at".into(), "amount".into(), origin(charter).into()],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+fn measure(scan: &Scan) -> Measure {
+    attributed(scan, Of::Created, true, false)
+}
+
+fn judge(measure: &Measure, _: &Frame) -> Judgement {
+    let words = ("pipeline from marketing sources", "pipeline whose source is known");
+    let mut parts = vec![Part::new("share", "Share", Unit::Rate, share(measure, BY_SOURCE, words, measure.used))];
+    parts.extend(by_source(measure));
+    Judgement { answer: amount(measure, BY_SOURCE, measure.used), parts }
+}

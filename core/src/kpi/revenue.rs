@@ -1,0 +1,420 @@
+//! What deals have to do with marketing: where they came from, what touched them, and what was spent.
+
+use super::amounts::{Amounts, Coded, coded};
+use super::deals::{Deals, Fault, folded};
+use super::scan::Tally;
+use super::stack::{evidence, share_of};
+use super::{Answer, Frame, Parameter, Part, Range, Scan};
+use crate::charter::money::date;
+use crate::charter::revenue::{Revenue, RevenueTarget, SourcedBy};
+use crate::charter::{Charter, DealState};
+use crate::figure::{Quantity, Unit};
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+use crate::money::{UNIT, to_units};
+use crate::period::Period;
+use crate::table::{TextColumn, is_known};
+use crate::time::Zone;
+
+/// Where deals came from: deal → first contact → source, by dictionary codes.
+struct Origins<'a> {
+    /// The contacts of each deal; nothing where the deal's own source decides.
+    contacts: Option<&'a TextColumn>,
+    ids: Option<&'a TextColumn>,
+    /// Row of each contact by the code of its id, where the codes don't rise with the rows.
+    rows: Vec<u32>,
+    sources: Option<&'a TextColumn>,
+    /// Whether a source is marketing's, by its code.
+    marketing: Vec<Option<bool>>,
+}
+
+impl<'a> Origins<'a> {
+    fn new(scan: &Scan<'a>) -> Self {
+        let revenue = &scan.charter.revenue;
+        let by_deal = revenue.sourced_by == SourcedBy::Deal;
+        let contacts = scan.dataset.table("contacts").filter(|_| !by_deal);
+        let ids = contacts.and_then(|table| table.text("id"));
+        let sources = if by_deal { scan.table.text("source") } else { contacts.and_then(|table| table.text("source")) };
+        let mut rows = Vec::new();
+        if let Some(column) = ids.filter(|column| !column.codes.is_sorted()) {
+            rows = vec![u32::MAX; column.dictionary.len()];
+            for (row, code) in column.codes.iter().enumerate() {
+                if let Some(place) = rows.get_mut(*code as usize) {
+                    *place = u32::try_from(row).unwrap_or(u32::MAX);
+                }
+            }
+        }
+        let wanted: Vec<String> = revenue.marketing_sources.iter().map(|source| folded(source)).collect();
+        let is_marketing = |text: &str| Some(wanted.contains(&folded(text)));
+        let marketing = sources.map_or_else(Vec::new, |column| coded(column, &is_marketing).1);
+        Self { contacts: scan.table.text("contact_ids").filter(|_| !by_deal), ids, rows, sources, marketing }
+    }
+
+    fn contact(&self, id: &str) -> Option<usize> {
+        let column = self.ids?;
+        let code = column.dictionary.find(id).filter(|code| *code > 0)?;
+        if self.rows.is_empty() {
+            return column.codes.binary_search(&code).ok();
+        }
+        self.rows.get(code as usize).filter(|row| **row != u32::MAX).map(|row| *row as usize)
+    }
+
+    /// The code of a deal's source, and whether that is marketing's.
+    fn of(&self, row: usize) -> Result<(u32, bool), Fault> {
+        let at = match self.contacts {
+            None if self.ids.is_some() => return Err((Reason::NoEvidence, "contact_ids")),
+            None => row,
+            Some(column) => {
+                let first = contacts_of(column, row).next().ok_or((Reason::NoEvidence, "contact_ids"))?;
+                self.contact(first).ok_or((Reason::Unmatched, "contact_ids"))?
+            }
+        };
+        let code = self.sources.and_then(|column| column.codes.get(at)).copied().filter(|code| *code > 0);
+        let code = code.ok_or((Reason::NoEvidence, "source"))?;
+        Ok((code, self.marketing.get(code as usize).copied().flatten() == Some(true)))
+    }
+}
+
+/// The contacts of a deal, the first one leading.
+fn contacts_of(column: &TextColumn, row: usize) -> impl Iterator<Item = &str> {
+    column.get(row).split([';', ',']).map(str::trim).filter(|id| !id.is_empty())
+}
+
+/// Touches by contact.
+struct Touches<'a> {
+    ids: &'a TextColumn,
+    at: &'a [i64],
+    /// Whether a touch counts as marketing's influence.
+    qualified: Vec<bool>,
+    /// Where the touches of each code begin in `order`.
+    starts: Vec<u32>,
+    order: Vec<u32>,
+}
+
+impl<'a> Touches<'a> {
+    fn new(scan: &Scan<'a>) -> Option<Self> {
+        let table = scan.dataset.table("touches")?;
+        let (ids, at) = (table.text("contact_id")?, table.time("at")?);
+        // Looked up once for each text of the three columns.
+        let lookup = |field: &str, meaning: &dyn Fn(&str) -> Option<bool>| -> Option<Coded<'a, bool>> {
+            table.text(field).map(|column| coded(column, meaning))
+        };
+        let named = |text: &str| Some(!text.is_empty());
+        let (channel, campaign) = (lookup("channel", &named), lookup("campaign", &named));
+        let kind = lookup("kind", &|text| Some(matches!(folded(text).as_str(), "email_sent" | "unsubscribe")));
+        let direction = lookup("direction", &|text| Some(folded(text) == "outbound"));
+        let says = |column: &Option<Coded<bool>>, row: usize| {
+            column.as_ref().is_some_and(|(codes, meanings)| {
+                codes.get(row).and_then(|code| meanings.get(*code as usize)).copied().flatten() == Some(true)
+            })
+        };
+        let qualified = (0..table.rows)
+            .map(|row| (says(&channel, row) || says(&campaign, row)) && !says(&kind, row) && !says(&direction, row));
+        let mut starts = vec![0_u32; ids.dictionary.len().saturating_add(1)];
+        for code in &ids.codes {
+            if let Some(count) = starts.get_mut((*code as usize).saturating_add(1)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut sum = 0_u32;
+        for start in &mut starts {
+            sum = sum.saturating_add(*start);
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut order = vec![0; ids.codes.len()];
+        for (row, code) in ids.codes.iter().enumerate() {
+            let Some(place) = next.get_mut(*code as usize) else { continue };
+            if let Some(slot) = order.get_mut(*place as usize) {
+                *slot = u32::try_from(row).unwrap_or(u32::MAX);
+            }
+            *place = place.saturating_add(1);
+        }
+        Some(Self { ids, at, qualified: qualified.collect(), starts, order })
+    }
+
+    /// Qualifying touches of a contact in a window, and all of its touches there.
+    fn within(&self, contact: &str, from: i64, until: i64) -> (u32, u32) {
+        let Some(code) = self.ids.dictionary.find(contact).filter(|code| *code > 0) else { return (0, 0) };
+        let start = |code: usize| self.starts.get(code).map_or(0, |start| *start as usize);
+        let rows = self.order.get(start(code as usize)..start((code as usize).saturating_add(1))).unwrap_or_default();
+        rows.iter().fold((0, 0), |(qualified, all), row| {
+            let row = *row as usize;
+            let inside = self.at.get(row).is_some_and(|at| is_known(*at) && from <= *at && *at <= until);
+            let counts = inside && self.qualified.get(row) == Some(&true);
+            (u32::saturating_add(qualified, counts.into()), u32::saturating_add(all, inside.into()))
+        })
+    }
+}
+
+/// Which deals are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Those created in the period, at the rate of that day.
+    Created,
+    /// Those won in the period, at the rate of that day.
+    Won,
+}
+
+/// Attributes the amounts of deals. By source: `sourced`, `other`, `unknown_source` and `by_source`. By touches:
+/// `influenced`, `fraction`, `uninfluenced`, `unknown_touches`. `influence` says whose rows are the whole's; those of the
+/// other, where it is wanted too, are a part's.
+pub(super) fn attributed(scan: &Scan, of: Of, by_source: bool, by_touch: bool) -> Measure {
+    let deals = Deals::new(scan);
+    let origins = by_source.then(|| Origins::new(scan));
+    let touches = if by_touch { Touches::new(scan) } else { None };
+    let contacts = scan.table.text("contact_ids");
+    let window = i64::from(scan.charter.revenue.influence_window_days).saturating_mul(crate::time::DAY);
+    let [mut whole, mut touched] = [(); 2].map(|()| Tally::new(scan.table));
+    let sources = origins.as_ref().and_then(|origins| origins.sources);
+    let mut sums = vec![0_i128; sources.map_or(0, |column| column.dictionary.len())];
+    let mut measure = Measure::default();
+    for row in scan.rows() {
+        let amount = match of {
+            Of::Won => deals.won_amount(row),
+            Of::Created => deals.visible(row).and_then(|()| {
+                let at = deals.created(row)?;
+                scan.in_period(at).map_err(|reason| (reason, "created_at"))?;
+                deals.amount(row, at)
+            }),
+        };
+        if let Some(origins) = &origins {
+            let found = amount.and_then(|amount| {
+                origins.of(row).inspect_err(|_| measure.add(Key::whole("unknown_source"), amount.into()))
+            });
+            if let (Some((code, marketing)), Ok(amount)) = (whole.row(row, found), amount) {
+                measure.add(Key::whole(if marketing { "sourced" } else { "other" }), amount.into());
+                if let Some(sum) = sums.get_mut(code as usize) {
+                    *sum = sum.saturating_add(amount.into());
+                }
+            }
+        }
+        if by_touch {
+            let found = amount.and_then(|amount| {
+                let closed = deals.closed_at(row).filter(|at| *at <= scan.as_of);
+                let open = matches!(deals.state(row), Ok(DealState::Open));
+                let until = if open { scan.as_of } else { closed.unwrap_or(scan.as_of) };
+                let mut people = contacts.into_iter().flat_map(|column| contacts_of(column, row)).peekable();
+                let known = touches.as_ref().filter(|_| people.peek().is_some());
+                let Some(touches) = known else {
+                    measure.add(Key::whole("unknown_touches"), amount.into());
+                    return Err((Reason::NoEvidence, "contact_ids"));
+                };
+                Ok(people.fold((0_u32, 0_u32), |(qualified, all), id| {
+                    let (more, of) = touches.within(id, until.saturating_sub(window), until);
+                    (qualified.saturating_add(more), all.saturating_add(of))
+                }))
+            });
+            if let (Some((qualified, all)), Ok(amount)) = (touched.row(row, found), amount) {
+                let series = if qualified > 0 { "influenced" } else { "uninfluenced" };
+                measure.add(Key::whole(series), amount.into());
+                let part = share_of(amount.into(), qualified.into(), all.into());
+                measure.add(Key::whole("fraction"), part.into());
+            }
+        }
+    }
+    if by_source {
+        whole.finish(&mut measure);
+        if by_touch {
+            touched.finish_part("influenced", &mut measure);
+        }
+    } else {
+        touched.finish(&mut measure);
+    }
+    if let Some(column) = sources {
+        for (code, sum) in sums.iter().enumerate().filter(|(_, sum)| **sum != 0) {
+            measure.add(Key::part("by_source", column.dictionary.text(code as u32)), *sum);
+        }
+    }
+    measure
+}
+
+/// What is marketing's of an attributed amount: as a share of what is known, with bounds for what isn't.
+pub(super) fn share(measure: &Measure, sides: [&'static str; 3], words: (&str, &str), n: u64) -> Answer {
+    evidence(sides.map(|series| measure.sum(series, "")), UNIT.into(), Unit::Money, words).from_records(n)
+}
+
+/// The sides of an amount by its source.
+pub(super) const BY_SOURCE: [&str; 3] = ["sourced", "other", "unknown_source"];
+/// The sides of an amount by whether anything touched it.
+pub(super) const BY_TOUCH: [&str; 3] = ["influenced", "uninfluenced", "unknown_touches"];
+
+/// The same as an amount.
+pub(super) fn amount(measure: &Measure, [yes, no, unknown]: [&'static str; 3], n: u64) -> Answer {
+    let [yes, no, unknown] = [yes, no, unknown].map(|series| measure.sum(series, ""));
+    let answer = if yes == 0 && no == 0 && unknown > 0 {
+        Answer::undefined("no_evidence", "Of none of these deals it is known.")
+    } else {
+        Answer::new(to_units(yes), n)
+    };
+    answer.bounded((unknown > 0).then(|| [yes, yes.saturating_add(unknown)].map(to_units)))
+}
+
+/// A part of money for each source, the greatest first as far as order of names allows.
+pub(super) fn by_source(measure: &Measure) -> Vec<Part> {
+    let sums = measure.sums.iter().filter(|(key, _)| key.0 == "by_source");
+    sums.map(|(key, sum)| Part::new(&key.1, &key.1, Unit::Money, Answer::new(to_units(*sum), u64::MAX))).collect()
+}
+
+/// Money that was spent.
+pub(super) struct Outlay<'a> {
+    /// In millionths of the charter's currency.
+    pub(super) amount: i64,
+    pub(super) at: i64,
+    pub(super) channel: &'a str,
+    pub(super) campaign: &'a str,
+    pub(super) category: &'a str,
+}
+
+/// Looks at everything that was spent by the as-of instant; says how many rows can't be read.
+pub(super) fn each_outlay(scan: &Scan, look: &mut dyn FnMut(&Outlay)) -> i64 {
+    let Some(table) = scan.dataset.table("spend") else { return 0 };
+    let amounts = Amounts::new(table, scan.converter);
+    let text = |field: &str, row: usize| table.text(field).map_or("", |column| column.get(row));
+    let dates = table.time("at");
+    let mut unread = 0_i64;
+    for row in 0..table.rows {
+        let amount = scan.seen(dates, row).and_then(|at| {
+            let amount = amounts.of("amount", row, scan.clock.day_of(at)).map_err(|(reason, _)| reason)?;
+            Ok((at, amount))
+        });
+        match amount {
+            Ok((at, amount)) => look(&Outlay {
+                amount,
+                at,
+                channel: text("channel", row),
+                campaign: text("campaign", row),
+                category: text("category", row),
+            }),
+            Err(Reason::AfterAsOf) => {}
+            Err(_) => unread = unread.saturating_add(1),
+        }
+    }
+    unread
+}
+
+/// Whether a cost line is among some; `usual` decides where none are named.
+pub(super) fn is_line(lines: &[String], category: &str, usual: bool) -> bool {
+    if lines.is_empty() { usual } else { lines.iter().any(|line| folded(line) == folded(category)) }
+}
+
+/// Whether an outlay is a cost of marketing.
+pub(super) fn is_marketing(revenue: &Revenue, outlay: &Outlay) -> bool {
+    is_line(&revenue.marketing_cost_lines, outlay.category, folded(outlay.category) != "sales")
+}
+
+/// A period moved back by whole months.
+pub(super) fn lagged(period: &Period, months: u32, zone: &Zone) -> Period {
+    let back = |instant: i64| {
+        let months = i32::try_from(months).unwrap_or(0).saturating_neg();
+        crate::period::add_months(zone.day_of(instant), months).map_or(instant, |day| zone.start_of_day(day))
+    };
+    Period { start: period.start.map(back), end: period.end.map(back), ..period.clone() }
+}
+
+/// Notes what marketing spent in the period: `cost` in all, `cost_by_channel`, and how many rows of spend can't be read.
+pub(super) fn note_spend(scan: &Scan, measure: &mut Measure) {
+    let mut total = 0_i64;
+    let mut channels: Vec<(String, i64)> = Vec::new();
+    let unread = each_outlay(scan, &mut |outlay| {
+        if scan.period.contains(outlay.at) && is_marketing(&scan.charter.revenue, outlay) {
+            total = total.saturating_add(outlay.amount);
+            match channels.iter_mut().find(|(known, _)| known == outlay.channel) {
+                Some((_, sum)) => *sum = sum.saturating_add(outlay.amount),
+                None => channels.push((outlay.channel.into(), outlay.amount)),
+            }
+        }
+    });
+    if scan.dataset.table("spend").is_some() {
+        measure.note(Key::whole("cost"), total);
+    }
+    measure.note(Key::whole("spend_unread"), unread);
+    for (channel, sum) in channels {
+        measure.note(Key::part("cost_by_channel", channel), sum);
+    }
+}
+
+/// A total that was noted.
+pub(super) fn noted(measure: &Measure, series: &str) -> Option<i64> {
+    measure.noted(series).first().map(|(_, total)| *total)
+}
+
+/// The part that says how many rows of spend could not be read, where any.
+pub(super) fn unread_part(measure: &Measure) -> Option<Part> {
+    let unread = noted(measure, "spend_unread").filter(|unread| *unread > 0)?;
+    let answer = Answer::new(unread as f64, u64::MAX);
+    Some(Part::new("spend_unread", "Rows of spend that can’t be read", Unit::Records, answer))
+}
+
+/// The field that says where deals come from.
+pub(super) fn origin(charter: &Charter) -> &'static str {
+    if charter.revenue.sourced_by == SourcedBy::Deal { "source" } else { "contact_ids" }
+}
+
+/// The parameter that says what counts as marketing's.
+pub(super) const BASIS: Parameter = Parameter {
+    name: "attribution",
+    range: Range::Choice(&["sourced", "influenced", "influenced_fractional"]),
+    text: "which deals are marketing's: those from its sources, all it touched, or of these its share of the touches",
+};
+
+/// What is marketing's of what was won, and what may be.
+pub(super) fn attribution(measure: &Measure, frame: &Frame) -> (i128, i128) {
+    let (known, unknown) = match frame.parameters.text("attribution") {
+        "influenced" => ("influenced", "unknown_touches"),
+        "influenced_fractional" => ("fraction", "unknown_touches"),
+        _ => ("sourced", "unknown_source"),
+    };
+    (measure.sum(known, ""), measure.sum(unknown, ""))
+}
+
+/// (won − cost) ÷ cost, where some more may be won.
+pub(super) fn roi([won, unknown]: [i128; 2], margin: f64, cost: i128, n: u64) -> Answer {
+    let cost = to_units(cost);
+    let gain = |won: i128| to_units(won) * margin - cost;
+    let money = |value: f64, label: &str| Quantity { value, unit: Unit::Money, label: label.into() };
+    let most = gain(won.saturating_add(unknown));
+    let answer = Answer::quotient(money(gain(won), "attributed won amount less cost"), money(cost, "cost"));
+    let low = answer.value.clone().ok();
+    answer.from_records(n).spanning(low.filter(|_| unknown > 0).map(|low| [low, most / cost]))
+}
+
+/// Notes which channels of spend are a source of contacts, or of deals where the charter says so.
+pub(super) fn note_matched(scan: &Scan, measure: &mut Measure) {
+    let by_deal = scan.charter.revenue.sourced_by == SourcedBy::Deal;
+    let table = scan.dataset.table(if by_deal { "deals" } else { "contacts" });
+    let Some(column) = table.and_then(|table| table.text("source")) else { return };
+    let codes = 1..u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
+    let known: Vec<String> = codes.map(|code| folded(column.dictionary.text(code))).collect();
+    let channels: Vec<String> = measure.noted("cost_by_channel").iter().map(|(name, _)| (*name).to_owned()).collect();
+    for name in channels {
+        if !name.is_empty() && known.contains(&folded(&name)) {
+            measure.note(Key::part("matched", name), 0);
+        }
+    }
+}
+
+/// What should be won in exactly the period asked for: one target, or several that together are the period.
+pub(super) fn target(frame: &Frame) -> Option<i128> {
+    let (start, end) = frame.period.start.zip(frame.period.end)?;
+    let (mut at, end) = (frame.zone.day_of(start), frame.zone.day_of(end));
+    let mut sum = 0_i128;
+    let targets = &frame.charter.revenue.targets;
+    let days = |target: &RevenueTarget| Some((date(&target.from)?, date(&target.until)?));
+    // One for the very period goes before its pieces.
+    let exact = targets.iter().find(|target| days(target) == Some((at, end)));
+    if let Some(exact) = exact {
+        return Some(libm::rint(exact.amount * UNIT as f64) as i128);
+    }
+    for _ in targets {
+        if at >= end {
+            break;
+        }
+        let next = targets.iter().filter_map(|target| Some((days(target)?, target.amount)));
+        let fits = next.filter(|((from, until), _)| *from == at && *until > at && *until <= end);
+        let ((_, until), amount) = fits.min_by_key(|((_, until), _)| *until)?;
+        sum = sum.saturating_add(libm::rint(amount * UNIT as f64) as i128);
+        at = until;
+    }
+    (at == end).then_some(sum)
+}
