@@ -36,6 +36,12 @@ fn text(definition: &Definition) -> String {
     for (index, edge) in definition.edge_cases.iter().enumerate() {
         line(if index == 0 { "Edge cases" } else { "" }, edge);
     }
+    for (name, value) in Charter::default().policies.all() {
+        if definition.inputs.iter().any(|input| input.strip_prefix("charter.policies.") == Some(name)) {
+            let default = value.map_or("no default".into(), |value| format!("{value} where the charter is silent"));
+            line("Policy", &format!("{name}: {default}"));
+        }
+    }
     let lifecycle = Charter::default().lifecycle;
     for (index, parameter) in definition.parameters.iter().enumerate() {
         let value = format!(

@@ -183,6 +183,10 @@ impl Page<'_> {
                 Style::new().yellow(),
             );
         }
+        if let Some([low, high]) = figure.bounds {
+            let bound = |bound: f64| words::value(Some(bound), figure.unit, self.currency);
+            grid.note(format!("between {} and {}: not all is known", bound(low), bound(high)), dim());
+        }
         if row.maturing && figure.value.is_some() {
             grid.note("still converting", dim());
         }
