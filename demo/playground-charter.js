@@ -59,8 +59,8 @@ const settings = () => charter.kpis?.[form.elements.kpi.value] ?? {};
 
 /** A labelled field of the form. */
 function field(name, label, value, more = {}) {
-  const input = Object.assign(document.createElement("input"), { name, value, ...more });
-  if (more.list) input.setAttribute("list", more.list);
+  const input = document.createElement("input");
+  for (const [attribute, text] of Object.entries({ name, value, ...more })) input.setAttribute(attribute, text);
   const made = document.createElement("label");
   made.append(label, input);
   return made;

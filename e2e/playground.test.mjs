@@ -162,21 +162,21 @@ test("a charter is edited: figures and sign-offs follow, the check speaks, and t
   assert.match(await page.textContent("#charter-findings"), /\/kpis\/win_rate\/owner/);
 
   // A parameter is part of the definition: the figure moves and the sign-off lapses.
-  await set("kpi", "stage_leak");
+  await set("kpi", "routing_accuracy");
   const parameter = await page.$eval("#charter-fields input[name^='parameter:']", ({ name, value, type }) => ({ name, value, type }));
-  const leak = await figure("stage_leak");
-  await set(parameter.name, parameter.type === "number" ? String(Number(parameter.value) - 1) : "any_stages");
-  await until("stage_leak", "definition.hash", leak.definition.hash, false);
-  assert.equal((await figure("stage_leak")).definition.sign_off.state, "lapsed");
+  const routed = await figure("routing_accuracy");
+  await set(parameter.name, parameter.type === "number" ? String(Number(parameter.value) - 1) : "lead");
+  await until("routing_accuracy", "definition.hash", routed.definition.hash, false);
+  assert.equal((await figure("routing_accuracy")).definition.sign_off.state, "lapsed");
   await page.waitForFunction(() => /^Lapsed: Henrik Solberg/.test(document.querySelector("#charter-sign-off").textContent));
-  assert.match(await page.textContent("#charter-sign-offs"), /lapsed \(.*Stage leak/i);
+  assert.match(await page.textContent("#charter-sign-offs"), /lapsed \(.*Routing accuracy/i);
 
   // A parameter that can't be is refused with place and mend, and what was there stays until it is mended.
   await set(parameter.name, parameter.type === "number" ? "-5" : "no such word");
-  await page.waitForFunction(() => /stage_leak/.test(document.querySelector("#trouble").textContent));
+  await page.waitForFunction(() => /routing_accuracy/.test(document.querySelector("#trouble").textContent));
   await set(parameter.name, parameter.value);
-  await until("stage_leak", "definition.hash", leak.definition.hash);
-  assert.equal((await figure("stage_leak")).definition.sign_off.state, "signed");
+  await until("routing_accuracy", "definition.hash", routed.definition.hash);
+  assert.equal((await figure("routing_accuracy")).definition.sign_off.state, "signed");
   await page.waitForSelector("#trouble", { state: "hidden" });
 
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#charter-download")]);
@@ -186,7 +186,7 @@ test("a charter is edited: figures and sign-offs follow, the check speaks, and t
   assert.equal(edited.$comment, original.$comment);
   assert.equal(edited.sources.deals.$comment, original.sources.deals.$comment);
   edited.kpis.win_rate = original.kpis.win_rate;
-  edited.kpis.stage_leak = original.kpis.stage_leak;
+  edited.kpis.routing_accuracy = original.kpis.routing_accuracy;
   assert.deepEqual(edited, original, "nothing else has changed");
   await page.context().close();
 });
