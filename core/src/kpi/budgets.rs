@@ -12,6 +12,9 @@ use crate::table::Table;
 /// Start, end, channel and campaign of a plan.
 type Span = (i64, i64, String, String);
 
+/// Channel and campaign, and when how much was spent on them.
+type Outlays = ([String; 2], Vec<(i64, i64)>);
+
 /// What was planned, and what was spent on it.
 pub(super) struct Budgets<'a> {
     scan: &'a Scan<'a>,
@@ -19,7 +22,7 @@ pub(super) struct Budgets<'a> {
     /// Every plan with the time it was made, in order.
     plans: Vec<(Span, i64)>,
     /// By channel and campaign: when and how much.
-    outlays: Vec<([String; 2], Vec<(i64, i64)>)>,
+    outlays: Vec<Outlays>,
     unread: i64,
     /// Whether plans are by channel or campaign at all.
     divided: bool,
@@ -47,7 +50,7 @@ impl<'a> Budgets<'a> {
         let plans = all.map_or_else(Vec::new, |table| {
             (0..table.rows).filter_map(|row| Some((span(scan, table, row).ok()?, made(scan, table, row)))).collect()
         });
-        let mut outlays: Vec<([String; 2], Vec<(i64, i64)>)> = Vec::new();
+        let mut outlays: Vec<Outlays> = Vec::new();
         let unread = each_outlay(scan, &mut |outlay| {
             let key = [folded(outlay.channel), folded(outlay.campaign)];
             match outlays.iter_mut().find(|(known, _)| *known == key) {

@@ -276,7 +276,7 @@ impl<'a> Map<'a> {
             let mut cells: Vec<Cell> =
                 link.ends.iter().map(|end| Cell::text(self.nodes.get(*end).copied().unwrap_or_default())).collect();
             cells.extend(self.facts(link));
-            Row { id: link.id.into(), label: self.label(link), state, word: word.into(), note: mend.into(), cells }
+            Row { id: link.id.into(), label: self.label(link), state, word: word.into(), note: mend, cells }
         };
         Section {
             id: "tools_links".into(),
