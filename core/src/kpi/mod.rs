@@ -7,6 +7,7 @@ pub mod scan;
 
 mod ai_oversight;
 pub(crate) mod amounts;
+mod attribution_credit;
 pub(crate) mod automation_drift;
 mod average_deal;
 mod budget_accuracy;
@@ -66,6 +67,7 @@ mod suppression_health;
 pub(crate) mod threshold_signals;
 mod time_in_stage;
 mod total_cost_of_ownership;
+mod touch_paths;
 mod tracking_compliance;
 pub mod velocity_by_cohort;
 mod win_rate;
@@ -158,6 +160,7 @@ static REGISTRY: &[&Kpi] = &[
     &intake_balance::KPI,
     &reporting_rhythm::KPI,
     &segment_health::KPI,
+    &attribution_credit::KPI,
     &seat_utilisation::KPI,
     &capability_utilisation::KPI,
     &stack_utilisation::KPI,

@@ -1,5 +1,6 @@
 //! The door through which KPIs are tested: tables written as text, questions as JSON.
 
+mod attribution;
 mod compliance;
 mod composites;
 mod deals;
