@@ -183,15 +183,15 @@ fn measure(scan: &Scan) -> Measure {
     measure
 }
 
-/// Divides a whole over channels by their removal effects.
-fn markov(measure: &Measure, total: i128) -> Result<Vec<(String, i64, i64)>, Answer> {
+/// Divides a whole over channels by their removal effects; nothing where there are too many channels.
+fn markov(measure: &Measure, total: i128) -> Option<Vec<(String, i64, i64)>> {
     let steps = measure.sums.iter().filter(|(key, _)| key.0 == "transition");
     let steps = steps.filter_map(|(key, count)| Some((key.1.split_once(TO)?, *count as f64)));
     let mut names: Vec<&str> = steps.clone().map(|((_, to), _)| to).filter(|to| ![WON, LOST].contains(to)).collect();
     names = crate::sort::sorted(names);
     names.dedup();
     if names.len() > MOST_CHANNELS {
-        return Err(Answer::undefined("too_many", "There are too many channels to solve for. Group them."));
+        return None;
     }
     let all: Vec<&str> = names.iter().copied().chain([WON, LOST]).collect();
     let mut counts = vec![vec![0.0; all.len()]; names.len().saturating_add(1)];
@@ -208,7 +208,7 @@ fn markov(measure: &Measure, total: i128) -> Result<Vec<(String, i64, i64)>, Ans
     let deals = i64::try_from(measure.used).unwrap_or(i64::MAX).saturating_mul(UNIT);
     let credit =
         apportion(i64::try_from(total).unwrap_or(i64::MAX), &weights).into_iter().zip(apportion(deals, &weights));
-    Ok(names.into_iter().zip(credit).map(|(name, (amount, deals))| (name.to_owned(), amount, deals)).collect())
+    Some(names.into_iter().zip(credit).map(|(name, (amount, deals))| (name.to_owned(), amount, deals)).collect())
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
@@ -231,8 +231,8 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let mut parts: Vec<Part> =
         MODELS.iter().map(|(model, label)| part(model, label, whole.clone(), of(model))).collect();
     let (answer, channels) = match markov(measure, total) {
-        Err(answer) => (answer, Vec::new()),
-        Ok(channels) => (
+        None => (Answer::undefined("too_many", "There are too many channels to solve for. Group them."), Vec::new()),
+        Some(channels) => (
             whole.clone(),
             channels.into_iter().map(|(name, amount, deals)| (name, amount.into(), deals.into())).collect(),
         ),

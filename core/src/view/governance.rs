@@ -82,13 +82,12 @@ fn section(id: &str, label: &str, figure: Option<&Rc<Figure>>, mut rows: Vec<Row
         None if rows.is_empty() => rows.push(unmeasured(note.clone())),
         None => {}
         Some(figure) if figure.value.is_none() && rows.is_empty() => rows.push(unmeasured(note.clone())),
-        Some(figure) => {
-            // Lists of their own name each row that is unknown themselves.
-            if rows.is_empty() {
-                rows.extend(figure.parts.iter().map(part));
-                rows.extend(figure.excluded.iter().filter(|excluded| excluded.reason.is_fault()).map(left_out));
-            }
+        // Lists of their own name each row that is unknown themselves.
+        Some(figure) if rows.is_empty() => {
+            rows.extend(figure.parts.iter().map(part));
+            rows.extend(figure.excluded.iter().filter(|excluded| excluded.reason.is_fault()).map(left_out));
         }
+        Some(_) => {}
     }
     let of = rows.len() as u64;
     let mut sorted: Vec<Row> = Vec::new();
