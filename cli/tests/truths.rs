@@ -13,7 +13,7 @@ fn ask(command: &[&str], period: &str) -> Value {
     let (data, charter) = (data.to_str().unwrap(), charter.to_str().unwrap());
     let place = ["--data", data, "--charter", charter, "--as-of", "2026-01-01", "--period", period];
     let run = mops(&[command, &place].concat());
-    assert!(!run.out.is_empty(), "{}", run.err);
+    assert_ne!(run.code, 2, "{}", run.err);
     run.json()
 }
 

@@ -82,7 +82,7 @@ fn measure(scan: &Scan) -> Measure {
     for row in scan.rows() {
         let (sends, interested, leaving) = of.get(row).copied().unwrap_or_default();
         let segment = segments.and_then(|segments| segments.codes.get(row)).copied().unwrap_or(0);
-        let outcome = visible(scan, created, row).and_then(|()| match (segment, sends) {
+        let outcome = visible(scan, created, row).and(match (segment, sends) {
             (0, _) => Err((Reason::BlankField, "segment")),
             (_, 0) => Err((Reason::NotStarted, "")),
             _ => Ok(()),

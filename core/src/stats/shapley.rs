@@ -55,7 +55,7 @@ mod tests {
         let worth = |set: usize| {
             let within = (1..=set).filter(|inner| inner & set == *inner);
             within.fold(0.0, |sum, inner| {
-                let sign = if (set ^ inner).count_ones() % 2 == 0 { 1.0 } else { -1.0 };
+                let sign = if (set ^ inner).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 };
                 sum + sign * game[inner]
             })
         };
