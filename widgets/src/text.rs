@@ -155,6 +155,11 @@ pub fn possible(range: &str) -> String {
     [range, " possible"].concat()
 }
 
+/// "32 more".
+pub fn others(count: &str) -> String {
+    [count, " more"].concat()
+}
+
 /// "not measured: Braze, Hotjar and 3 more".
 pub fn not_measured(names: &[String], rest: &str, has_rest: bool) -> String {
     let mut words = ["not measured: ", &names.join(", ")].concat();

@@ -22,7 +22,7 @@ pub(crate) fn evidence<'a>(frame: &'a Frame, id: &str, part: Option<&str>) -> Re
     let Some(whole) = frame.figure(id) else {
         return Err(match find(id) {
             Some(_) => format!("{id} is judged later itself."),
-            None => format!("{id} is not measured yet."),
+            None => format!("There is no figure “{id}” yet."),
         });
     };
     let figure = match part {

@@ -72,7 +72,7 @@ fn section(id: &str, label: &str, figure: Option<&Rc<Figure>>, mut rows: Vec<Row
         cells: Vec::new(),
     };
     let note = match figure.map(Rc::as_ref) {
-        None => "not measured yet".into(),
+        None => "no such figure yet".into(),
         Some(figure) => match &figure.undefined {
             Some(undefined) => undefined.message.clone(),
             None => super::words::value(figure).unwrap_or_default(),

@@ -104,7 +104,11 @@ fn a_gate_without_a_figure_is_unknown() {
         figure.parts[0].parts.iter().map(|part| part.undefined.as_ref().unwrap().message.as_str()).collect();
     assert_eq!(
         said,
-        ["no_such_figure is not measured yet.", "rollout is judged later itself.", "win_rate has no part “nothing”."]
+        [
+            "There is no figure “no_such_figure” yet.",
+            "rollout is judged later itself.",
+            "win_rate has no part “nothing”."
+        ]
     );
     assert_eq!(left_out(&figure), [(json!("no_evidence"), 3)]);
 }

@@ -127,7 +127,12 @@ fn doubt(format: &Format, figure: &Figure) -> Option<String> {
     if let Some(entry) = figure.excluded.iter().find(|entry| entry.reason == Reason::NoEvidence) {
         let mut names: Vec<String> =
             entry.examples.iter().map(|row| row.id.replace('_', " ")).filter(|name| !name.is_empty()).collect();
-        names.dedup();
+        let all = std::mem::take(&mut names);
+        for name in all {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         names.truncate(3);
         let rest = entry.count.saturating_sub(names.len() as u64);
         words.push(text::not_measured(&names, &format.count(rest as f64), rest > 0));

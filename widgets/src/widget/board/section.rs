@@ -41,10 +41,8 @@ fn section(
         section.note.is_empty().then(|| div("note").text(text::EMPTY))
     } else if picture::fits(section, width) {
         Some(picture::draw(context, kind, view, format, board, section, width))
-    } else if section.layout == Layout::List || room(section) > width {
-        Some(list(format, section))
     } else {
-        Some(table(format, section))
+        Some(rows(format, section, width))
     };
     let (whole, head) = if section.folded {
         (html("details").class("section"), html("summary").class("section-head"))
@@ -59,6 +57,30 @@ fn section(
                 .maybe((!section.note.is_empty()).then(|| div("note").text(section.note.as_str()))),
         )
         .maybe(content)
+}
+
+/// Rows that are seen at once; a list of two more is not worth a fold.
+const SEEN: usize = 8;
+
+/// The first rows as a list or a table, and the rest where somebody opens it. Bars are measured against each other, so
+/// they stay together.
+fn rows(format: &Format, section: &Section, width: f64) -> Element {
+    let draw = |section: &Section| {
+        if section.layout == Layout::List || room(section) > width {
+            list(format, section)
+        } else {
+            table(format, section)
+        }
+    };
+    if section.layout == Layout::Bars || section.rows.len() <= SEEN + 2 {
+        return draw(section);
+    }
+    let (first, rest) = section.rows.split_at(SEEN);
+    let part = |rows: &[Row]| Section { rows: rows.to_vec(), ..section.clone() };
+    let more = text::others(&format.count(rest.len() as f64));
+    div("rows")
+        .child(draw(&part(first)))
+        .child(html("details").class("more").child(html("summary").class("note").text(more)).child(draw(&part(rest))))
 }
 
 /// Pixels below which a table's columns get too narrow to read.
