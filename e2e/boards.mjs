@@ -121,13 +121,13 @@ const readiness = view("readiness", "ABM launch: fix first. Two gates fail and o
   section("migration", "Platform migration", "list", [], [], { note: "No automation inventory was given, so no duration can be estimated." }),
 ]);
 
-const forecast = view("forecast", "The quarter ends between €1.1 M and €1.6 M; CRM probabilities say €2.2 M", "warning", [
-  figure("pipeline_forecast", "Pipeline forecast", 1_340_000, "money", { interval: [1_120_000, 1_610_000] }),
-  figure("forecast_reliability", "Forecast error (WAPE)", 0.21, "rate", { target: 0.15, status: "off_target", thin: true }),
+const campaigns = view("campaigns", "Campaigns take 34 days from brief to launch; 61 % were on time", "warning", [
+  figure("campaign_cycle_time", "Campaign cycle time", 34, "days", { interval: [29, 41] }),
+  figure("quality_control", "Launches without a fault", 0.79, "rate", { target: 0.85, status: "off_target", thin: true }),
 ], [
-  section("backtest", "Forecast and what came", "series", [column("forecast", "Forecast", "money"), column("actual", "Actual", "money"), column("crm", "CRM probabilities", "money")],
-    [820, 910, 870, 990, 1120, 1040, 1180, 1340].map((value, index) => row(`q${index}`, `Q${(index % 4) + 1} ${2024 + Math.floor(index / 4)}`, "neutral", "", "", [
-      number(value * 1000, { bounds: [value * 850, value * 1180] }), index < 7 ? number(value * (index % 2 ? 930 : 1060)) : words("not over yet"), number(value * 1500),
+  section("calendar", "Launches by month", "series", [column("launches", "Launches", "records"), column("due", "Due", "records"), column("asked", "Asked for", "records")],
+    [8, 9, 8, 10, 12, 10, 13, 14].map((value, index) => row(`2025-${index + 1}`, `${index + 1}/2025`, "neutral", "", "", [
+      number(value, { bounds: [value - 2, value + 3] }), index < 7 ? number(value + (index % 2 ? -1 : 2)) : words("not over yet"), number(value + 4),
     ]))),
 ]);
 
@@ -148,7 +148,7 @@ export const SAMPLES = {
   "mops-data-quality": dataQuality,
   "mops-control-stack": controlStack,
   "mops-readiness": readiness,
-  "mops-forecast": forecast,
+  "mops-campaigns": campaigns,
   "mops-signals": signals,
 };
 export const EMPTY = empty;

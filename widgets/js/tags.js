@@ -15,11 +15,9 @@ export const views = {
   "mops-rollout": "rollout",
   "mops-signals": "signals",
   "mops-attribution": "attribution",
-  "mops-reconciliation": "reconciliation",
   "mops-speed-to-lead": "speed_to_lead",
   "mops-campaigns": "campaigns",
   "mops-budget": "budget",
-  "mops-forecast": "forecast",
   "mops-segments": "segments",
 };
 

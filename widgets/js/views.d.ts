@@ -222,11 +222,9 @@ export type BoardName =
   | "rollout"
   | "signals"
   | "attribution"
-  | "reconciliation"
   | "speed_to_lead"
   | "campaigns"
   | "budget"
-  | "forecast"
   | "segments";
 
 /** Figures, and the lists that they lead to. */

@@ -1,7 +1,9 @@
 //! Views: plain data, one for each widget. Whatever a widget shows is here, so that the browser, the terminal, the
 //! tests and `getView()` read the same thing.
 
+mod attribution;
 pub mod board;
+mod budget;
 pub mod cohorts;
 mod control_stack;
 mod data_quality;
@@ -367,8 +369,10 @@ pub const VIEWS: &[&str] = &[
     "governance",
     "control_stack",
     "data_quality",
+    "attribution",
     "speed_to_lead",
     "campaigns",
+    "budget",
     "segments",
     "readiness",
     "rollout",
@@ -390,6 +394,8 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
         "governance" => Body::Board(governance::build(asker, &subject)),
         "control_stack" => Body::Board(control_stack::build(asker, &subject)),
         "data_quality" => Body::Board(data_quality::build(asker, &subject)),
+        "attribution" => Body::Board(attribution::build(asker, &subject)),
+        "budget" => Body::Board(budget::build(asker, &subject)),
         "speed_to_lead" => Body::Board(operations::speed_to_lead(asker, &subject)),
         "campaigns" => Body::Board(operations::campaigns(asker, &subject)),
         "segments" => Body::Board(operations::segments(asker, &subject)),

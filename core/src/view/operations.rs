@@ -11,24 +11,36 @@ use crate::time::DAY;
 use std::rc::Rc;
 
 /// Owners, sources and campaigns that are listed.
-const LISTED: usize = 20;
+pub(super) const LISTED: usize = 20;
 /// Weeks of a calendar.
 const WEEKS: i64 = 26;
 
-fn question(asker: &Asker, subject: &Subject, id: &str) -> Option<Question> {
+pub(super) fn question(asker: &Asker, subject: &Subject, id: &str) -> Option<Question> {
     find(id).map(|kpi: &'static Kpi| subject.question(asker, kpi))
 }
 
-fn figures(asker: &Asker, subject: &Subject, ids: &[&str]) -> Vec<Rc<Figure>> {
+pub(super) fn figures(asker: &Asker, subject: &Subject, ids: &[&str]) -> Vec<Rc<Figure>> {
     ids.iter().filter_map(|id| question(asker, subject, id)).map(|question| asker.figure_of(&question)).collect()
 }
 
-fn board(name: &str, (state, message): (State, String), figures: &[Rc<Figure>], sections: Vec<Section>) -> BoardView {
+pub(super) fn board(
+    name: &str,
+    (state, message): (State, String),
+    figures: &[Rc<Figure>],
+    sections: Vec<Section>,
+) -> BoardView {
     let figures = figures.iter().map(|figure| figure.as_ref().clone()).collect();
     BoardView { name: name.into(), message, state, figures, sections }
 }
 
-fn section(id: &str, label: &str, note: &str, layout: Layout, columns: Vec<Column>, rows: Vec<Row>) -> Section {
+pub(super) fn section(
+    id: &str,
+    label: &str,
+    note: &str,
+    layout: Layout,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+) -> Section {
     Section { id: id.into(), label: label.into(), note: note.into(), layout, columns, rows, ..Section::default() }
 }
 
@@ -62,8 +74,15 @@ fn groups(asker: &Asker, question: &Question, field: &str, label: &str, parts: &
     Section { of, ..section(&format!("by_{field}"), label, "", Layout::Table, columns, rows) }
 }
 
+/// Where the values are, the greatest first; equal ones, to the millionth, as they were.
+pub(super) fn greatest_first(values: Vec<f64>) -> Vec<usize> {
+    let keys = values.iter().enumerate();
+    let keys = keys.map(|(at, value)| (std::cmp::Reverse(libm::round(value * 1e6) as i64), at));
+    crate::sort::sorted(keys.collect()).into_iter().map(|(_, at)| at).collect()
+}
+
 /// What a figure says, and what its status means.
-fn sentence(figure: Option<&Rc<Figure>>) -> (State, String) {
+pub(super) fn sentence(figure: Option<&Rc<Figure>>) -> (State, String) {
     let Some(figure) = figure else { return (State::Unknown, String::new()) };
     let said = match (value(figure), &figure.undefined) {
         (Some(value), _) => format!("{} is {value}.", figure.label),
@@ -229,11 +248,7 @@ pub(super) fn segments(asker: &Asker, subject: &Subject) -> BoardView {
     let parts = whole.map(|figure| figure.parts.as_slice()).unwrap_or_default();
     let share = |part: &Figure, key: &str| part.part(key).and_then(|inner| inner.value);
     // The most exhausted first; then by name, in which they already are.
-    let order = parts.iter().enumerate().map(|(at, part)| {
-        let tired = share(part, "exhausted").unwrap_or(0.0);
-        (std::cmp::Reverse(libm::round(tired * 1e9) as i64), at)
-    });
-    let order: Vec<usize> = crate::sort::sorted(order.collect()).into_iter().map(|(_, at)| at).collect();
+    let order = greatest_first(parts.iter().map(|part| share(part, "exhausted").unwrap_or(0.0)).collect());
     let tired = order.first().and_then(|at| parts.get(*at)).and_then(|part| Some((part, share(part, "exhausted")?)));
     if let Some((part, share)) = tired.filter(|(_, share)| *share > 0.0) {
         message.push_str(&format!(

@@ -46,7 +46,7 @@ pub struct Kind {
 }
 
 /// All widgets.
-pub static KINDS: [Kind; 21] = [
+pub static KINDS: [Kind; 19] = [
     source::KIND,
     filters::KIND,
     kpi::KIND,
@@ -62,11 +62,9 @@ pub static KINDS: [Kind; 21] = [
     board::standing("mops-rollout", "rollout", "90-day plan"),
     board::standing("mops-signals", "signals", "Threshold signals"),
     board::over_time("mops-attribution", "attribution", "Attribution"),
-    board::over_time("mops-reconciliation", "reconciliation", "Reconciliation"),
     board::over_time("mops-speed-to-lead", "speed_to_lead", "Speed to lead"),
     board::over_time("mops-campaigns", "campaigns", "Campaigns"),
     board::over_time("mops-budget", "budget", "Budget"),
-    board::over_time("mops-forecast", "forecast", "Forecast"),
     board::over_time("mops-segments", "segments", "Segments"),
 ];
 

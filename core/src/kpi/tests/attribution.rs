@@ -67,3 +67,49 @@ fn without_touches_nothing_is_credited() {
     let figure = figure("attribution_credit", Charter::default(), vec![deals], "all", "2026-01-01");
     assert_eq!(figure.undefined.unwrap().code, "no_evidence");
 }
+
+fn board(tables: Vec<Table>) -> crate::view::BoardView {
+    let question = json!({"view": "attribution", "period": "all", "as_of": "2026-01-01"});
+    let Body::Board(board) = ask(Charter::default(), tables, question).body else { panic!("no board") };
+    board
+}
+
+/// Of 150, e-mail has 0 by first touch and 100 by last; search 150 and 50. Both spread over two thirds, so they stand by
+/// name. E-mail's shares in order: 0, five times 1 ÷ 3, 0.4, 4 ÷ 9, twice 2 ÷ 3, so the median is 1 ÷ 3.
+#[test]
+fn the_board_shows_how_much_is_the_models_doing() {
+    let board = board(tables());
+    assert!(
+        board
+            .message
+            .starts_with("email depends most on the model: its share is 0 % by “First touch” and 66.7 % by “Last"),
+        "{}",
+        board.message
+    );
+    assert!(board.message.ends_with("No one model alone should guide the budget."));
+    assert_eq!(board.state, crate::view::State::Warning);
+    let [spreads, models] = board.sections.as_slice() else { panic!("two sections") };
+    let email = &spreads.rows[0];
+    assert_eq!((email.id.as_str(), email.word.as_str()), ("email", "depends on the model"));
+    let bounds = email.cells[0].bounds.unwrap();
+    assert!((email.cells[0].value.unwrap() - 1.0 / 3.0).abs() < 1e-6);
+    assert!(bounds[0] == 0.0 && (bounds[1] - 2.0 / 3.0).abs() < 1e-6);
+    assert_eq!(models.columns.len(), 10);
+    for column in 0..10 {
+        let shares = models.rows.iter().map(|row| row.cells[column].value.unwrap());
+        near(Some(shares.sum()), 1.0);
+    }
+    let markov = models.columns.iter().position(|column| column.id == "markov").unwrap();
+    near(models.rows[0].cells[markov].value, 0.4);
+}
+
+#[test]
+fn the_board_says_when_models_agree_and_when_nothing_is_known() {
+    let mut tables = tables();
+    tables[1] = table("touches", "contact_id | at | channel\n r1 | 2025-01-01 | search\n r2 | 2025-01-20 | search");
+    let agreed = board(tables.clone());
+    assert_eq!(agreed.message, "All models give every channel the same share.");
+    near(agreed.sections[0].rows[0].cells[0].value, 1.0);
+    let unknown = board(vec![tables.remove(0)]);
+    assert!(unknown.message.contains("unknown") && unknown.sections.is_empty(), "{}", unknown.message);
+}

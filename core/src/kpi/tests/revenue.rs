@@ -266,3 +266,57 @@ fn budget_accuracy() {
     let early = budget("budget_accuracy", json!({}), "2025-03-31");
     assert_eq!(early.undefined.unwrap().code, "zero_denominator");
 }
+
+/// Search is on plan; social, at 2,400 in 45 of 90 days, goes to 4,800 of 3,000, further off than the fair: 500 of 1,000.
+#[test]
+fn the_budget_board_names_who_needs_somebody() {
+    let ask = |tables: Vec<Table>| {
+        let question = json!({"view": "budget", "period": "2025-Q1", "as_of": "2025-02-15"});
+        let Body::Board(board) = ask(revenue_charter(json!({})), tables, question).body else { panic!("no board") };
+        board
+    };
+    let board =
+        ask(vec![table("budgets", BUDGETS), table("spend", SPENT), table("contacts", CONTACTS), table("deals", DEALS)]);
+    assert!(board.message.starts_with("social needs somebody: at its pace 4,800 "), "{}", board.message);
+    let section = |id: &str| board.sections.iter().find(|section| section.id == id).unwrap();
+    let channels: Vec<_> = section("channels")
+        .rows
+        .iter()
+        .map(|row| (row.id.as_str(), row.word.as_str(), row.cells[0].value, row.cells[1].value))
+        .collect();
+    assert_eq!(
+        channels,
+        [
+            ("social", "too fast", Some(4_800.0), Some(3_000.0)),
+            ("fair", "too slow", Some(500.0), Some(1_000.0)),
+            ("search", "on plan", Some(10_000.0), Some(10_000.0)),
+        ]
+    );
+    assert!(section("channels").note.contains("Spend that no budget names: 60 "), "{}", section("channels").note);
+    // None of the spend is on a channel that contacts come from, so no channel has a return.
+    assert!(section("returns").rows.iter().all(|row| row.cells[0].value.is_none() && !row.cells[0].text.is_empty()));
+    // All 8,187 spent by the 15th, for five leads.
+    let lead = section("stages").rows.iter().find(|row| row.id == "lead").unwrap();
+    near(lead.cells[0].value, 8_187.0 / 5.0);
+    near(lead.cells[1].value, 5.0);
+    assert_eq!(section("accuracy").rows.len(), 0, "no budget is over");
+    // Nothing given, nothing claimed.
+    let empty = ask(Vec::new());
+    assert!(empty.message.contains("unknown"), "{}", empty.message);
+    assert!(empty.sections.iter().all(|section| section.rows.iter().all(|row| row.cells[0].value.is_none())));
+    assert!(!empty.sections[0].note.is_empty());
+}
+
+/// Paid search returned 92.3 % (see [`channel_roi`]); Offline cost nothing, so its return is unknown and comes last.
+#[test]
+fn the_budget_board_ranks_returns() {
+    let tables = [("contacts", CONTACTS), ("deals", DEALS), ("spend", SPEND)];
+    let question = json!({"view": "budget", "period": "2025-Q1", "as_of": "2025-04-01"});
+    let tables = tables.map(|(name, text)| table(name, text)).to_vec();
+    let Body::Board(board) = ask(revenue_charter(json!({})), tables, question).body else { panic!("no board") };
+    let returns = board.sections.iter().find(|section| section.id == "returns").unwrap();
+    near(returns.rows[0].cells[0].value, 9_600.0 / 10_400.0);
+    assert_eq!(returns.rows[0].id, "Paid Search");
+    assert_eq!(returns.rows.last().unwrap().state, crate::view::State::Unknown);
+    assert!(returns.note.contains("1,000 "), "{}", returns.note);
+}

@@ -1,0 +1,162 @@
+//! View: whether money is spent as planned, and what it returns.
+
+use super::board::brief;
+use super::operations::{LISTED, figures, greatest_first, section, sentence};
+use super::words::amount;
+use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use crate::figure::{Direction, Figure, Unit};
+use crate::kpi::judgement::{TOLERANCE, status};
+use crate::query::Asker;
+
+/// The figures, the most important first.
+const FIGURES: [&str; 5] = ["budget_pacing", "marketing_roi", "channel_roi", "cost_per_stage", "budget_accuracy"];
+
+pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
+    let all = figures(asker, subject, &FIGURES);
+    let find = |id: &str| all.iter().find(|figure| figure.id == id);
+    let pacing = find("budget_pacing");
+    let (mut state, mut message) = sentence(pacing);
+    let mut sections = Vec::new();
+    if let Some(figure) = pacing {
+        let plans = plans(asker, figure);
+        let off = plans.iter().find(|plan| matches!(plan.state, State::Warning | State::Bad));
+        if let Some(plan) = off {
+            let money = |value: f64| amount(value, Unit::Money, Some(&asker.charter.currency));
+            (state, message) = (
+                plan.state,
+                format!(
+                    "{} needs somebody: at its pace {} of a budget of {} will be spent.",
+                    plan.label,
+                    money(plan.projected),
+                    money(plan.budget)
+                ),
+            );
+        } else if !plans.is_empty() {
+            message.push_str(" No channel is off its plan.");
+        }
+        sections.push(channels(figure, &plans));
+    }
+    sections.extend(find("channel_roi").map(|figure| {
+        let unmatched = rest(figure, "unmatched_spend");
+        rates(figure, ["returns", "Return by channel", "ROI"], &unmatched, "cost more than it won")
+    }));
+    sections.extend(find("cost_per_stage").map(|figure| stages(figure)));
+    sections.extend(find("budget_accuracy").map(|figure| {
+        let names = ["accuracy", "Finished budgets against their plans", "Accuracy of the plan"];
+        rates(figure, names, &rest(figure, "unbudgeted"), "off by more than the plan")
+    }));
+    let figures = brief(all.iter().map(|figure| figure.as_ref().clone()).collect());
+    BoardView { name: "budget".into(), message, state, figures, sections }
+}
+
+/// A channel's budget and where it is going.
+struct Plan<'a> {
+    figure: &'a Figure,
+    label: &'a str,
+    budget: f64,
+    projected: f64,
+    state: State,
+}
+
+/// The channels with a budget, those first whose projection is furthest from it.
+fn plans<'a>(asker: &Asker, figure: &'a Figure) -> Vec<Plan<'a>> {
+    let settings = asker.charter.kpis.get("budget_pacing");
+    let tolerance = settings.and_then(|settings| settings.tolerance).unwrap_or(TOLERANCE);
+    // A pace of 1 is the plan, where the charter aims at nothing else.
+    let target = figure.target.or(Some(1.0));
+    let parts = figure.part("channels").map(|part| part.parts.as_slice()).unwrap_or_default();
+    let found = parts.iter().filter_map(|part| {
+        let of = |key: &str| part.part(key).and_then(|inner| inner.value);
+        let judged = Figure { status: status(part.value, target, Direction::Band, tolerance), ..part.clone() };
+        let (budget, projected) = (of("budget")?, of("projected")?);
+        Some(Plan { figure: part, label: &part.label, budget, projected, state: State::of(&judged) })
+    });
+    let found: Vec<Plan> = found.collect();
+    let order = greatest_first(found.iter().map(|plan| (plan.projected - plan.budget).abs()).collect());
+    let mut found: Vec<Option<Plan>> = found.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
+}
+
+/// Why a section has no rows.
+fn reason(figure: &Figure) -> &str {
+    figure.undefined.as_ref().map_or("", |undefined| undefined.message.as_str())
+}
+
+/// A part's value as a sentence, where it is worth one.
+fn rest(figure: &Figure, part: &str) -> String {
+    let rest = figure.part(part).and_then(|part| Some((part, part.value.filter(|value| *value > 0.0)?)));
+    rest.map(|(part, value)| [&part.label, ": ", &amount(value, part.unit, part.currency.as_deref()), "."].concat())
+        .unwrap_or_default()
+}
+
+fn named(name: &str) -> String {
+    if name.is_empty() { "(blank)".into() } else { name.into() }
+}
+
+fn channels(figure: &Figure, plans: &[Plan]) -> Section {
+    let rows = plans.iter().take(LISTED).map(|plan| {
+        let off = matches!(plan.state, State::Warning | State::Bad);
+        let word = match plan.figure.value {
+            None => "",
+            Some(_) if !off => "on plan",
+            Some(_) if plan.projected > plan.budget => "too fast",
+            Some(_) => "too slow",
+        };
+        let part = |key: &str| plan.figure.part(key).map(Cell::figure).unwrap_or_default();
+        Row {
+            id: plan.figure.part.clone(),
+            label: named(plan.label),
+            state: plan.state,
+            word: word.into(),
+            note: String::new(),
+            cells: vec![part("projected"), part("budget"), part("spent"), Cell::figure(plan.figure).means(plan.state)],
+        }
+    });
+    let columns = vec![
+        Column::of(Unit::Money, "projected", "Projected at the end"),
+        Column::of(Unit::Money, "budget", "Budget"),
+        Column::of(Unit::Money, "spent", "Spent so far"),
+        Column::of(Unit::Ratio, "pace", "Pace"),
+    ];
+    let note = if plans.is_empty() { reason(figure).to_owned() } else { rest(figure, "unbudgeted") };
+    let of = (plans.len() > LISTED).then_some(plans.len() as u64);
+    Section { of, ..section("channels", "Pacing by channel", &note, Layout::Bars, columns, rows.collect()) }
+}
+
+/// A figure's shares by channel, the least first; those unknown last. Below 0 it has a word.
+fn rates(figure: &Figure, [id, label, column]: [&str; 3], rest: &str, below: &str) -> Section {
+    let parts: Vec<&Figure> = figure.parts.iter().filter(|part| part.unit == Unit::Rate).collect();
+    let order = greatest_first(parts.iter().map(|part| part.value.map_or(f64::MIN, |value| -value)).collect());
+    let rows = order.into_iter().filter_map(|at| parts.get(at)).take(LISTED).map(|part| {
+        let (state, word) = match part.value {
+            None => (State::Unknown, ""),
+            Some(value) if value < 0.0 => (State::Warning, below),
+            Some(_) => (State::Neutral, ""),
+        };
+        let cells = vec![Cell::figure(part).means(state)];
+        Row { id: part.part.clone(), label: named(&part.label), state, word: word.into(), note: String::new(), cells }
+    });
+    let note = if parts.is_empty() { reason(figure) } else { rest };
+    let of = (parts.len() > LISTED).then_some(parts.len() as u64);
+    let columns = vec![Column::of(Unit::Rate, "value", column)];
+    Section { of, ..section(id, label, note, Layout::Table, columns, rows.collect()) }
+}
+
+/// What a record costs by the stage that it reaches.
+fn stages(figure: &Figure) -> Section {
+    let stages = figure.parts.iter().filter(|part| !["unmatched_spend", "spend_unread"].contains(&part.part.as_str()));
+    let rows = stages.map(|part| Row {
+        id: part.part.clone(),
+        label: part.label.clone(),
+        state: if part.value.is_none() { State::Unknown } else { State::Neutral },
+        cells: vec![Cell::figure(part), Cell::number(part.denominator.as_ref().map(|entered| entered.value))],
+        ..Row::default()
+    });
+    let columns = vec![
+        Column::of(Unit::Money, "cost", "Cost of marketing for each"),
+        Column::of(Unit::Records, "entered", "Contacts that entered"),
+    ];
+    let rows: Vec<Row> = rows.collect();
+    let note = if rows.is_empty() { reason(figure) } else { "" };
+    section("stages", "Cost by stage", note, Layout::Bars, columns, rows)
+}
