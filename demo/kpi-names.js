@@ -33,6 +33,7 @@ export const KPIS = {
   campaign_cycle_time: "Campaign cycle time",
   campaign_velocity: "Campaign velocity",
   intake_balance: "Intake balance",
+  attribution_credit: "Attribution credit",
   budget_pacing: "Budget pacing",
   budget_accuracy: "Budget accuracy",
   reporting_rhythm: "Reporting rhythm",

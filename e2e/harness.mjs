@@ -18,7 +18,7 @@ export const POLICY =
   + "img-src 'self' data:; frame-src 'self'; require-trusted-types-for 'script'";
 
 export const PAGES = [
-  "index.html", "demo/intranet.html", "demo/governance.html", "demo/crm.html", "demo/playground.html",
+  "index.html", "demo/intranet.html", "demo/governance.html", "demo/revenue.html", "demo/crm.html", "demo/playground.html",
   "demo/app.html", "demo/kpis.html",
 ];
 
@@ -168,7 +168,7 @@ export const WIDGETS = ["mops-filters", "mops-kpi", "mops-scorecard", "mops-funn
 /** Elements that show boards. */
 export const BOARDS = [
   "mops-stack", "mops-system-map", "mops-data-quality", "mops-governance", "mops-control-stack", "mops-readiness", "mops-rollout",
-  "mops-signals", "mops-attribution", "mops-reconciliation", "mops-speed-to-lead", "mops-campaigns", "mops-budget", "mops-forecast",
+  "mops-signals", "mops-attribution", "mops-speed-to-lead", "mops-campaigns", "mops-budget",
   "mops-segments",
 ];
 const ALL = ["mops-source", ...WIDGETS, ...BOARDS].join();

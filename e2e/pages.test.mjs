@@ -58,6 +58,7 @@ function asked({ period, compare, filter, semantics, segment }) {
 
 const FILES = {
   "index.html": sampleFiles, "demo/intranet.html": sampleFiles, "demo/crm.html": sampleFiles, "demo/governance.html": sampleFolder,
+  "demo/revenue.html": sampleFolder,
 };
 
 for (const [path, files] of Object.entries(FILES)) {

@@ -25,6 +25,7 @@ const HEAD: &str = r##"<!doctype html>
   <nav aria-label="Demo pages">
     <a data-page href="intranet.html">Intranet</a>
     <a data-page href="governance.html">Governance</a>
+    <a data-page href="revenue.html">Revenue</a>
     <a data-page href="crm.html">CRM</a>
     <a data-page href="playground.html">Playground</a>
     <a data-page href="app.html">App</a>

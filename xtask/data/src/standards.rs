@@ -35,6 +35,14 @@ const HOLIDAYS: [&str; 9] = [
     "2025-12-25",
 ];
 
+/// What sales aims to win, by quarter, in euros.
+const TARGETS: [(&str, &str, u32); 4] = [
+    ("2025-01-01", "2025-04-01", 520_000),
+    ("2025-04-01", "2025-07-01", 560_000),
+    ("2025-07-01", "2025-10-01", 600_000),
+    ("2025-10-01", "2026-01-01", 640_000),
+];
+
 /// Who gets which lead: by region, and within it by segment where there is more than one desk.
 fn routing() -> Vec<Value> {
     let mut rules = Vec::new();
@@ -78,4 +86,13 @@ pub fn add_to(charter: &mut Value) {
     let connections: Vec<Value> = CONNECTIONS.iter().map(|(from, to)| json!({"from": from, "to": to})).collect();
     charter["operations"] = json!({"holidays": HOLIDAYS, "routing": routing()});
     charter["stack"] = json!({"admin_hourly_rate": 62, "connections": connections});
+    let targets: Vec<Value> =
+        TARGETS.iter().map(|(from, until, amount)| json!({"from": from, "until": until, "amount": amount})).collect();
+    charter["revenue"] = json!({
+        "marketing_sources": ["Organic Search", "Paid Search", "Paid Social", "Email Marketing", "Referrals", "Retargeting"],
+        "marketing_cost_lines": ["media", "agency", "tools", "people"],
+        "acquisition_cost_lines": ["media", "agency", "tools", "people", "sales"],
+        "gross_margin": 0.78,
+        "targets": targets,
+    });
 }
