@@ -82,9 +82,9 @@ for (const { command, line } of commands) {
     const own = throughCargo.exec(command)?.[1] ?? /^mops (.*)$/.exec(command)?.[1];
     const xtask = /^cargo xtask (\w[\w-]*)/.exec(command)?.[1];
     if (own) {
-      // Words and one redirection: more than that a README need not show.
+      // Words, quoted ones too, and one redirection: more than that a README need not show.
       const [, words, target] = /^([^>|&;]*?)(?:\s*>\s*(\S+))?$/.exec(own) ?? assert.fail(`too clever: ${own}`);
-      const output = await mops(...words.split(/\s+/));
+      const output = await mops(...words.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', "")));
       if (target) {
         assert.match(target, /^target\//, "written outside target/");
         await mkdir(join(root, "target"), { recursive: true });
