@@ -58,7 +58,11 @@ function asked({ period, compare, filter, semantics, segment }) {
 
 const FILES = {
   "index.html": sampleFiles, "demo/intranet.html": sampleFiles, "demo/crm.html": sampleFiles, "demo/governance.html": sampleFolder,
-  "demo/revenue.html": sampleFolder,
+  // The page reads only the tables that its boards need.
+  "demo/revenue.html": [
+    ...sampleFiles,
+    ...["touches", "campaigns", "spend", "budgets", "requests", "reports"].flatMap((table) => [`--${table}`, `demo/data/${table}.csv`]),
+  ],
 };
 
 for (const [path, files] of Object.entries(FILES)) {

@@ -85,15 +85,21 @@ fn rows(format: &Format, section: &Section, width: f64) -> Element {
 
 /// Pixels below which a table's columns get too narrow to read.
 fn room(section: &Section) -> f64 {
-    let each = |column: &Column| if column.unit.is_some() { 96.0 } else { 130.0 };
-    let columns: f64 = match section.layout {
+    // Why there is no number stands in its cell, and is longer than any number.
+    let text = |index: usize| {
+        let cells = section.rows.iter().filter_map(|row| row.cells.get(index)).filter(|cell| cell.value.is_none());
+        cells.map(|cell| cell.text.len()).max().unwrap_or(0) as f64 * 7.0 + 24.0
+    };
+    let each = |(index, column): (usize, &Column)| if column.unit.is_some() { text(index).max(96.0) } else { 130.0 };
+    let columns = || section.columns.iter().enumerate();
+    let wanted: f64 = match section.layout {
         // Shares are short.
         Layout::Matrix => 94.0 * section.columns.len() as f64,
-        Layout::Bars => section.columns.iter().skip(1).map(each).sum::<f64>() + 220.0,
-        _ => section.columns.iter().map(each).sum(),
+        Layout::Bars => columns().skip(1).map(each).sum::<f64>() + 220.0,
+        _ => columns().map(each).sum(),
     };
     let note = if section.rows.iter().any(|row| !row.note.is_empty()) { 240.0 } else { 0.0 };
-    170.0 + columns + note
+    170.0 + wanted + note
 }
 
 /// Rows under columns; the note is the last one.
