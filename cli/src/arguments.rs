@@ -100,7 +100,7 @@ pub enum Format {
 /// `mops view`.
 #[derive(Args)]
 pub struct View {
-    /// kpi, scorecard, funnel, cohorts, filters or inventory
+    /// A view, such as kpi, scorecard, funnel, stack or governance; a name that is none of them lists all
     pub name: String,
     #[command(flatten)]
     pub data: Data,

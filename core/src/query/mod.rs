@@ -25,7 +25,7 @@ use store::{Spans, Store};
 /// "filter": {"owner": ["Ana"]}}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
-    /// `kpi`, `scorecard`, `funnel`, `cohorts`, `filters` or `inventory`.
+    /// One of [`crate::view::VIEWS`].
     pub view: String,
     /// The KPI's id, for `kpi`.
     pub metric: Option<String>,
