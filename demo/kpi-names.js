@@ -34,6 +34,7 @@ export const KPIS = {
   campaign_velocity: "Campaign velocity",
   intake_balance: "Intake balance",
   attribution_credit: "Attribution credit",
+  attribution_consistency: "Attribution consistency",
   budget_pacing: "Budget pacing",
   budget_accuracy: "Budget accuracy",
   reporting_rhythm: "Reporting rhythm",

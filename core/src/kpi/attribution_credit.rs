@@ -71,7 +71,7 @@ pub static KPI: Kpi = Kpi {
 };
 
 /// The models that divide each deal by itself, with names for people.
-const MODELS: [(&str, &str); 9] = [
+pub(super) const MODELS: [(&str, &str); 9] = [
     ("first", "First touch"),
     ("last", "Last touch"),
     ("last_non_direct", "Last non-direct touch"),
@@ -84,11 +84,11 @@ const MODELS: [(&str, &str); 9] = [
 ];
 
 /// Ends of a path in the names of transitions. Text from data is trimmed, so no channel is called so.
-const START: &str = " start";
-const WON: &str = " won";
-const LOST: &str = " lost";
+pub(super) const START: &str = " start";
+pub(super) const WON: &str = " won";
+pub(super) const LOST: &str = " lost";
 /// Divides the names of a transition.
-const TO: char = '\u{1f}';
+pub(super) const TO: char = '\u{1f}';
 
 /// Weights of a position model: marked touches have theirs, and the others share the rest.
 fn position(touches: usize, marks: &[(Option<usize>, u64)], rest: u64) -> Vec<u64> {
@@ -109,7 +109,7 @@ fn position(touches: usize, marks: &[(Option<usize>, u64)], rest: u64) -> Vec<u6
 }
 
 /// What each touch of a path weighs under a model.
-fn weights(
+pub(super) fn weights(
     model: &str,
     path: &[Touch],
     [lead, made]: [Option<usize>; 2],
@@ -183,28 +183,43 @@ fn measure(scan: &Scan) -> Measure {
     measure
 }
 
-/// Divides a whole over channels by their removal effects; nothing where there are too many channels.
-fn markov(measure: &Measure, total: i128) -> Option<Vec<(String, i64, i64)>> {
-    let steps = measure.sums.iter().filter(|(key, _)| key.0 == "transition");
-    let steps = steps.filter_map(|(key, count)| Some((key.1.split_once(TO)?, *count as f64)));
-    let mut names: Vec<&str> = steps.clone().map(|((_, to), _)| to).filter(|to| ![WON, LOST].contains(to)).collect();
-    names = crate::sort::sorted(names);
+/// The channels that transitions name, and the places of each transition's ends: channels in order, then the start or
+/// converted, then lost.
+pub(super) fn places<'a>(transitions: &[&'a str]) -> (Vec<&'a str>, Vec<(usize, usize)>) {
+    let ends = |name: &&'a str| name.split_once(TO).unwrap_or_default();
+    let to = transitions.iter().map(|name| ends(name).1).filter(|to| ![WON, LOST].contains(to));
+    let mut names = crate::sort::sorted(to.collect());
     names.dedup();
-    if names.len() > MOST_CHANNELS {
-        return None;
-    }
-    let all: Vec<&str> = names.iter().copied().chain([WON, LOST]).collect();
-    let mut counts = vec![vec![0.0; all.len()]; names.len().saturating_add(1)];
-    for ((from, to), count) in steps {
-        let from = if from == START { Some(names.len()) } else { names.iter().position(|name| *name == from) };
-        let to = all.iter().position(|name| *name == to);
-        if let Some(cell) = from.and_then(|from| counts.get_mut(from)).zip(to).and_then(|(row, to)| row.get_mut(to)) {
+    let place = |name: &str| match name {
+        LOST => names.len().saturating_add(1),
+        name => names.iter().position(|known| *known == name).unwrap_or(names.len()),
+    };
+    let places = transitions.iter().map(|name| (place(ends(name).0), place(ends(name).1))).collect();
+    (names, places)
+}
+
+/// The removal effect of each channel, by how often each transition occurs; zeros where nobody converts.
+pub(super) fn effects(channels: usize, places: &[(usize, usize)], counts: &mut dyn Iterator<Item = f64>) -> Vec<f64> {
+    let mut matrix = vec![vec![0.0; channels.saturating_add(2)]; channels.saturating_add(1)];
+    for ((from, to), count) in places.iter().zip(counts) {
+        if let Some(cell) = matrix.get_mut(*from).and_then(|row| row.get_mut(*to)) {
             *cell += count;
         }
     }
-    let count = |from: usize, to: usize| counts.get(from).and_then(|row| row.get(to)).copied().unwrap_or(0.0);
-    let effects = Chain::new(names.len(), &count).removal_effects().unwrap_or_default();
-    let weights: Vec<u64> = effects.iter().map(|effect| libm::round(libm::ldexp(*effect, 40)) as u64).collect();
+    let count = |from: usize, to: usize| matrix.get(from).and_then(|row| row.get(to)).copied().unwrap_or(0.0);
+    Chain::new(channels, &count).removal_effects().unwrap_or_else(|| vec![0.0; channels])
+}
+
+/// Divides a whole over channels by their removal effects; nothing where there are too many channels.
+fn markov(measure: &Measure, total: i128) -> Option<Vec<(String, i64, i64)>> {
+    let steps = measure.sums.iter().filter(|(key, _)| key.0 == "transition");
+    let transitions: Vec<&str> = steps.clone().map(|(key, _)| key.1.as_str()).collect();
+    let (names, places) = places(&transitions);
+    if names.len() > MOST_CHANNELS {
+        return None;
+    }
+    let effects = effects(names.len(), &places, &mut steps.map(|(_, count)| *count as f64));
+    let weights: Vec<u64> = effects.iter().map(|effect| libm::round(libm::ldexp(*effect, 60)) as u64).collect();
     let deals = i64::try_from(measure.used).unwrap_or(i64::MAX).saturating_mul(UNIT);
     let credit =
         apportion(i64::try_from(total).unwrap_or(i64::MAX), &weights).into_iter().zip(apportion(deals, &weights));

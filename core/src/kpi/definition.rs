@@ -213,6 +213,11 @@ impl Definition {
                         (&target.from, &target.until, target.amount.to_bits()).hash(&mut hash);
                     }
                 }
+                "charter.kpis.attribution_credit" => {
+                    let credit =
+                        crate::kpi::find("attribution_credit").map(|kpi| Parameters::new(&kpi.definition, charter));
+                    credit.unwrap_or_default().0.hash(&mut hash);
+                }
                 "charter.revenue" => charter.revenue.hash(&mut hash),
                 "charter.tracking" => charter.tracking.hash(&mut hash),
                 "charter.operations" => charter.operations.hash(&mut hash),

@@ -7,6 +7,7 @@ pub mod scan;
 
 mod ai_oversight;
 pub(crate) mod amounts;
+pub(crate) mod attribution_consistency;
 mod attribution_credit;
 pub(crate) mod automation_drift;
 mod average_deal;
@@ -161,6 +162,7 @@ static REGISTRY: &[&Kpi] = &[
     &reporting_rhythm::KPI,
     &segment_health::KPI,
     &attribution_credit::KPI,
+    &attribution_consistency::KPI,
     &seat_utilisation::KPI,
     &capability_utilisation::KPI,
     &stack_utilisation::KPI,

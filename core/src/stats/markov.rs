@@ -3,65 +3,67 @@
 /// Channels beyond which solving takes too long.
 pub const MOST_CHANNELS: usize = 100;
 
-/// Transitions between touches. States are `0..channels`, then start, converted and lost, which absorb.
+/// An order-1 chain of touches, solved. Its states are the channels, the start, converted and lost; the last two absorb.
 #[derive(Debug, Clone)]
 pub struct Chain {
-    channels: usize,
-    /// Rows from each channel and, last, from the start: to each channel and, last, to converted; as probabilities.
-    rows: Vec<Vec<f64>>,
+    /// How probable it is to be converted from the start.
+    conversion: f64,
+    /// How probable it is to be converted from the start by a way that leads through each channel.
+    through: Vec<f64>,
 }
 
 impl Chain {
     /// A chain from counts: `count(from, to)` for `from` in `0..=channels` (the last is the start) and `to` in
     /// `0..channels + 2` (the last two are converted and lost).
     pub fn new(channels: usize, count: &dyn Fn(usize, usize) -> f64) -> Self {
-        let row = |from: usize| {
-            let counts: Vec<f64> = (0..channels.saturating_add(2)).map(|to| count(from, to)).collect();
+        let n = channels;
+        let row = |from: usize| -> Vec<f64> {
+            let counts: Vec<f64> = (0..n.saturating_add(2)).map(|to| count(from, to)).collect();
             let all: f64 = counts.iter().sum();
-            let to = channels.saturating_add(1);
-            counts.into_iter().take(to).map(|count| if all > 0.0 { count / all } else { 0.0 }).collect()
+            counts.into_iter().map(|count| if all > 0.0 { count / all } else { 0.0 }).collect()
         };
-        Self { channels, rows: (0..=channels).map(row).collect() }
+        let rows: Vec<Vec<f64>> = (0..=n).map(row).collect();
+        // I − Q, and beside it I, which elimination turns into the expected visits of each channel from each.
+        let line = |(from, row): (usize, &Vec<f64>)| -> Vec<f64> {
+            let left = row.iter().take(n).enumerate().map(|(to, share)| f64::from(u8::from(from == to)) - share);
+            left.chain((0..n).map(|to| f64::from(u8::from(from == to)))).collect()
+        };
+        let mut system: Vec<Vec<f64>> = rows.iter().take(n).enumerate().map(line).collect();
+        eliminate(&mut system);
+        let visits = |from: usize, to: usize| at(&system, from, n.saturating_add(to));
+        let start = |to: usize| at(&rows, n, to);
+        let won = |from: usize| (0..n).fold(0.0, |sum, to| sum + visits(from, to) * at(&rows, to, n)).clamp(0.0, 1.0);
+        let through = (0..n).map(|channel| {
+            // What is ever reached is visited as often as from there on, once it has been reached.
+            let all = (0..n).fold(0.0, |sum, from| sum + start(from) * visits(from, channel));
+            let again = visits(channel, channel);
+            if again > 0.0 { (all / again).clamp(0.0, 1.0) * won(channel) } else { 0.0 }
+        });
+        let through = through.collect();
+        let conversion = (0..n).fold(start(n), |sum, to| sum + start(to) * won(to));
+        Self { conversion, through }
     }
 
     /// How probable it is to be converted from the start, with one channel taken out: who would go to it is lost.
     pub fn conversion(&self, without: Option<usize>) -> f64 {
-        let n = self.channels;
-        let probability =
-            |from: usize, to: usize| self.rows.get(from).and_then(|row| row.get(to)).copied().unwrap_or(0.0);
-        // x = Q x + b for the channels, by elimination with pivots: (I − Q | b).
-        let mut system: Vec<Vec<f64>> = (0..n)
-            .map(|from| {
-                let cell = |to: usize| {
-                    let here = f64::from(from == to);
-                    if Some(from) == without || Some(to) == without { here } else { here - probability(from, to) }
-                };
-                let mut row: Vec<f64> = (0..n).map(cell).collect();
-                row.push(if Some(from) == without { 0.0 } else { probability(from, n) });
-                row
-            })
-            .collect();
-        let solved = solve(&mut system);
-        let through = solved.iter().enumerate().filter(|(to, _)| Some(*to) != without);
-        through.fold(probability(n, n), |sum, (to, x)| sum + probability(n, to) * x)
+        let lost = without.and_then(|channel| self.through.get(channel)).copied();
+        self.conversion - lost.unwrap_or(0.0)
     }
 
     /// 1 − conversion without a channel ÷ conversion, for each; nothing where nobody converts.
     pub fn removal_effects(&self) -> Option<Vec<f64>> {
-        let whole = self.conversion(None);
-        (whole > 0.0).then(|| {
-            let effect = |channel| (1.0 - self.conversion(Some(channel)) / whole).clamp(0.0, 1.0);
-            (0..self.channels).map(effect).collect()
-        })
+        let effect = |through: &f64| (through / self.conversion).clamp(0.0, 1.0);
+        (self.conversion > 0.0).then(|| self.through.iter().map(effect).collect())
     }
 }
 
-/// Solves a system whose rows end with their right side. A state that is never left for good has the value 0.
-fn solve(system: &mut [Vec<f64>]) -> Vec<f64> {
+fn at(rows: &[Vec<f64>], row: usize, column: usize) -> f64 {
+    rows.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0.0)
+}
+
+/// Gauss–Jordan elimination with pivots: the left half becomes I. A state that is never left for good stays as it is.
+fn eliminate(system: &mut [Vec<f64>]) {
     let n = system.len();
-    let at = |system: &[Vec<f64>], row: usize, column: usize| {
-        system.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0.0)
-    };
     for column in 0..n {
         let mut pivot = column;
         for row in column..n {
@@ -69,26 +71,24 @@ fn solve(system: &mut [Vec<f64>]) -> Vec<f64> {
                 pivot = row;
             }
         }
-        system.swap(column, pivot);
-        let own = system.get(column).cloned().unwrap_or_default();
-        let lead = own.get(column).copied().unwrap_or(0.0);
+        let lead = at(system, pivot, column);
         if lead.abs() < 1e-14 {
             continue;
         }
+        system.swap(column, pivot);
+        let mut own = system.get(column).cloned().unwrap_or_default();
+        own.iter_mut().for_each(|cell| *cell /= lead);
         for (index, row) in system.iter_mut().enumerate() {
-            let factor = row.get(column).copied().unwrap_or(0.0) / lead;
-            if index != column && factor != 0.0 {
+            let factor = row.get(column).copied().unwrap_or(0.0);
+            if index == column {
+                row.clone_from(&own);
+            } else if factor != 0.0 {
                 for (cell, own) in row.iter_mut().zip(&own) {
                     *cell -= factor * own;
                 }
             }
         }
     }
-    let solution = |row: usize| {
-        let lead = at(system, row, row);
-        if lead.abs() < 1e-14 { 0.0 } else { (at(system, row, n) / lead).clamp(0.0, 1.0) }
-    };
-    (0..n).map(solution).collect()
 }
 
 #[cfg(test)]

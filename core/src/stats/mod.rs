@@ -4,6 +4,8 @@
 //! rows nor on how they were sharded.
 
 pub mod apportion;
+pub mod bootstrap;
+pub mod kendall;
 pub mod markov;
 pub mod pairing;
 pub mod poisson;

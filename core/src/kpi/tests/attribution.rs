@@ -68,6 +68,106 @@ fn without_touches_nothing_is_credited() {
     assert_eq!(figure.undefined.unwrap().code, "no_evidence");
 }
 
+fn consistency(charter: Charter, tables: Vec<Table>) -> Figure {
+    figure("attribution_consistency", charter, tables, "all", "2026-01-01")
+}
+
+fn verdict(figure: &Figure) -> &str {
+    figure.parts.first().unwrap().part.as_str()
+}
+
+/// Of 150, e-mail has between 0 by first touch and 2 ÷ 3 by last, so the spread by model is 2 ÷ 3 for both channels.
+/// All touches lie within 30 days: no spread by window. In more than two of 100 resamples b does not occur and a does,
+/// so that e-mail has all by last touch and search none; in more than two only b does. So each spreads from 0 to 1.
+/// Search stands before e-mail by eight of ten models in each of three windows: W = ((24 − 6) ÷ 30)² = 0.36.
+#[test]
+fn two_deals_leave_everything_open() {
+    let figure = consistency(Charter::default(), tables());
+    assert_eq!((figure.read, figure.used), (5, 2));
+    assert_eq!(left_out(&figure), [(json!("in_flight"), 1), (json!("not_counted"), 1), (json!("no_evidence"), 1)]);
+    assert_eq!((figure.value, figure.thin, verdict(&figure)), (Some(0.0), true, "unstable"));
+    let part = |key: &str| figure.part(key).unwrap().value;
+    near(part("agreement"), 0.36);
+    near(part("undisputed"), 0.0);
+    near(part("by_model"), 2.0 / 3.0);
+    near(part("by_window"), 0.0);
+    let channels = figure.part("channels").unwrap();
+    assert_eq!(channels.value, Some(2.0));
+    let email = channels.part("email").unwrap();
+    // In order: 0, six times 1 ÷ 3, 0.4, 4 ÷ 9, twice 2 ÷ 3.
+    near(email.value, 1.0 / 3.0);
+    assert_eq!(email.bounds, Some([0.0, 1.0]));
+    // Of a alone 0, six times 1 ÷ 2, more by time decay, 1 by both last; of b alone nothing.
+    assert_eq!(email.interval, Some([0.0, 0.5]));
+}
+
+/// 40 deals alike: e-mail 100 days before the close, search 10 days before. Within 90 days search has all by every model
+/// in every resample. Within 180 days e-mail has all by first touch, nothing by last and last non-direct, half by
+/// linear, U, W, full path, Shapley and Markov, and 1 ÷ (1 + 2^(90 ÷ 7)) by time decay: (4 + that) ÷ 10 on average.
+#[test]
+fn a_longer_window_can_turn_everything() {
+    let deals: Vec<String> = (0..40).map(|deal| format!("d{deal} | 10 | 2025-06-01 | yes | yes | r{deal}")).collect();
+    let deals =
+        table("deals", &format!("id | amount | closed_at | is_won | is_closed | contact_ids\n{}", deals.join("\n")));
+    let touches = (0..40).map(|lead| format!("r{lead} | 2025-02-21 | email\nr{lead} | 2025-05-22 | search"));
+    let touches = table("touches", &format!("contact_id | at | channel\n{}", touches.collect::<Vec<_>>().join("\n")));
+    let figure = consistency(Charter::default(), vec![deals.clone(), touches.clone()]);
+    let part = |key: &str| figure.part(key).unwrap().value;
+    near(figure.value, 0.0);
+    near(part("by_model"), 0.0);
+    near(part("by_chance"), 0.0);
+    // Credit is in millionths, of which each deal has ten million.
+    let expected = (4.0 + 1.0 / (1.0 + (90.0_f64 / 7.0).exp2())) / 10.0;
+    assert!((part("by_window").unwrap() - expected).abs() < 1e-8, "{:?}, expected {expected}", part("by_window"));
+    // With all windows alike search alone is left.
+    let same = charter(json!({"kpis": {"attribution_consistency": {"parameters": {"long_window_days": 90}}}}));
+    let alone = consistency(same, vec![deals, touches]);
+    assert_eq!(alone.undefined.unwrap().code, "one_channel");
+}
+
+/// 400 deals of one touch each, 300 by search and 100 by e-mail: models and windows agree, and only chance is left. By
+/// the normal approximation e-mail's share is 0.25 ± 1.96 × √(0.25 × 0.75 ÷ 400) = 0.25 ± 0.042.
+#[test]
+fn chance_alone_leaves_what_it_should() {
+    let of = |deals: usize| {
+        let rows = (0..deals).map(|deal| format!("d{deal} | 10 | 2025-06-01 | yes | yes | r{deal}"));
+        let rows: Vec<String> = rows.collect();
+        let head = "id | amount | closed_at | is_won | is_closed | contact_ids";
+        let channel = |deal: usize| if deal.is_multiple_of(4) { "email" } else { "search" };
+        let touches = (0..deals).map(|deal| format!("r{deal} | 2025-05-22 | {}", channel(deal)));
+        let touches = format!("contact_id | at | channel\n{}", touches.collect::<Vec<_>>().join("\n"));
+        vec![table("deals", &format!("{head}\n{}", rows.join("\n"))), table("touches", &touches)]
+    };
+    let figure = consistency(Charter::default(), of(400));
+    let part = |key: &str| figure.part(key).unwrap().value;
+    near(part("agreement"), 1.0);
+    near(part("by_model"), 0.0);
+    near(part("by_window"), 0.0);
+    let email = figure.part("channels").unwrap().part("email").unwrap();
+    near(email.value, 0.25);
+    let [low, high] = email.interval.unwrap();
+    assert!((low - 0.208).abs() < 0.015 && (high - 0.292).abs() < 0.015, "{low} to {high}");
+    assert_eq!(email.bounds, email.interval);
+    near(part("by_chance"), high - low);
+    near(figure.value, 1.0 - (high - low));
+    near(part("undisputed"), low + (1.0 - high));
+    assert_eq!(verdict(&figure), "stable");
+    // Few deals are never stable, and a charter may ask for more.
+    let strict = charter(json!({"kpis": {"attribution_consistency": {"parameters": {"stable_percent": 99}}}}));
+    assert_eq!(verdict(&consistency(strict, of(400))), "use_with_care");
+    let few = charter(json!({"minimum_n": 500}));
+    assert_eq!(verdict(&consistency(few, of(400))), "use_with_care");
+}
+
+/// Another half-life is another credit, so the sign-off lapses.
+#[test]
+fn consistency_changes_with_what_credit_is() {
+    let hash = |value: Value| consistency(charter(value), tables()).definition.unwrap().hash;
+    let half_life = |days: u32| json!({"kpis": {"attribution_credit": {"parameters": {"half_life_days": days}}}});
+    assert_eq!(hash(half_life(7)), hash(json!({})));
+    assert_ne!(hash(half_life(8)), hash(json!({})));
+}
+
 fn board(tables: Vec<Table>) -> crate::view::BoardView {
     let question = json!({"view": "attribution", "period": "all", "as_of": "2026-01-01"});
     let Body::Board(board) = ask(Charter::default(), tables, question).body else { panic!("no board") };

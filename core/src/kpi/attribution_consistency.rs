@@ -1,0 +1,354 @@
+//! Whether attribution says the same whatever the model, the window and the chance of who bought.
+
+use super::attribution_credit::{self, LOST, MODELS, START, TO, WON, effects, places, weights};
+use super::deals::Deals;
+use super::scan::Tally;
+use super::touch_paths::{Paths, Touch};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Parameters, Part, Range, Scan, Timing, no_figures};
+use crate::charter::Charter;
+use crate::figure::{Direction, Unit};
+use crate::ledger::Reason;
+use crate::map::Map;
+use crate::measure::{Key, Measure};
+use crate::stats::apportion::apportion;
+use crate::stats::bootstrap::{self, RESAMPLES, middle, ordered};
+use crate::stats::kendall::concordance;
+use crate::stats::markov::MOST_CHANNELS;
+
+/// `attribution_consistency`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "attribution_consistency",
+        version: 1,
+        name: "Attribution consistency",
+        unit: Unit::Rate,
+        direction: Direction::Higher,
+        formula: "1 − mean over channels of the spread of their share of credit: from the least to the most by any model of attribution_credit in any of three windows, or within the middle 95 % of 100 resamples by any model in its lookback window",
+        source: "ours; Kendall & Babington Smith 1939 for W; Chamandy et al. 2012 for the Poisson bootstrap",
+        table: "deals",
+        inputs: &[
+            "deals.id",
+            "deals.closed_at",
+            "deals.amount",
+            "deals.currency",
+            "deals.stage",
+            "deals.is_won",
+            "deals.is_closed",
+            "deals.created_at",
+            "deals.contact_ids",
+            "touches.contact_id",
+            "touches.at",
+            "touches.channel",
+            "touches.kind",
+            "touches.direction",
+            "contacts.stage:<lead>",
+            "charter.kpis.attribution_credit",
+        ],
+        edge_cases: &[
+            "Credit is that of attribution_credit, with its half-life. A deal counts if it has a touch in any of the windows; a channel if any model credits it in one of them.",
+            "In a resample each deal, won or lost, occurs as often as its own Poisson(1) weights say: numbers of SplitMix64, seeded with FNV-1a (64 bit) of its id, divided by 2^64. So it is the same in any order and any sharding, and merges. The middle 95 % is from the third lowest to the third highest; resamples without credit are left out.",
+            "Verdict: stable where the value and the rank agreement both reach stable_percent, undisputed_percent of the credit is undisputed, and the figure isn’t thin; unstable where value or agreement is below unstable_percent; otherwise use with care.",
+            "Rank agreement is Kendall’s W, corrected for ties, over all models and windows, of shares rounded to millionths. Undisputed is Σ over channels of the least share.",
+            "Parts by models, windows and chance: the mean spread where only that varies. Channels: median share over models in the lookback window; its interval from the medians of resamples; bounds from least to most.",
+            "Many channels have small shares and so small spreads: read the value beside agreement and undisputed credit. One channel alone, or more than 100, is unknown.",
+        ],
+        parameters: &[
+            Parameter {
+                name: "short_window_days",
+                range: Range::Whole { default: 30, low: 1, high: 3650 },
+                text: "a shorter window than the lookback window of attribution_credit",
+            },
+            Parameter {
+                name: "long_window_days",
+                range: Range::Whole { default: 180, low: 1, high: 3650 },
+                text: "a longer window",
+            },
+            Parameter {
+                name: "stable_percent",
+                range: Range::Whole { default: 90, low: 0, high: 100 },
+                text: "consistency and rank agreement from which attribution may guide budget",
+            },
+            Parameter {
+                name: "unstable_percent",
+                range: Range::Whole { default: 70, low: 0, high: 100 },
+                text: "consistency or rank agreement below which no budget should move on it",
+            },
+            Parameter {
+                name: "undisputed_percent",
+                range: Range::Whole { default: 50, low: 0, high: 100 },
+                text: "credit that all models, windows and resamples agree on, below which it is never stable",
+            },
+        ],
+        uses_lifecycle: false,
+        timing: Timing::Period,
+    },
+    needs: |_, _| vec!["closed_at".into(), "amount".into(), "contact_ids".into(), "id".into()],
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+/// The verdicts: key and words.
+pub(crate) const VERDICTS: [(&str, &str); 3] = [
+    ("stable", "Stable: it may guide budget"),
+    ("use_with_care", "Use with care: test before you move budget"),
+    ("unstable", "Unstable: do not move budget on it"),
+];
+
+/// Beside the resamples stand the windows, the lookback window first.
+const WINDOWS: usize = 3;
+
+/// The parameters of `attribution_credit`.
+fn credit(charter: &Charter) -> Parameters {
+    Parameters::new(&attribution_credit::KPI.definition, charter)
+}
+
+/// Sums over each resample and each window; empty until something is added.
+type Sums = Vec<u64>;
+
+fn measure(scan: &Scan) -> Measure {
+    let (deals, paths) = (Deals::new(scan), Paths::new(scan));
+    let credit = credit(scan.charter);
+    let half_life = credit.whole("half_life_days");
+    let windows = [
+        credit.whole("lookback_days"),
+        scan.parameters.whole("short_window_days"),
+        scan.parameters.whole("long_window_days"),
+    ];
+    let ids = scan.table.text("id");
+    let channels = paths.channels.len();
+    let (start, won, lost) = (channels, channels, channels.saturating_add(1));
+    let (credits, ends) = (MODELS.len().saturating_mul(channels), channels.saturating_add(2));
+    let step = |from: usize, to: usize| credits.saturating_add(from.saturating_mul(ends)).saturating_add(to);
+    let mut tally = Tally::new(scan.table);
+    let mut measure = Measure::default();
+    measure.note(Key::whole("channels"), i64::try_from(channels).unwrap_or(i64::MAX));
+    let solvable = channels <= MOST_CHANNELS;
+    let mut all: Vec<Sums> = vec![Sums::new(); if solvable { step(channels.saturating_add(1), 0) } else { 0 }];
+    for row in scan.rows() {
+        let closed = deals.closed_in_period(row);
+        let of = |days: i64| closed.map_or_else(|_| Vec::new(), |(at, _)| paths.of(row, at, days));
+        let walked: [Vec<Touch>; WINDOWS] = windows.map(of);
+        let touched = walked.iter().any(|path| !path.is_empty());
+        let amount = closed.and_then(|(at, won)| {
+            if !won {
+                return Err((Reason::NotCounted, "stage"));
+            }
+            let amount = deals.amount(row, at)?;
+            if touched { Ok(amount) } else { Err((Reason::NoEvidence, "contact_ids")) }
+        });
+        let amount = tally.row(row, amount);
+        let Some((_, is_won)) = closed.ok().filter(|_| touched && solvable) else { continue };
+        let resamples = bootstrap::weights(ids.map_or("", |ids| ids.get(row)));
+        for (window, path) in walked.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
+            let mut add = |place: usize, credit: u64| {
+                let Some(sums) = all.get_mut(place) else { return };
+                sums.resize(RESAMPLES.saturating_add(WINDOWS), 0);
+                if window == 0 {
+                    for (sum, times) in sums.iter_mut().zip(resamples) {
+                        *sum = sum.saturating_add(credit.saturating_mul(times.into()));
+                    }
+                }
+                if let Some(sum) = sums.get_mut(RESAMPLES.saturating_add(window)) {
+                    *sum = sum.saturating_add(credit);
+                }
+            };
+            let mut from = start;
+            for to in path.iter().map(|touch| touch.channel).chain([if is_won { won } else { lost }]) {
+                add(step(from, to), 1);
+                from = to;
+            }
+            let Some(amount) = amount else { continue };
+            let milestones = paths.milestones(&deals, row, path);
+            for (index, (model, _)) in MODELS.iter().enumerate() {
+                let weights = weights(model, path, milestones, half_life, &|touch| paths.is_direct(touch));
+                for (touch, credit) in path.iter().zip(apportion(amount, &weights)).filter(|(_, credit)| *credit > 0) {
+                    add(index.saturating_mul(channels).saturating_add(touch.channel), credit.unsigned_abs());
+                }
+            }
+        }
+    }
+    let name = |channel: usize| paths.channels.get(channel).copied().unwrap_or("");
+    for (place, sums) in all.iter().enumerate() {
+        let sums = (0_i64..).zip(sums).filter(|(_, sum)| **sum > 0).map(|(at, sum)| (at, *sum));
+        let sums: Map<i64, u64> = sums.collect();
+        if sums.is_empty() {
+            continue;
+        }
+        let key = match place.checked_sub(credits) {
+            None => {
+                let (model, _) = MODELS.get(place.checked_div(channels).unwrap_or(0)).copied().unwrap_or_default();
+                Key::part(model, name(place.checked_rem(channels).unwrap_or(0)))
+            }
+            Some(step) => {
+                let (from, to) = (step.checked_div(ends).unwrap_or(0), step.checked_rem(ends).unwrap_or(0));
+                let from = if from == start { START } else { name(from) };
+                let to = match to {
+                    to if to == won => WON,
+                    to if to == lost => LOST,
+                    to => name(to),
+                };
+                Key::part("transition", format!("{from}{TO}{to}"))
+            }
+        };
+        measure.counts.insert(key, sums);
+    }
+    tally.finish(&mut measure);
+    measure
+}
+
+/// The share of each channel by each model, in each resample and window; nothing where no credit is.
+struct Shares<'a> {
+    channels: Vec<&'a str>,
+    models: Vec<Vec<Vec<f64>>>,
+}
+
+impl<'a> Shares<'a> {
+    fn new(measure: &'a Measure) -> Self {
+        let of = |series: &'static str| measure.counts.iter().filter(move |(key, _)| key.0 == series);
+        let names: Vec<&str> = of("transition").map(|(key, _)| key.1.as_str()).collect();
+        let (mut channels, places) = places(&names);
+        let at = |sums: Option<&Map<i64, u64>>, column: i64| {
+            sums.and_then(|sums| sums.get(&column)).copied().unwrap_or(0) as f64
+        };
+        let shares = |credit: Vec<f64>| -> Vec<f64> {
+            let whole: f64 = credit.iter().sum();
+            if whole > 0.0 { credit.into_iter().map(|credit| credit / whole).collect() } else { Vec::new() }
+        };
+        let columns = || 0..i64::try_from(RESAMPLES.saturating_add(WINDOWS)).unwrap_or(0);
+        let model = |(model, _): &(&'static str, &str)| -> Vec<Vec<f64>> {
+            let credit: Vec<_> = channels.iter().map(|name| measure.histogram(model, name)).collect();
+            columns().map(|column| shares(credit.iter().map(|sums| at(*sums, column)).collect())).collect()
+        };
+        let mut models: Vec<Vec<Vec<f64>>> = MODELS.iter().map(model).collect();
+        // A resample that no won deal of is credited divides nothing.
+        let divided = |column: i64| models.first().and_then(|model| model.get(usize::try_from(column).ok()?));
+        let markov = columns().map(|column| {
+            let mut counts = of("transition").map(|(_, sums)| at(Some(sums), column));
+            let credited = divided(column).is_some_and(|shares| !shares.is_empty());
+            if credited { shares(effects(channels.len(), &places, &mut counts)) } else { Vec::new() }
+        });
+        let markov = markov.collect();
+        models.push(markov);
+        // Some stand only on ways that nobody credits.
+        let mut at = 0_usize;
+        channels.retain(|_| {
+            let windows = models.iter().flat_map(|model| model.iter().skip(RESAMPLES));
+            let credited = windows.into_iter().any(|shares| shares.get(at).is_some_and(|share| *share > 0.0));
+            if credited {
+                at = at.saturating_add(1);
+            } else {
+                for shares in models.iter_mut().flatten().filter(|shares| !shares.is_empty()) {
+                    shares.remove(at);
+                }
+            }
+            credited
+        });
+        Self { channels, models }
+    }
+
+    /// What a model gives a channel in the resamples and windows from one to another.
+    fn of(&self, model: usize, channel: usize, from: usize, until: usize) -> impl Iterator<Item = f64> {
+        let columns = self.models.get(model).and_then(|columns| columns.get(from..until)).unwrap_or_default();
+        columns.iter().filter_map(move |shares| shares.get(channel)).copied()
+    }
+
+    /// The median over models of a channel's share in a resample or window.
+    fn median(&self, channel: usize, column: usize) -> Option<f64> {
+        let mut all =
+            (0..self.models.len()).flat_map(|model| self.of(model, channel, column, column.saturating_add(1)));
+        let all = ordered(&mut all);
+        let (low, high) = (all.get(all.len().checked_sub(1)? / 2)?, all.get(all.len() / 2)?);
+        Some((low + high) / 2.0)
+    }
+}
+
+/// Widens a range to what numbers span.
+fn widen(range: &mut [f64; 2], numbers: impl IntoIterator<Item = f64>) {
+    for number in numbers {
+        *range = [range[0].min(number), range[1].max(number)];
+    }
+}
+
+const NOTHING: [f64; 2] = [f64::INFINITY, f64::NEG_INFINITY];
+
+fn width([low, high]: [f64; 2]) -> f64 {
+    (high - low).max(0.0)
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    let unknown = |code: &str, message: &str| Judgement { answer: Answer::undefined(code, message), parts: Vec::new() };
+    if measure.noted("channels").iter().any(|(_, channels)| *channels > MOST_CHANNELS as i64) {
+        return unknown("too_many", "There are too many channels to solve for. Group them.");
+    }
+    let shares = Shares::new(measure);
+    let n = shares.channels.len();
+    let models = shares.models.len();
+    let end = RESAMPLES.saturating_add(WINDOWS);
+    let base = RESAMPLES.saturating_add(1);
+    if (0..n).all(|channel| shares.of(0, channel, RESAMPLES, base).next().is_none()) {
+        return unknown("no_evidence", "No won deal has a touch that counts.");
+    }
+    if n < 2 {
+        return unknown("one_channel", "All touches are of one channel, so there is nothing to compare.");
+    }
+    let mut channels = Vec::new();
+    let [mut spread, mut undisputed, mut by_model, mut by_window, mut by_chance] = [0.0; 5];
+    for (channel, name) in shares.channels.iter().enumerate() {
+        let (mut whole, mut among) = (NOTHING, NOTHING);
+        for model in 0..models {
+            let mut window = NOTHING;
+            widen(&mut window, shares.of(model, channel, RESAMPLES, end));
+            widen(&mut among, shares.of(model, channel, RESAMPLES, base));
+            let chance = middle(&mut shares.of(model, channel, 0, RESAMPLES));
+            widen(&mut whole, window.into_iter().chain(chance.into_iter().flatten()));
+            by_window += width(window) / models as f64;
+            by_chance += chance.map_or(0.0, width) / models as f64;
+        }
+        spread += width(whole);
+        undisputed += whole[0];
+        by_model += width(among);
+        let Some(median) = shares.median(channel, RESAMPLES) else { continue };
+        let mut interval = [median; 2];
+        let resampled = middle(&mut (0..RESAMPLES).filter_map(|column| shares.median(channel, column)));
+        widen(&mut interval, resampled.into_iter().flatten());
+        let answer = Answer::new(median, measure.used).within(Some(interval)).bounded(Some(whole));
+        channels.push(Part::new(*name, *name, Unit::Rate, answer));
+    }
+    let ranks = (RESAMPLES..end).flat_map(|column| {
+        let row = |model: &Vec<Vec<f64>>| -> Option<Vec<i64>> {
+            let shares = model.get(column).filter(|shares| !shares.is_empty())?;
+            Some(shares.iter().map(|share| libm::round(share * 1e6) as i64).collect())
+        };
+        shares.models.iter().filter_map(row).collect::<Vec<_>>()
+    });
+    let agreement = concordance(&ranks.collect::<Vec<_>>());
+    let value = 1.0 - spread / n as f64;
+    let percent = |name: &str| frame.parameters.whole(name) as f64 / 100.0;
+    let least = agreement.map_or(value, |agreement| agreement.min(value));
+    let thin = measure.used < frame.charter.minimum_n;
+    let verdict = if least < percent("unstable_percent") {
+        2
+    } else {
+        usize::from(least < percent("stable_percent") || undisputed < percent("undisputed_percent") || thin)
+    };
+    let (key, label) = VERDICTS.get(verdict).copied().unwrap_or_default();
+    let answer = |value: f64| Answer::new(value, measure.used);
+    let part = |key: &str, label: &str, answer: Answer| Part::new(key, label, Unit::Rate, answer);
+    let agreement =
+        agreement.map_or_else(|| Answer::undefined("no_order", "All models give all channels the same."), answer);
+    let mean = |sum: f64| answer(sum / n as f64);
+    let count = Part::new("channels", "Channels", Unit::Records, Answer::new(n as f64, u64::MAX));
+    let parts = vec![
+        part(key, label, answer(value)),
+        part("agreement", "Rank agreement (Kendall’s W)", agreement),
+        part("undisputed", "Undisputed credit", answer(undisputed)),
+        part("by_model", "Mean spread by model", mean(by_model)),
+        part("by_window", "Mean spread by window", mean(by_window)),
+        part("by_chance", "Mean spread by chance", mean(by_chance)),
+        Part { parts: channels, ..count },
+    ];
+    Judgement { answer: answer(value), parts }
+}
