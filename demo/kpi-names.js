@@ -23,6 +23,7 @@ export const KPIS = {
   marketing_roi: "Marketing ROI",
   channel_roi: "Channel ROI",
   cost_per_stage: "Cost per stage",
+  forecast_reliability: "Forecast error",
   speed_to_lead: "Speed to lead",
   routing_accuracy: "Routing accuracy",
   data_completeness: "Data completeness",

@@ -31,6 +31,7 @@ pub(crate) mod data_quality;
 pub(crate) mod deals;
 mod definition_coverage;
 mod duplicate_rate;
+mod forecast_reliability;
 pub(crate) mod gates;
 mod intake_balance;
 pub(crate) mod integration_coverage;
@@ -142,6 +143,7 @@ static REGISTRY: &[&Kpi] = &[
     &cost_per_stage::KPI,
     &cac::KPI,
     &cac_payback::KPI,
+    &forecast_reliability::KPI,
     &budget_pacing::KPI,
     &budget_accuracy::KPI,
     &data_completeness::KPI,

@@ -6,6 +6,7 @@
 pub mod apportion;
 pub mod bootstrap;
 pub mod kendall;
+pub mod forecast_error;
 pub mod markov;
 pub mod pairing;
 pub mod poisson;

@@ -4,6 +4,7 @@ mod attribution;
 mod compliance;
 mod composites;
 mod deals;
+mod forecast;
 mod governance;
 mod lifecycle;
 mod operations;

@@ -1,0 +1,246 @@
+//! How close forecasts came to what really came.
+
+use super::amounts::Amounts;
+use super::deals::Fault;
+use super::revenue::noted;
+use super::scan::Tally;
+use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use crate::figure::{Direction, Quantity, Unit};
+use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
+use crate::money::to_units;
+use crate::period::{Grain, Period, buckets, parse};
+use crate::stats::forecast_error::Errors;
+use crate::table::Table;
+
+/// `forecast_reliability`.
+pub static KPI: Kpi = Kpi {
+    definition: Definition {
+        id: "forecast_reliability",
+        version: 1,
+        name: "Forecast error",
+        unit: Unit::Rate,
+        direction: Direction::Lower,
+        formula: "WAPE: Σ |forecast − actual| ÷ Σ actual, over the forecasts that stood at the horizon before their period’s end",
+        source: "Hyndman & Athanasopoulos, Forecasting: Principles and Practice, 3rd ed., §5.8; Hyndman & Koehler 2006 (International Journal of Forecasting 22)",
+        table: "forecasts",
+        inputs: &[
+            "forecasts.start_at",
+            "forecasts.end_at",
+            "forecasts.made_at",
+            "forecasts.amount",
+            "forecasts.currency",
+            "actuals.start_at",
+            "actuals.end_at",
+            "actuals.amount",
+            "actuals.currency",
+        ],
+        edge_cases: &[
+            "Forecasts of periods that begin in the one asked for and are over by the as-of instant.",
+            "The forecast that stood is the last one made by the start of the day the horizon before the period’s end. Later revisions are outside the window, earlier ones don’t count; of two made at once neither does.",
+            "The actual is the sum of the lines for exactly the same period; without one, or where one of its lines can’t be read, the forecast is unmatched.",
+            "Other currencies convert at the rate of the period’s first day, on both sides.",
+            "`bias` is Σ (forecast − actual) ÷ Σ actual: above 0, too much was forecast.",
+            "`mape` only where every actual is other than 0.",
+            "`mase`: mean absolute error ÷ that of the seasonal naive forecast (the actual of the same period a year before) over the actuals that ended before the first period judged.",
+            "`seasonal_naive` is the WAPE that the year before’s actuals would have had over the same periods.",
+        ],
+        parameters: &[
+            Parameter {
+                name: "horizon_days",
+                range: Range::Whole { default: 30, low: 0, high: 366 },
+                text: "days before a period’s end at which the forecast must stand",
+            },
+            Parameter {
+                name: "tolerance_percent",
+                range: Range::Whole { default: 10, low: 0, high: 100 },
+                text: "how far off, as a percentage of the actual, still counts as within tolerance",
+            },
+        ],
+        uses_lifecycle: false,
+        timing: Timing::Period,
+    },
+    needs: |_, _| ["start_at", "end_at", "made_at", "amount"].map(String::from).to_vec(),
+    figures: no_figures,
+    history: 0,
+    measure,
+    compose: None,
+    judge,
+};
+
+/// The period that a row is about.
+fn span(scan: &Scan, table: &Table, row: usize) -> Result<Period, Fault> {
+    let date = |field: &'static str| scan.date(table.time(field), row).map_err(|reason| (reason, field));
+    let (start, end) = (date("start_at")?, date("end_at")?);
+    if end <= start {
+        Err((Reason::NegativeDuration, "end_at"))
+    } else {
+        Ok(Period::between(start, end, scan.clock.zone()))
+    }
+}
+
+fn measure(scan: &Scan) -> Measure {
+    // Forecasts and actuals are looked up in the whole tables: by when each forecast of a period was made, and how much
+    // each period brought.
+    let mut known = Measure::default();
+    let each = |table: &str, look: &mut dyn FnMut(&Table, usize, Period)| {
+        let Some(table) = scan.dataset.table(table) else { return };
+        for row in 0..table.rows {
+            if let Ok(period) = span(scan, table, row) {
+                look(table, row, period);
+            }
+        }
+    };
+    each("forecasts", &mut |table, row, period| {
+        if let Ok(made) = scan.seen(table.time("made_at"), row) {
+            known.count(Key::part("made", period.id), made, 1);
+        }
+    });
+    let mut periods: Vec<Period> = Vec::new();
+    each("actuals", &mut |table, row, period| {
+        if period.end.is_some_and(|end| end > scan.as_of) {
+            return;
+        }
+        let day = scan.clock.day_of(period.start.unwrap_or(0));
+        match Amounts::new(table, scan.converter).of("amount", row, day) {
+            Ok(amount) => known.add(Key::part("actual", period.id.as_str()), amount.into()),
+            Err(_) => known.add(Key::part("unread", period.id.as_str()), 1),
+        }
+        periods.push(period);
+    });
+    let actual = |id: &str| {
+        let sum = known.sums.get(&Key::part("actual", id)).filter(|_| known.sum("unread", id) == 0);
+        sum.and_then(|sum| i64::try_from(*sum).ok())
+    };
+    let mut measure = Measure::default();
+    if scan.dataset.table("actuals").is_some() {
+        measure.note(Key::whole("known"), 1);
+    }
+    for period in &periods {
+        if let Some(amount) = actual(&period.id) {
+            measure.note(Key::part("actual", period.id.as_str()), amount);
+            let before = period.year_before(scan.charter, scan.clock.zone());
+            if let Some(naive) = before.and_then(|before| actual(&before.id)) {
+                measure.note(Key::part("naive", period.id.as_str()), naive);
+            }
+        }
+    }
+    let horizon = scan.parameters.whole("horizon_days");
+    let (amounts, made) = (Amounts::new(scan.table, scan.converter), scan.table.time("made_at"));
+    let mut tally = Tally::new(scan.table);
+    for row in scan.rows() {
+        let outcome: Result<_, Fault> = span(scan, scan.table, row).and_then(|period| {
+            let (start, end) = (period.start.unwrap_or(0), period.end.unwrap_or(0));
+            scan.in_period(start).map_err(|reason| (reason, "start_at"))?;
+            if end > scan.as_of {
+                return Err((Reason::InFlight, "end_at"));
+            }
+            let at = scan.seen(made, row).map_err(|reason| (reason, "made_at"))?;
+            let until = scan.clock.start_of_day(scan.clock.day_of(end).saturating_sub(horizon));
+            if at > until {
+                return Err((Reason::OutsideWindow, "made_at"));
+            }
+            let all = known.histogram("made", &period.id);
+            let standing = all.and_then(|all| all.iter().rfind(|(at, _)| **at <= until));
+            match standing {
+                Some((last, _)) if *last > at => return Err((Reason::NotCounted, "made_at")),
+                Some((_, times)) if *times > 1 => return Err((Reason::Ambiguous, "made_at")),
+                _ => {}
+            }
+            let amount = amounts.of("amount", row, scan.clock.day_of(start))?;
+            actual(&period.id).ok_or((Reason::Unmatched, "start_at"))?;
+            Ok((period.id, amount))
+        });
+        if let Some((id, amount)) = tally.row(row, outcome) {
+            measure.add(Key::part("forecast", id), amount.into());
+        }
+    }
+    tally.finish(&mut measure);
+    measure
+}
+
+/// A period as people call it, where it is a calendar month, quarter or year.
+fn named(id: &str, frame: &Frame) -> Period {
+    let span = parse(id, frame.as_of, frame.charter, frame.zone).unwrap_or_else(|_| Period::all());
+    let whole = |grain| match buckets(&span, grain, frame.charter, frame.zone).as_slice() {
+        [only] if !only.id.contains('/') => Some(only.clone()),
+        _ => None,
+    };
+    [Grain::Month, Grain::Quarter, Grain::Year].into_iter().find_map(whole).unwrap_or(span)
+}
+
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
+    let [actuals, naives] = ["actual", "naive"].map(|series| measure.noted(series));
+    let find = |all: &[(&str, i64)], id: &str| all.iter().find(|(known, _)| *known == id).map(|(_, amount)| *amount);
+    // In order of time, as their ids are.
+    let judged: Vec<(&str, i64, i64, Option<i64>)> = measure
+        .sums
+        .iter()
+        .filter_map(|(Key(_, id), amount)| {
+            Some((id.as_str(), i64::try_from(*amount).ok()?, find(&actuals, id)?, find(&naives, id)))
+        })
+        .collect();
+    let errors = Errors::of(&mut judged.iter().map(|(_, forecast, actual, _)| (*forecast, *actual)));
+    let naive = Errors::of(&mut judged.iter().filter_map(|(_, _, actual, naive)| Some(((*naive)?, *actual))));
+    let start = judged.first().and_then(|(id, ..)| id.split_once('/')).map_or("", |(start, _)| start);
+    let mut before = naives.iter().filter_map(|(id, naive)| {
+        let (_, end) = id.split_once('/')?;
+        (end <= start).then(|| Some((*naive, find(&actuals, id)?)))?
+    });
+    let trained = Errors::of(&mut before);
+    let n = errors.n;
+    let given = noted(measure, "known").is_some();
+    let defined = |answer: Option<Answer>, message: &str| match answer {
+        _ if !given => Answer::undefined("missing_table", "It needs the table “actuals”, which was not given."),
+        _ if n == 0 => {
+            Answer::undefined("no_evidence", "No period that is over has a forecast of that horizon and an actual.")
+        }
+        Some(answer) => answer,
+        None => Answer::undefined("no_evidence", message),
+    };
+    let money =
+        |amount: i128, label: &str| Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() };
+    let share = |errors: &Errors, of: i128, label: &str| {
+        Answer::quotient(money(of, label), money(errors.came, "actual")).from_records(errors.n)
+    };
+    let tolerance = i128::from(frame.parameters.whole("tolerance_percent"));
+    let close = judged.iter().filter(|(_, forecast, actual, _)| {
+        let off = i128::from(*forecast).saturating_sub((*actual).into()).saturating_abs();
+        off.saturating_mul(100) <= tolerance.saturating_mul((*actual).into())
+    });
+    let within = Answer::share(close.count() as u64, n, "periods within tolerance", "periods");
+    let part = |key: &str, label: &str, unit, answer, message| Part::new(key, label, unit, defined(answer, message));
+    let each = judged.iter().map(|(id, forecast, actual, naive)| {
+        let (forecast, actual) = (i128::from(*forecast), i128::from(*actual));
+        let period = named(id, frame);
+        let off =
+            Answer::quotient(money(forecast.saturating_sub(actual), "forecast less actual"), money(actual, "actual"));
+        let sum =
+            |key: &str, label: &str, amount: i128| Part::new(key, label, Unit::Money, Answer::new(to_units(amount), n));
+        let mut parts = vec![sum("forecast", "Forecast", forecast), sum("actual", "Actual", actual)];
+        parts.extend(naive.map(|naive| sum("seasonal_naive", "The year before", naive.into())));
+        Part { parts, ..Part::new(period.id, period.label, Unit::Rate, off.from_records(n)) }
+    });
+    let count = Answer::new(n as f64, n);
+    let parts = vec![
+        part("bias", "Bias", Unit::Rate, Some(share(&errors, errors.over, "forecast less actual")), ""),
+        part("mape", "MAPE", Unit::Rate, errors.mape().map(|mape| Answer::new(mape, n)), "An actual is 0."),
+        part(
+            "mase",
+            "MASE",
+            Unit::Ratio,
+            errors.scaled(&trained).map(|mase| Answer::new(mase, n)),
+            "It needs the actuals of more than a year before the first period judged.",
+        ),
+        part("within_tolerance", "Within tolerance", Unit::Rate, Some(within), ""),
+        part(
+            "seasonal_naive",
+            "WAPE of the year before’s actuals",
+            Unit::Rate,
+            (naive.n > 0).then(|| share(&naive, naive.off, "deviations of the year before")),
+            "No period judged has an actual a year before.",
+        ),
+        Part { parts: each.collect(), ..Part::new("periods", "Periods", Unit::Records, count) },
+    ];
+    Judgement { answer: defined(Some(share(&errors, errors.off, "deviations")), ""), parts }
+}
