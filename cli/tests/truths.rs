@@ -48,6 +48,8 @@ fn what_was_planted_stands_in_the_figures() {
     people_are_there_twice();
     launches_went_live_unchecked();
     one_region_is_misrouted();
+    one_segment_is_tired();
+    forecasts_hope_since_august();
 }
 
 /// The row of a board's section.
@@ -144,4 +146,37 @@ fn one_region_is_misrouted() {
         let (name, accuracy) = (region["label"].as_str().unwrap(), number(&region["value"]));
         assert_eq!(accuracy < 0.9, name == "Nordics & Poland", "{name}: {accuracy}");
     }
+}
+
+/// The segment that gets every mailing is the only one with contacts worn out by them, and most of its people leave.
+fn one_segment_is_tired() {
+    let share = |segment: &Value, key: &str| {
+        let parts = segment["parts"].as_array().unwrap();
+        number(&parts.iter().find(|part| part["part"] == key).unwrap()["value"])
+    };
+    let segments = figure("segment_health")["parts"].as_array().unwrap();
+    let (tired, awake): (Vec<&Value>, Vec<&Value>) =
+        segments.iter().partition(|segment| segment["part"] == "Public sector");
+    assert_eq!((tired.len(), awake.len()), (1, 3));
+    assert!(share(tired[0], "exhausted") > 0.1);
+    for segment in awake {
+        assert_eq!(share(segment, "exhausted"), 0.0, "{segment}");
+        assert!(share(segment, "opt_out") * 4.0 < share(tired[0], "opt_out"), "{segment}");
+    }
+}
+
+/// Up to July 2025 forecasts lean neither way; since August they are a quarter too high and more.
+fn forecasts_hope_since_august() {
+    let periods = part("forecast_reliability", "periods")["parts"].as_array().unwrap();
+    assert_eq!(periods.len(), 24);
+    let bias = |from: &str, until: &str| {
+        let inside = periods.iter().filter(|period| (from..until).contains(&period["part"].as_str().unwrap()));
+        let sides =
+            inside.map(|period| (number(&period["numerator"]["value"]), number(&period["denominator"]["value"])));
+        let (over, came) = sides.fold((0.0, 0.0), |sums, side| (sums.0 + side.0, sums.1 + side.1));
+        over / came
+    };
+    let (before, since) = (bias("2024-01", "2025-08"), bias("2025-08", "2026-01"));
+    assert!(before.abs() < 0.06, "{before}");
+    assert!((0.2..0.4).contains(&since), "{since}");
 }

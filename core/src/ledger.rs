@@ -128,6 +128,7 @@ impl Reason {
                 | Self::InFlight
                 | Self::NotCounted
                 | Self::OutsidePeriod
+                | Self::OutsideWindow
                 | Self::AfterAsOf
                 | Self::OutsideFilter
         )
