@@ -207,6 +207,7 @@ def question(maker):
 
 def make(folder, seed):
     """Writes a case into a folder and gives its question."""
+    import generate_forecast
     import generate_governance
     import generate_stack
 
@@ -225,5 +226,10 @@ def make(folder, seed):
         document |= more
         document["kpis"] |= settings
         part.make(other, folder, write)
+    # And one more, for the same reason.
+    other = Maker(seed * 104729 + 3)
+    other.as_of, other.fault = maker.as_of, maker.fault
+    document["kpis"] |= generate_forecast.settings(other)
+    generate_forecast.make(other, folder, write)
     (folder / "charter.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     return question(maker)
