@@ -1,14 +1,15 @@
-// Pictures of every demo page and of every widget in every state, at 240, 400 and 1280 px, in light and dark, into
-// `screenshots/`. People look at them; `cargo xtask screenshots` makes them. Words as arguments limit what is taken:
-// `node e2e/screenshots.mjs intranet kpi`.
+// Pictures of every demo page and of every widget in every state, at 240, 400, 1280 and 1600 px, in light and dark, and
+// of the pages in print and forced colours, into `screenshots/`. People look at them; `cargo xtask screenshots` makes
+// them. Words as arguments limit what is taken: `node e2e/screenshots.mjs intranet kpi`.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { SAMPLES } from "./boards.mjs";
 import { base, DATA, fixture, newPage, PAGES, root, sampleSource, settled, shown, shutDown } from "./harness.mjs";
 
 const folder = join(root, "screenshots");
-const WIDTHS = [240, 400, 1280];
+const WIDTHS = [240, 400, 1280, 1600];
 const THEMES = ["light", "dark"];
+const MEDIA = { print: { media: "print" }, "forced-colors": { forcedColors: "active" } };
 const only = process.argv.slice(2);
 const wanted = (name) => !only.length || only.some((word) => name.includes(word));
 
@@ -19,6 +20,9 @@ const ASKS = {
   "mops-scorecard": 'period="2025-Q4" compare="previous"',
   "mops-funnel": 'period="2025" compare="previous"',
   "mops-cohorts": 'period="2025"',
+  // Boards share one component, so the states of two, with and without a period, stand for all.
+  "mops-data-quality": "",
+  "mops-attribution": 'period="2025"',
 };
 const thin = 'filter=\'{"account": ["Orlik Interiors S.A."]}\'';
 const empty = 'filter=\'{"account": ["Nobody"], "owner": ["Nobody"]}\'';
@@ -74,6 +78,15 @@ async function pages() {
         await page.waitForTimeout(350);
         await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
       }
+      for (const [look, media] of Object.entries(theme === "light" ? MEDIA : {})) {
+        const name = `page-${path.replace(/^demo\/|\.html$/g, "")}-${look}`;
+        if (!wanted(name)) continue;
+        await page.setViewportSize({ width: 800, height: 900 });
+        await page.emulateMedia(media);
+        await page.waitForTimeout(500);
+        await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+        await page.emulateMedia({ media: "screen", forcedColors: "none" });
+      }
       if (path.includes("crm")) {
         for (const tab of ["account", "frame"]) {
           await page.setViewportSize({ width: 1280, height: 900 });
@@ -120,14 +133,14 @@ async function boards() {
   for (const [tag, view] of Object.entries(SAMPLES)) {
     for (const theme of THEMES) {
       for (const [state, name] of Object.entries({ ready: null, definition: view.body.figures[0].label, table: /^Data table/, export: /^Export/ })) {
-        const names = [...WIDTHS, 1600].map((width) => `${tag.slice(5)}-${state}-${width}-${theme}`);
+        const names = WIDTHS.map((width) => `${tag.slice(5)}-${state}-${width}-${theme}`);
         if (!names.some(wanted)) continue;
         const page = await newPage({ theme, width: 1280 });
         await fixture(`<div id="room">${marked(tag, "")}</div>`, { page });
         await page.$eval(".shot", (element, view) => { element.view = view; }, view);
         await settled(page, ".shot");
         if (name) await open(page, name);
-        for (const width of [...WIDTHS, 1600]) {
+        for (const width of WIDTHS) {
           await page.setViewportSize({ width: width + 32, height: 700 });
           await page.evaluate(() => { document.querySelector("#room").style.padding = "16px"; });
           await page.waitForTimeout(300);
