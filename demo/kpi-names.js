@@ -36,6 +36,7 @@ export const KPIS = {
   intake_balance: "Intake balance",
   attribution_credit: "Attribution credit",
   attribution_consistency: "Attribution consistency",
+  reconciliation_gap: "Reconciliation gap",
   budget_pacing: "Budget pacing",
   budget_accuracy: "Budget accuracy",
   reporting_rhythm: "Reporting rhythm",

@@ -4,13 +4,14 @@ use super::guess;
 use crate::arguments::Data;
 use crate::failure::{Failure, misuse, unreadable};
 use crate::load::{files, read};
+use mops_core::charter::platforms::{Counterpart, Platform, PlatformMetric};
 use mops_core::charter::{Charter, DealStage, DealState, Lifecycle, Mapping, Stage};
 use mops_core::kpi;
 use mops_core::table::Table;
 use mops_core::table::schema::input;
 use mops_core::time::Zone;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -32,6 +33,8 @@ struct Draft {
     minimum_n: u64,
     lifecycle: Commented<Lifecycle>,
     deal_stages: Vec<Commented<DealStage>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    platforms: Vec<Commented<Platform>>,
     sources: BTreeMap<String, Commented<Columns>>,
     kpis: BTreeMap<&'static str, Commented<Kpi>>,
 }
@@ -89,6 +92,7 @@ pub fn draft(data: &Data) -> Result<String, Failure> {
         minimum_n: charter.minimum_n,
         lifecycle: lifecycle(&charter, &tables),
         deal_stages: deal_stages(&charter, &tables),
+        platforms: platforms(&tables),
         sources,
         kpis: kpi::registry()
             .iter()
@@ -100,6 +104,38 @@ pub fn draft(data: &Data) -> Result<String, Failure> {
     };
     let text = serde_json::to_string_pretty(&draft);
     text.map(|text| text + "\n").map_err(|error| misuse(format!("It can’t be written as JSON: {error}."), ""))
+}
+
+/// The platforms of the reports, each metric held against what its name sounds like.
+fn platforms(tables: &[Table]) -> Vec<Commented<Platform>> {
+    let table = tables.iter().find(|table| table.name == "platform_reports");
+    let column = |field: &str| table.and_then(|table| table.text(field));
+    let Some((ids, names)) = column("platform").zip(column("metric")) else { return Vec::new() };
+    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for row in 0..table.map_or(0, |table| table.rows) {
+        let (id, name) = (ids.get(row), names.get(row));
+        if !id.is_empty() && !name.is_empty() {
+            found.entry(id).or_default().insert(name);
+        }
+    }
+    let compared_to = |name: &str| {
+        let sounds_like = |words: &[&str]| words.iter().any(|word| name.to_lowercase().contains(word));
+        if sounds_like(&["revenue", "value", "amount"]) {
+            Counterpart::Revenue
+        } else if sounds_like(&["lead", "sign", "form"]) {
+            Counterpart::Leads
+        } else {
+            Counterpart::Deals
+        }
+    };
+    let metric = |name: &&str| PlatformMetric { metric: (*name).into(), compared_to: compared_to(name) };
+    let platform = |(id, names): (&&str, &BTreeSet<&str>)| Commented {
+        comment: "Name the sources that contacts have from it, who answers for its numbers, its window_days, its \
+                  time_zone and, as definition, what it counts; check what each metric is compared to."
+            .into(),
+        inner: Platform { id: (*id).into(), metrics: names.iter().map(metric).collect(), ..Platform::default() },
+    };
+    found.iter().map(platform).collect()
 }
 
 /// Reads one file, guessing what headers mean that nothing recognises.

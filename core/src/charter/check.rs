@@ -31,6 +31,7 @@ impl Charter {
         self.check_deal_stages(&mut faults);
         self.check_stack(&mut faults);
         self.check_revenue(&mut faults);
+        self.check_platforms(&mut faults);
         self.check_sources(&mut faults);
         self.check_kpis(&mut faults);
         self.check_governance(&mut faults);

@@ -10,6 +10,7 @@ pub mod governance;
 pub mod money;
 pub mod operations;
 pub mod parse;
+pub mod platforms;
 pub mod readiness;
 pub mod revenue;
 mod rollout;
@@ -84,6 +85,8 @@ pub struct Charter {
     pub stack: stack::Stack,
     /// What counts as marketing's, what a customer costs, and what is aimed at.
     pub revenue: revenue::Revenue,
+    /// Platforms that report what they brought.
+    pub platforms: Vec<platforms::Platform>,
     /// How columns of files that no preset knows map to fields, by table.
     pub sources: Map<String, Mapping>,
     /// Parameters, targets, owners and sign-offs, by KPI id.
@@ -175,6 +178,7 @@ impl Default for Charter {
             ],
             stack: stack::Stack::default(),
             revenue: revenue::Revenue::default(),
+            platforms: Vec::new(),
             sources: Map::new(),
             kpis: Map::new(),
             people: Vec::new(),

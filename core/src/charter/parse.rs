@@ -25,8 +25,8 @@ read_fields! {
     Charter {
         ;
         schema as "$schema", organisation, time_zone, fiscal_year_start_month, week_start, currency, exchange_rates,
-        minimum_n, blanks, lifecycle, deal_stages, stack, revenue, sources, kpis, people, functions, responsibilities,
-        reports_to, suppression_rules, policies, data_standard, tracking, operations, readiness, rollout, signals
+        minimum_n, blanks, lifecycle, deal_stages, stack, revenue, platforms, sources, kpis, people, functions,
+        responsibilities, reports_to, suppression_rules, policies, data_standard, tracking, operations, readiness, rollout, signals
     }
     ExchangeRate { currency, from, rate; }
     Lifecycle { stages, lead, customer; exits }

@@ -218,6 +218,8 @@ impl Definition {
                         crate::kpi::find("attribution_credit").map(|kpi| Parameters::new(&kpi.definition, charter));
                     credit.unwrap_or_default().0.hash(&mut hash);
                 }
+                "charter.platforms" => charter.platforms.hash(&mut hash),
+                "charter.revenue.sourced_by" => charter.revenue.sourced_by.hash(&mut hash),
                 "charter.revenue" => charter.revenue.hash(&mut hash),
                 "charter.tracking" => charter.tracking.hash(&mut hash),
                 "charter.operations" => charter.operations.hash(&mut hash),

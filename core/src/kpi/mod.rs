@@ -50,6 +50,7 @@ mod pipeline_sourced;
 mod pipeline_velocity;
 mod quality_control;
 pub(crate) mod readiness;
+mod reconciliation_gap;
 pub(crate) mod renewal_exposure;
 mod reporting_rhythm;
 pub(crate) mod revenue;
@@ -165,6 +166,7 @@ static REGISTRY: &[&Kpi] = &[
     &segment_health::KPI,
     &attribution_credit::KPI,
     &attribution_consistency::KPI,
+    &reconciliation_gap::KPI,
     &seat_utilisation::KPI,
     &capability_utilisation::KPI,
     &stack_utilisation::KPI,

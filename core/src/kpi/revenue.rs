@@ -17,19 +17,19 @@ use crate::table::{TextColumn, is_known};
 use crate::time::Zone;
 
 /// Where deals came from: deal → first contact → source, by dictionary codes.
-struct Origins<'a> {
+pub(super) struct Origins<'a> {
     /// The contacts of each deal; nothing where the deal's own source decides.
     contacts: Option<&'a TextColumn>,
     ids: Option<&'a TextColumn>,
     /// Row of each contact by the code of its id, where the codes don't rise with the rows.
     rows: Vec<u32>,
-    sources: Option<&'a TextColumn>,
+    pub(super) sources: Option<&'a TextColumn>,
     /// Whether a source is marketing's, by its code.
     marketing: Vec<Option<bool>>,
 }
 
 impl<'a> Origins<'a> {
-    fn new(scan: &Scan<'a>) -> Self {
+    pub(super) fn new(scan: &Scan<'a>) -> Self {
         let revenue = &scan.charter.revenue;
         let by_deal = revenue.sourced_by == SourcedBy::Deal;
         let contacts = scan.dataset.table("contacts").filter(|_| !by_deal);
@@ -60,7 +60,7 @@ impl<'a> Origins<'a> {
     }
 
     /// The code of a deal's source, and whether that is marketing's.
-    fn of(&self, row: usize) -> Result<(u32, bool), Fault> {
+    pub(super) fn of(&self, row: usize) -> Result<(u32, bool), Fault> {
         let at = match self.contacts {
             None if self.ids.is_some() => return Err((Reason::NoEvidence, "contact_ids")),
             None => row,
@@ -76,7 +76,7 @@ impl<'a> Origins<'a> {
 }
 
 /// The contacts of a deal, the first one leading.
-fn contacts_of(column: &TextColumn, row: usize) -> impl Iterator<Item = &str> {
+pub(super) fn contacts_of(column: &TextColumn, row: usize) -> impl Iterator<Item = &str> {
     column.get(row).split([';', ',']).map(str::trim).filter(|id| !id.is_empty())
 }
 

@@ -2,6 +2,7 @@
 
 use super::Scan;
 use super::deals::Deals;
+use super::revenue::contacts_of;
 use crate::fold::lower;
 use crate::sort::sorted;
 use crate::table::{Table, TextColumn, is_known};
@@ -26,11 +27,6 @@ pub(crate) struct Paths<'a> {
     touches: Vec<(u32, Touch)>,
     /// The contacts table, and the row of each code of its ids.
     leads: Option<(&'a Table, &'a [i64], Vec<usize>)>,
-}
-
-/// The contacts that a cell names.
-fn named(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split(';').map(str::trim).filter(|id| !id.is_empty())
 }
 
 /// Sends and sign-offs from a list are no sign of interest.
@@ -61,7 +57,7 @@ impl<'a> Paths<'a> {
         let (contacts, at, channels) = (table.text("contact_id")?, table.time("at")?, table.text("channel")?);
         let mut wanted = vec![false; contacts.dictionary.len()];
         for row in self.scan.rows() {
-            for id in named(self.contact_ids?.get(row)) {
+            for id in contacts_of(self.contact_ids?, row) {
                 let code = contacts.dictionary.find(id).unwrap_or(0) as usize;
                 if let Some(place) = wanted.get_mut(code).filter(|_| code > 0) {
                     *place = true;
@@ -105,7 +101,7 @@ impl<'a> Paths<'a> {
         let from = closed.saturating_sub(days.saturating_mul(DAY));
         let mut path = Vec::new();
         let mut seen: Vec<u32> = Vec::new();
-        for code in named(ids.get(row)).filter_map(|id| contacts.dictionary.find(id)) {
+        for code in contacts_of(ids, row).filter_map(|id| contacts.dictionary.find(id)) {
             if seen.contains(&code) {
                 continue;
             }
@@ -121,7 +117,7 @@ impl<'a> Paths<'a> {
     pub(crate) fn milestones(&self, deals: &Deals, row: usize, path: &[Touch]) -> [Option<usize>; 2] {
         let last = |at: Option<i64>| path.partition_point(|touch| Some(touch.at) <= at).checked_sub(1);
         let lead = self.leads.as_ref().and_then(|(table, entered, rows)| {
-            let code = table.text("id")?.dictionary.find(named(self.contact_ids?.get(row)).next()?)?;
+            let code = table.text("id")?.dictionary.find(contacts_of(self.contact_ids?, row).next()?)?;
             let row = rows.get(code as usize)?;
             entered.get(*row).copied().filter(|at| is_known(*at) && *at <= self.scan.as_of)
         });

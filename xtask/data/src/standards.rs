@@ -43,6 +43,28 @@ const TARGETS: [(&str, &str, u32); 4] = [
     ("2025-10-01", "2026-01-01", 640_000),
 ];
 
+/// Platforms that report what they brought: id, source, owner, window, time zone, definition.
+const PLATFORMS: [(&str, &str, &str, u32, &str, &str); 4] = [
+    ("Search ads", "Paid Search", "Tom Ellery", 30, "America/Los_Angeles", "Any deal of somebody who clicked an ad."),
+    (
+        "Social ads",
+        "Paid Social",
+        "Tom Ellery",
+        28,
+        "America/Los_Angeles",
+        "Any deal of somebody who clicked an ad, or saw one the day before.",
+    ),
+    (
+        "Mailing tool",
+        "Email Marketing",
+        "Leonie Falk",
+        14,
+        "Europe/Berlin",
+        "Any deal of somebody who opened a mailing.",
+    ),
+    ("Follow-up network", "Retargeting", "Tom Ellery", 90, "UTC", "Any deal of somebody whom an ad was shown."),
+];
+
 /// Who gets which lead: by region, and within it by segment where there is more than one desk.
 fn routing() -> Vec<Value> {
     let mut rules = Vec::new();
@@ -86,6 +108,14 @@ pub fn add_to(charter: &mut Value) {
     let connections: Vec<Value> = CONNECTIONS.iter().map(|(from, to)| json!({"from": from, "to": to})).collect();
     charter["operations"] = json!({"holidays": HOLIDAYS, "routing": routing()});
     charter["stack"] = json!({"admin_hourly_rate": 62, "connections": connections});
+    let metrics = ["leads", "deals", "revenue"].map(|metric| json!({"metric": metric, "compared_to": metric}));
+    let platform = |(id, source, owner, window, zone, definition): &(&str, &str, &str, u32, &str, &str)| {
+        json!({
+            "id": id, "owner": owner, "sources": [source], "window_days": window, "time_zone": zone,
+            "definition": definition, "metrics": metrics,
+        })
+    };
+    charter["platforms"] = PLATFORMS.iter().map(platform).collect();
     let targets: Vec<Value> =
         TARGETS.iter().map(|(from, until, amount)| json!({"from": from, "until": until, "amount": amount})).collect();
     charter["revenue"] = json!({

@@ -10,6 +10,7 @@ mod lifecycle;
 mod operations;
 mod properties;
 mod quality;
+mod reconciliation;
 mod revenue;
 mod sessions;
 mod stack;

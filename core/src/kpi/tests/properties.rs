@@ -157,7 +157,15 @@ fn setting() -> impl Strategy<Value = Setting> {
 }
 
 fn rates() -> Charter {
-    charter(json!({"minimum_n": 5, "exchange_rates": [{"currency": "EUR", "from": "2025-01-01", "rate": "1.0837"}]}))
+    let metrics = ["leads", "deals", "revenue"].map(|metric| json!({"metric": metric, "compared_to": metric}));
+    charter(json!({
+        "minimum_n": 5,
+        "exchange_rates": [{"currency": "EUR", "from": "2025-01-01", "rate": "1.0837"}],
+        "platforms": [
+            {"id": "alpha", "sources": ["alpha", "beta"], "metrics": metrics},
+            {"id": "beta", "sources": ["gamma"], "metrics": [metrics[2]]},
+        ],
+    }))
 }
 
 struct Bench {
