@@ -101,10 +101,7 @@ impl Charter {
     }
 
     pub(super) fn check_gates(&self, faults: &mut Faults) {
-        let defaults = Self::default();
-        let sets = defaults.gate_sets().into_iter().flat_map(|(_, sets)| sets);
-        let mut known = kpi::gated();
-        known.extend(sets.flat_map(|set| &set.gates).map(|gate| gate.figure.as_str()));
+        let known = kpi::gated();
         for ((_, sets), at) in self.gate_sets().into_iter().zip(["/readiness/decisions", "/rollout", "/signals"]) {
             faults.distinct(at, &mut sets.iter().map(|set| set.id.as_str()));
             for (index, set) in sets.iter().enumerate() {
