@@ -182,7 +182,7 @@ fn the_board_shows_how_much_is_the_models_doing() {
     assert!(
         board
             .message
-            .starts_with("email depends most on the model: its share is 0 % by “First touch” and 66.7 % by “Last"),
+            .starts_with("email depends most on the model: its share is 0% by “First touch” and 66.7% by “Last"),
         "{}",
         board.message
     );

@@ -257,7 +257,7 @@ fn boards_say_what_would_turn_a_gate() {
     assert_eq!((fix.message.as_str(), fix.state), ("Fix first: Expand.", crate::view::State::Bad));
     let gate = &fix.sections[1].rows[0];
     assert_eq!((gate.id.as_str(), gate.word.as_str()), ("wins", "failed"));
-    assert_eq!(gate.note, "Win rate is 25 %; at least 30 % is needed. It rests on few records. Win more. Owner: Ana.");
+    assert_eq!(gate.note, "Win rate is 25%; at least 30% is needed. It rests on few records. Win more. Owner: Ana.");
     let unknown = board("readiness", decisions(), Vec::new());
     assert_eq!(unknown.message, "Can’t tell: Expand.");
     let note = &unknown.sections[1].rows[0].note;
@@ -291,7 +291,7 @@ fn open_steps_and_raised_signals_come_first() {
     let plan = board("rollout", charter.clone(), vec![deals()]);
     assert_eq!(
         plan.message,
-        "1 of 2 steps are done. Next: win_rate. Win rate is 25 %; at least 50 % is needed. It rests on few records. \
+        "1 of 2 steps are done. Next: win_rate. Win rate is 25%; at least 50% is needed. It rests on few records. \
          Do. Nobody is named for it."
     );
     let words: Vec<&str> = plan.sections[0].rows.iter().map(|row| row.word.as_str()).collect();

@@ -306,7 +306,7 @@ fn boards() {
         (overdue.of, overdue.rows[0].label.as_str(), overdue.rows[0].cells[0].value),
         (Some(1), "Summer", Some(19.0))
     );
-    assert!(campaigns.message.contains("Service desk trap: 100 %"), "{}", campaigns.message);
+    assert!(campaigns.message.contains("Service desk trap: 100%"), "{}", campaigns.message);
     let launches: f64 = section(&campaigns, "calendar").rows.iter().filter_map(|row| row.cells[0].value).sum();
     assert_eq!(launches, 1.0);
     let segments = board("segments");

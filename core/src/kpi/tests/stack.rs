@@ -403,7 +403,7 @@ fn the_stack_as_a_board() {
     let board = board("stack", stack_charter(), tables);
     assert_eq!(
         board.message,
-        "62.6 % of what the stack can do is used, by cost: between 53.7 % and 100 %, 1 tool not measured."
+        "62.6% of what the stack can do is used, by cost: between 53.7% and 100%, 1 tool not measured."
     );
     let tools = &section(&board, "tools").rows;
     // Nothing is used little; dark is not measured; crm, mail and mail2 in part, the costliest first; free is used well.

@@ -59,11 +59,21 @@ fn section(
         .maybe(content)
 }
 
-/// Rows that are seen at once; a list of two more is not worth a fold.
-const SEEN: usize = 8;
+/// Rows that are seen at once, at least and at most; a list of two more is not worth a fold.
+const SEEN: [usize; 2] = [3, 6];
 
-/// The first rows as a list or a table, and the rest where somebody opens it. Bars are measured against each other, so
-/// they stay together.
+/// How many rows are seen at once: those that need somebody, where they lead, or else the first few.
+fn seen(rows: &[Row]) -> usize {
+    let needs = |row: &&Row| matches!(row.state, State::Bad | State::Warning | State::Unknown);
+    let [least, most] = SEEN;
+    match rows.iter().take_while(needs).count() {
+        0 => most,
+        leading => leading.max(least).min(most),
+    }
+}
+
+/// The first rows as a list or a table, and the rest where somebody opens it. Bars and shades are measured against each
+/// other, so they stay together.
 fn rows(format: &Format, section: &Section, width: f64) -> Element {
     let draw = |section: &Section| {
         if section.layout == Layout::List || room(section) > width {
@@ -72,10 +82,11 @@ fn rows(format: &Format, section: &Section, width: f64) -> Element {
             table(format, section)
         }
     };
-    if section.layout == Layout::Bars || section.rows.len() <= SEEN + 2 {
+    let seen = seen(&section.rows);
+    if matches!(section.layout, Layout::Bars | Layout::Matrix) || section.rows.len() <= seen + 2 {
         return draw(section);
     }
-    let (first, rest) = section.rows.split_at(SEEN);
+    let (first, rest) = section.rows.split_at(seen);
     let part = |rows: &[Row]| Section { rows: rows.to_vec(), ..section.clone() };
     let more = text::others(&format.count(rest.len() as f64));
     div("rows")
