@@ -68,6 +68,9 @@ for (const tag of PANELS) {
     assert.match(await panel(), /^Definition and evidence/);
     const text = await page.$eval(tag, (element) => element.shadowRoot.querySelector(".panel").textContent);
     for (const word of ["Formula", "Owner", "Sign-off"]) assert.ok(text.includes(word), `${word} is missing: ${text}`);
+    // What the definition says is fetched now, not before.
+    await page.waitForFunction(
+      (tag) => document.querySelector(tag).shadowRoot.querySelector(".panel .formula")?.textContent.length > 20, tag);
     await page.keyboard.press("Escape");
     assert.equal(await panel(), null);
     assert.match((await focused(page)).name, /^Definition and evidence/, "Escape gives the focus back to the button");

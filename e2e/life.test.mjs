@@ -319,6 +319,30 @@ test("an address that is not there is a message, and refresh reads it once it is
   await page.context().close();
 });
 
+test("what definitions say is fetched when one is opened; where it can't be had, the panel says so", async () => {
+  const page = await newPage();
+  const asked = [];
+  await page.context().route("**/definitions.json", (route) => {
+    asked.push(route.request().url());
+    return asked.length === 1 ? route.fulfill({ status: 404, body: "" }) : route.continue();
+  });
+  await fixture(`${sampleSource()}<mops-kpi metric="win_rate" period="2025"></mops-kpi>`, { page });
+  await settled(page);
+  assert.deepEqual(asked, [], "the first picture needs no words");
+  const open = () => page.click('button[aria-label^="Definition and evidence"]');
+  const says = (words) => page.waitForFunction(
+    (words) => document.querySelector("mops-kpi").shadowRoot.querySelector(".panel").textContent.includes(words), words);
+  await open();
+  await says("status 404");
+  // Another state, another try.
+  await page.$eval("mops-kpi", (element) => element.setAttribute("period", "2024"));
+  await says("won deals ÷");
+  const { definition } = await page.$eval("mops-kpi", (element) => element.getView().body.figure);
+  assert.ok(definition.edge_cases.length > 0 && definition.parameters.every(({ text }) => text), "a view handed on stands alone");
+  assert.equal(asked.length, 2);
+  await page.context().close();
+});
+
 test("where no worker may start, the page itself computes the same", async () => {
   const policy = POLICY.replace("worker-src 'self'", "worker-src 'none'");
   const allowed = await fixture(`${sampleSource()}<mops-funnel period="2025"></mops-funnel>`);

@@ -156,11 +156,14 @@ pub struct ParameterInForce {
     pub value: String,
     /// Whether nobody set it.
     pub is_default: bool,
-    /// What it does.
+    /// What it does; "" where the view comes without words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
 }
 
-/// A definition in force: what the KPI is here, under this charter.
+/// A definition in force: what the KPI is here, under this charter. The words that hold under every charter (formula,
+/// source, edge cases, what parameters do) are no part of a view that the core gives: `definitions.json` has them by id,
+/// and reports add them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DefinitionInForce {
     /// The KPI's id in code, attributes and JSON.
@@ -170,14 +173,17 @@ pub struct DefinitionInForce {
     /// Its name for people.
     pub name: String,
     /// The formula in words and signs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub formula: String,
     /// Where the formula comes from; "ours" where no authority exists.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
     /// Which way is better.
     pub direction: Direction,
     /// Tables and fields it reads.
     pub inputs: Vec<String>,
     /// What happens at the edges.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edge_cases: Vec<String>,
     /// Parameters in force.
     pub parameters: Vec<ParameterInForce>,

@@ -8,6 +8,9 @@ import { version } from "./version.js";
 /** Every connected element: sources and widgets find one another here, in whatever order they appear. */
 export const connected = new Set();
 
+/** Fills in what a view's definitions say, once anybody has asked for that. */
+let fill;
+
 let resolving;
 /** Lets every widget look for its source again, once, when the page has settled. */
 export function resolveSources() {
@@ -33,6 +36,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   #shown;
   #sent;
   #reported;
+  #wordless;
   #isCulprit = false;
 
   connectedCallback() {
@@ -218,6 +222,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   /** What the source has to say to this element. */
   receive(state) {
     this.#state = state;
+    this.#wordless = undefined;
     // An error of the whole source is the source's to report, once.
     if (state.error && state.error !== this.#reported && !state.shared) this.emit("mops-error", state.error);
     this.#reported = state.error;
@@ -226,7 +231,8 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #show() {
-    const state = this.#state;
+    const state = { ...this.#state, wordless: this.#wordless };
+    if (state.view !== this.#sent) fill?.(state.view);
     // The widget keeps its view until it gets another one, so that a report of progress costs next to nothing.
     this.#call((widget) => widget.set_state(state.view === this.#sent ? { ...state, view: undefined } : state));
     this.#sent = state.phase === "idle" ? undefined : state.view;
@@ -241,6 +247,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     const { type, ...detail } = action;
     if (type === "refresh") this.refresh();
     else if (type === "cancel") this.#store?.cancel();
+    else if (type === "define") this.#define();
     else if (type === "export") this.#save(detail).catch((error) => this.fail(error));
     else if (type === "select") this.emit("mops-select", detail);
     else if (type === "filter" || type === "period" || type === "compare") {
@@ -249,6 +256,19 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
       // The page forbade it: the widget shows again what holds.
       else this.#store?.flush();
     }
+  }
+
+  async #define() {
+    try {
+      const module = await import("./definitions.js");
+      const words = await module.definitions();
+      fill = (view) => module.fill(view, words);
+    } catch (error) {
+      const { message, mend = "" } = MopsError.from(error);
+      this.#wordless = `${message} ${mend}`;
+    }
+    this.#sent = undefined;
+    this.#show();
   }
 
   #chosen(type, { field, values, [type]: value }) {

@@ -34,16 +34,17 @@ export interface Excluded {
   examples: RowReference[];
 }
 
+/** What holds under every charter (formula, source, edge cases) is there once asked for: see `mops-widgets/definitions`. */
 export interface Definition {
   id: string;
   hash: string;
   name: string;
-  formula: string;
-  source: string;
+  formula?: string;
+  source?: string;
   direction: "higher" | "lower" | "band" | "none";
   inputs: string[];
-  edge_cases: string[];
-  parameters: { name: string; value: string; is_default: boolean; text: string }[];
+  edge_cases?: string[];
+  parameters: { name: string; value: string; is_default: boolean; text?: string }[];
   owner?: string;
   sign_off: { state: "signed" | "lapsed" | "unsigned"; by?: string; at?: string };
 }

@@ -3,7 +3,8 @@
 use crate::context::Context;
 use crate::dom::{Element, div, html, span};
 use crate::format::{Detail, Format};
-use crate::leptos::IntoAny;
+use crate::leptos::{IntoAny, With as _};
+use crate::port::Action;
 use crate::text;
 use mops_core::figure::{DefinitionInForce, Direction, Figure, Quantity, SignOff, SignOffState};
 use mops_core::ledger::{Excluded, RowReference};
@@ -35,6 +36,7 @@ pub fn panel(context: Context, view: &View, figure: &Figure) -> Element {
         row(text::COMPARED_WITH, html("dd").text(compared.label.as_str()));
     }
     if let Some(definition) = &figure.definition {
+        words(context, definition, &mut row);
         defined(definition, &mut row);
     }
     row(text::ROWS, html("dd").child(ledger(&format, figure)));
@@ -63,10 +65,21 @@ fn quantity(format: &Format, quantity: &Quantity) -> Element {
     html("dd").text([&value, " ", &quantity.label].concat())
 }
 
-fn defined(definition: &DefinitionInForce, row: &mut impl FnMut(&str, Element)) {
+/// What the formula is and where it comes from, once the shell has fetched the words.
+fn words(context: Context, definition: &DefinitionInForce, row: &mut dyn FnMut(&str, Element)) {
+    if definition.formula.is_empty() {
+        let wordless = context.state.with(|state| state.wordless.clone());
+        if wordless.is_none() {
+            context.act(&Action::Define);
+        }
+        return row(text::FORMULA, html("dd").child(span("note", wordless.as_deref().unwrap_or(text::LOADING))));
+    }
     row(text::FORMULA, html("dd").child(span("formula", definition.formula.as_str())));
     let source = if definition.source == "ours" { text::OURS } else { &definition.source };
     row(text::SOURCE, html("dd").text(source));
+}
+
+fn defined(definition: &DefinitionInForce, row: &mut dyn FnMut(&str, Element)) {
     row(text::OWNER, html("dd").text(definition.owner.as_deref().unwrap_or(text::NO_OWNER)));
     row(text::SIGN_OFF, html("dd").text(sign_off(&definition.sign_off)));
     let direction = match definition.direction {
@@ -81,7 +94,7 @@ fn defined(definition: &DefinitionInForce, row: &mut impl FnMut(&str, Element)) 
             html("li")
                 .child(span("code", [parameter.name.as_str(), " = ", &parameter.value].concat()))
                 .maybe(parameter.is_default.then(|| span("note", [" (", text::DEFAULT, ")"].concat())))
-                .child(div("note").text(parameter.text.as_str()))
+                .maybe((!parameter.text.is_empty()).then(|| div("note").text(parameter.text.as_str())))
         });
         row(text::PARAMETERS, html("dd").child(html("ul").children(items)));
     }

@@ -82,7 +82,7 @@ impl Widget {
         }
     }
 
-    /// Sets the state: `{ phase, view?, error?, progress?, filters? }`.
+    /// Sets the state: `{ phase, view?, error?, progress?, filters?, wordless? }`.
     pub fn set_state(&self, state: JsValue) {
         let next = State::read(&state).unwrap_or_else(|error| State {
             phase: Phase::Error,

@@ -39,6 +39,8 @@ pub enum Action {
     Refresh,
     /// Stops loading.
     Cancel,
+    /// Asks for the words of the view's definitions.
+    Define,
     /// Takes the picture or its data away.
     Export(Export),
     /// Points at a part of the picture.
@@ -101,6 +103,7 @@ impl Action {
                 }
                 Self::Refresh => "refresh",
                 Self::Cancel => "cancel",
+                Self::Define => "define",
                 Self::Export(Export { format, name, text, width, height }) => {
                     set_text("format", format);
                     set_text("name", name);

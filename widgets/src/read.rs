@@ -333,9 +333,9 @@ read_fields! {
     Quantity { value, unit, label }
     Undefined { code, message }
     SignOff { state, by, at }
-    ParameterInForce { name, value, is_default, text }
+    ParameterInForce { name, value, is_default; optional text }
     DefinitionInForce {
-        id, hash, name, formula, source, direction, inputs, edge_cases, parameters, owner, sign_off
+        id, hash, name, direction, inputs, parameters, owner, sign_off; optional formula, source, edge_cases
     }
     Figure {
         id, label, value, undefined, unit, currency, numerator, denominator, interval, read, used, excluded, thin, target,

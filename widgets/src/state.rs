@@ -38,6 +38,8 @@ pub struct State {
     pub progress: Option<Progress>,
     /// What the source's shared filters are.
     pub filters: Option<Filters>,
+    /// Why definitions stay without their words.
+    pub wordless: Option<String>,
 }
 
 /// An error as the engine or the shell reports it.
@@ -106,7 +108,7 @@ read_words! {
 }
 
 read_fields! {
-    State { view, error, progress, filters; optional phase }
+    State { view, error, progress, filters, wordless; optional phase }
     Place { source, line, field, pointer }
     Reading { table, source }
     Filters { period, compare; optional filter }

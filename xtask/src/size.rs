@@ -74,7 +74,7 @@ pub fn run() -> Result<()> {
 const COMPRESS: &str = "
 const { readdirSync, readFileSync } = require('node:fs'), zlib = require('node:zlib');
 const sizes = {};
-for (const name of readdirSync(process.argv[1]).filter((name) => /[.](js|wasm)$/.test(name))) {
+for (const name of readdirSync(process.argv[1]).filter((name) => /[.](js|wasm)$|^definitions[.]json$/.test(name))) {
   const bytes = readFileSync(process.argv[1] + '/' + name);
   const params = { [zlib.constants.BROTLI_PARAM_QUALITY]: 11, [zlib.constants.BROTLI_PARAM_LGWIN]: 22 };
   const brotli = zlib.brotliCompressSync(bytes, { params }).length;

@@ -108,6 +108,11 @@ fn gather(arguments: &Arguments, gates: &[Gate]) -> Result<(Report, Vec<KpiView>
     if arguments.kpi.is_empty() {
         figures.sort_by_key(|row| chapter(&row.figure.id).0);
     }
+    for row in &mut figures {
+        if let (Some(definition), Some(kpi)) = (&mut row.figure.definition, kpi::find(&row.figure.id)) {
+            kpi.definition.tell(definition);
+        }
+    }
     let Body::Inventory(inventory) = loaded.session.answer(&inventory)?.body else { return Err(odd("inventory")) };
 
     let shows = |ids: &[&str]| figures.iter().any(|row| ids.contains(&row.figure.id.as_str()));

@@ -86,6 +86,17 @@ pub enum StageDefault {
     Customer,
 }
 
+/// Parameters without what is said of them.
+pub(super) const fn bare<const N: usize>(parameters: &[Parameter]) -> [Parameter; N] {
+    let mut bare = [Parameter { name: "", range: Range::Choice(&[]), text: "" }; N];
+    let (mut from, mut to) = (parameters, bare.as_mut_slice());
+    while let ([first, rest @ ..], [place, places @ ..]) = (from, to) {
+        *place = Parameter { text: "", ..*first };
+        (from, to) = (rest, places);
+    }
+    bare
+}
+
 impl Parameter {
     /// Its value where the charter is silent, as text.
     pub fn default_text(&self, lifecycle: &Lifecycle) -> String {
@@ -229,7 +240,19 @@ impl Definition {
         format!("{:016x}", hash.finish())
     }
 
-    /// The definition as it holds under a charter.
+    /// Adds the words that hold under every charter, for where no `definitions.json` is at hand.
+    #[cfg(feature = "prose")]
+    pub fn tell(&self, in_force: &mut DefinitionInForce) {
+        in_force.formula = self.formula.into();
+        in_force.source = self.source.into();
+        in_force.edge_cases = self.edge_cases.iter().map(|edge| (*edge).into()).collect();
+        for parameter in &mut in_force.parameters {
+            let known = self.parameters.iter().find(|known| known.name == parameter.name);
+            parameter.text = known.map(|known| known.text.into()).unwrap_or_default();
+        }
+    }
+
+    /// The definition as it holds under a charter, without its words.
     pub fn in_force(&self, charter: &Charter, parameters: &Parameters) -> DefinitionInForce {
         let settings = charter.kpis.get(self.id);
         let hash = self.hash(charter, parameters);
@@ -247,17 +270,17 @@ impl Definition {
             name: parameter.name.into(),
             value: parameters.text(parameter.name).into(),
             is_default: parameters.text(parameter.name) == parameter.default_text(&charter.lifecycle),
-            text: parameter.text.into(),
+            text: String::new(),
         };
         DefinitionInForce {
             id: self.id.into(),
             hash,
             name: self.name.into(),
-            formula: self.formula.into(),
-            source: self.source.into(),
+            formula: String::new(),
+            source: String::new(),
             direction: self.direction,
             inputs: self.inputs.iter().map(|input| (*input).into()).collect(),
-            edge_cases: self.edge_cases.iter().map(|edge| (*edge).into()).collect(),
+            edge_cases: Vec::new(),
             parameters: self.parameters.iter().map(in_force).collect(),
             owner: settings.and_then(|settings| Some(charter.person_name(settings.owner.as_ref()?))),
             sign_off,

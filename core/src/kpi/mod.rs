@@ -102,6 +102,12 @@ pub struct Kpi {
 }
 
 impl Kpi {
+    /// Without the words of its definition.
+    const fn bare(self, parameters: &'static [Parameter]) -> Self {
+        let definition = Definition { formula: "", source: "", edge_cases: &[], parameters, ..self.definition };
+        Self { definition, ..self }
+    }
+
     /// Whether the period asked for reaches it: a state has none of its own, but one that is made of figures is made of
     /// those of the period.
     pub(crate) fn has_period(&self) -> bool {
@@ -122,70 +128,81 @@ fn no_figures(_: &Charter, _: &Parameters) -> Vec<String> {
     Vec::new()
 }
 
+/// What is kept of KPIs: all, or all but the words (see the feature `prose`).
+macro_rules! listed {
+    ($($kpi:expr),* $(,)?) => {
+        &[$(&{
+            const KPI: Kpi = $kpi;
+            const PARAMETERS: [Parameter; KPI.definition.parameters.len()] = definition::bare(KPI.definition.parameters);
+            if cfg!(feature = "prose") { KPI } else { KPI.bare(&PARAMETERS) }
+        }),*]
+    };
+}
+
 /// Every KPI, in the order in which reports show them. A new one is its file and a line here.
-static REGISTRY: &[&Kpi] = &[
-    &lifecycle_conversion::KPI,
-    &lead_to_customer::KPI,
-    &conversion_matured::KPI,
-    &time_in_stage::KPI,
-    &stage_leak::KPI,
-    &velocity_by_cohort::KPI,
-    &pipeline_created::KPI,
-    &win_rate::KPI,
-    &average_deal::KPI,
-    &sales_cycle::KPI,
-    &pipeline_velocity::KPI,
-    &pipeline_sourced::KPI,
-    &pipeline_influenced::KPI,
-    &pipeline_coverage::KPI,
-    &revenue_contribution::KPI,
-    &marketing_roi::KPI,
-    &channel_roi::KPI,
-    &cost_per_stage::KPI,
-    &cac::KPI,
-    &cac_payback::KPI,
-    &forecast_reliability::KPI,
-    &budget_pacing::KPI,
-    &budget_accuracy::KPI,
-    &data_completeness::KPI,
-    &duplicate_rate::KPI,
-    &data_quality::DEALS,
-    &data_quality::KPI,
-    &tracking_compliance::KPI,
-    &consent_currency::KPI,
-    &suppression_health::KPI,
-    &ai_oversight::KPI,
-    &quality_control::KPI,
-    &speed_to_lead::KPI,
-    &routing_accuracy::KPI,
-    &conversion_in_window::KPI,
-    &campaign_cycle_time::KPI,
-    &campaign_velocity::KPI,
-    &intake_balance::KPI,
-    &reporting_rhythm::KPI,
-    &segment_health::KPI,
-    &attribution_credit::KPI,
-    &attribution_consistency::KPI,
-    &reconciliation_gap::KPI,
-    &seat_utilisation::KPI,
-    &capability_utilisation::KPI,
-    &stack_utilisation::KPI,
-    &shelfware_cost::KPI,
-    &stack_redundancy::KPI,
-    &renewal_exposure::KPI,
-    &total_cost_of_ownership::KPI,
-    &integration_health::KPI,
-    &integration_coverage::KPI,
-    &automation_drift::KPI,
-    &permission_review::KPI,
-    &ownership_coverage::KPI,
-    &definition_coverage::KPI,
-    &ops_alignment::KPI,
+static REGISTRY: &[&Kpi] = listed![
+    lifecycle_conversion::KPI,
+    lead_to_customer::KPI,
+    conversion_matured::KPI,
+    time_in_stage::KPI,
+    stage_leak::KPI,
+    velocity_by_cohort::KPI,
+    pipeline_created::KPI,
+    win_rate::KPI,
+    average_deal::KPI,
+    sales_cycle::KPI,
+    pipeline_velocity::KPI,
+    pipeline_sourced::KPI,
+    pipeline_influenced::KPI,
+    pipeline_coverage::KPI,
+    revenue_contribution::KPI,
+    marketing_roi::KPI,
+    channel_roi::KPI,
+    cost_per_stage::KPI,
+    cac::KPI,
+    cac_payback::KPI,
+    forecast_reliability::KPI,
+    budget_pacing::KPI,
+    budget_accuracy::KPI,
+    data_completeness::KPI,
+    duplicate_rate::KPI,
+    data_quality::DEALS,
+    data_quality::KPI,
+    tracking_compliance::KPI,
+    consent_currency::KPI,
+    suppression_health::KPI,
+    ai_oversight::KPI,
+    quality_control::KPI,
+    speed_to_lead::KPI,
+    routing_accuracy::KPI,
+    conversion_in_window::KPI,
+    campaign_cycle_time::KPI,
+    campaign_velocity::KPI,
+    intake_balance::KPI,
+    reporting_rhythm::KPI,
+    segment_health::KPI,
+    attribution_credit::KPI,
+    attribution_consistency::KPI,
+    reconciliation_gap::KPI,
+    seat_utilisation::KPI,
+    capability_utilisation::KPI,
+    stack_utilisation::KPI,
+    shelfware_cost::KPI,
+    stack_redundancy::KPI,
+    renewal_exposure::KPI,
+    total_cost_of_ownership::KPI,
+    integration_health::KPI,
+    integration_coverage::KPI,
+    automation_drift::KPI,
+    permission_review::KPI,
+    ownership_coverage::KPI,
+    definition_coverage::KPI,
+    ops_alignment::KPI,
     // Made of the figures above, so they stand last.
-    &control_stack::KPI,
-    &threshold_signals::KPI,
-    &readiness::KPI,
-    &rollout::KPI,
+    control_stack::KPI,
+    threshold_signals::KPI,
+    readiness::KPI,
+    rollout::KPI,
 ];
 
 /// Every KPI, in the order in which reports show them.
@@ -197,6 +214,13 @@ pub fn registry() -> &'static [&'static Kpi] {
 pub(crate) fn gated() -> Vec<&'static str> {
     let ids = registry().iter().map(|kpi| kpi.definition.id);
     ids.take_while(|id| *id != threshold_signals::KPI.definition.id).collect()
+}
+
+/// A KPI that is in the registry, by its id. Code that asks for it so, and not by its own file, keeps its words out of
+/// a module that has no use for them.
+#[expect(clippy::indexing_slicing, reason = "the registry is not empty; its tests ask for every KPI")]
+pub(crate) fn of(id: &str) -> &'static Kpi {
+    find(id).unwrap_or(REGISTRY[0])
 }
 
 /// A KPI by its id.

@@ -5,8 +5,8 @@
 
 pub mod apportion;
 pub mod bootstrap;
-pub mod kendall;
 pub mod forecast_error;
+pub mod kendall;
 pub mod markov;
 pub mod pairing;
 pub mod poisson;

@@ -28,12 +28,17 @@ pub struct Field {
     pub text: &'static str,
 }
 
+/// What is said to people, who read it in the terminal.
+const fn words(text: &'static str) -> &'static str {
+    if cfg!(feature = "prose") { text } else { "" }
+}
+
 const fn field(name: &'static str, kind: Kind, text: &'static str) -> Field {
-    Field { name, kind, read: true, text }
+    Field { name, kind, read: true, text: words(text) }
 }
 
 const fn unread(name: &'static str, kind: Kind, text: &'static str) -> Field {
-    Field { name, kind, read: false, text }
+    Field { name, kind, read: false, text: words(text) }
 }
 
 /// The kind of a table.
@@ -58,7 +63,7 @@ pub struct TableSchema {
 pub const TABLES: &[TableSchema] = &[
     TableSchema {
         name: "contacts",
-        text: "people, with the time each entered a lifecycle stage",
+        text: words("people, with the time each entered a lifecycle stage"),
         needed: &["id"],
         filtered: true,
         key: Some("id"),
@@ -89,7 +94,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "stage_events",
-        text: "the long form of the stage times: one row for each entry of a contact into a stage",
+        text: words("the long form of the stage times: one row for each entry of a contact into a stage"),
         needed: &["contact_id", "stage", "at"],
         filtered: true,
         key: None,
@@ -101,7 +106,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "deals",
-        text: "sales opportunities",
+        text: words("sales opportunities"),
         needed: &["id"],
         filtered: true,
         key: Some("id"),
@@ -136,7 +141,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "touches",
-        text: "what passed between the organisation and a contact",
+        text: words("what passed between the organisation and a contact"),
         needed: &["contact_id", "at"],
         filtered: true,
         key: None,
@@ -162,7 +167,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "campaigns",
-        text: "campaigns, with the time each step was done",
+        text: words("campaigns, with the time each step was done"),
         needed: &["id", "launched_at"],
         filtered: true,
         key: Some("id"),
@@ -188,7 +193,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "spend",
-        text: "what was spent, by day or period",
+        text: words("what was spent, by day or period"),
         needed: &["at", "amount"],
         filtered: true,
         key: None,
@@ -203,7 +208,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "budgets",
-        text: "what was planned, by period",
+        text: words("what was planned, by period"),
         needed: &["start_at", "end_at", "amount"],
         filtered: false,
         key: None,
@@ -219,7 +224,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "forecasts",
-        text: "what was forecast for a period, and when",
+        text: words("what was forecast for a period, and when"),
         needed: &["start_at", "made_at", "amount"],
         filtered: false,
         key: None,
@@ -233,7 +238,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "actuals",
-        text: "what a period really brought",
+        text: words("what a period really brought"),
         needed: &["start_at", "end_at", "amount"],
         filtered: false,
         key: None,
@@ -246,7 +251,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "requests",
-        text: "what was asked of marketing operations",
+        text: words("what was asked of marketing operations"),
         needed: &["id", "kind"],
         filtered: true,
         key: Some("id"),
@@ -263,7 +268,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "platform_reports",
-        text: "what platforms say of themselves",
+        text: words("what platforms say of themselves"),
         needed: &["platform", "metric", "value"],
         filtered: false,
         key: None,
@@ -277,7 +282,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "reports",
-        text: "reports that were due",
+        text: words("reports that were due"),
         needed: &["name", "due_at"],
         filtered: false,
         key: None,
@@ -291,7 +296,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "tools",
-        text: "the tools that are paid for",
+        text: words("the tools that are paid for"),
         needed: &["id", "annual_cost"],
         filtered: false,
         key: Some("id"),
@@ -314,7 +319,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "capabilities",
-        text: "what each tool can do, and whether it is used for that",
+        text: words("what each tool can do, and whether it is used for that"),
         needed: &["tool", "capability"],
         filtered: false,
         key: None,
@@ -329,7 +334,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "integrations",
-        text: "connections between tools",
+        text: words("connections between tools"),
         needed: &["id", "from", "to"],
         filtered: false,
         key: Some("id"),
@@ -347,7 +352,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "automations",
-        text: "workflows that run by themselves",
+        text: words("workflows that run by themselves"),
         needed: &["id", "intended_runs"],
         filtered: false,
         key: Some("id"),
@@ -367,7 +372,7 @@ pub const TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "ai_features",
-        text: "features that decide or write by themselves",
+        text: words("features that decide or write by themselves"),
         needed: &["id", "inputs"],
         filtered: false,
         key: Some("id"),
@@ -388,7 +393,7 @@ pub const TABLES: &[TableSchema] = &[
 pub const CHARTER_TABLES: &[TableSchema] = &[
     TableSchema {
         name: "functions",
-        text: "what somebody has to answer for, as the charter lists it",
+        text: words("what somebody has to answer for, as the charter lists it"),
         needed: &[],
         filtered: false,
         key: None,
@@ -404,7 +409,7 @@ pub const CHARTER_TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "definitions",
-        text: "the KPIs that the charter names, with their sign-offs",
+        text: words("the KPIs that the charter names, with their sign-offs"),
         needed: &[],
         filtered: false,
         key: None,
@@ -420,7 +425,7 @@ pub const CHARTER_TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "responsibilities",
-        text: "which team has which work",
+        text: words("which team has which work"),
         needed: &[],
         filtered: false,
         key: None,
@@ -434,7 +439,7 @@ pub const CHARTER_TABLES: &[TableSchema] = &[
     },
     TableSchema {
         name: "suppression_rules",
-        text: "rules by which contacts are left out of sends",
+        text: words("rules by which contacts are left out of sends"),
         needed: &[],
         filtered: false,
         key: None,

@@ -3,11 +3,12 @@
 use super::words::decimal;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::Unit;
-use crate::kpi::control_stack::{KPI, Scored, stacks};
+use crate::kpi;
+use crate::kpi::control_stack::{Scored, stacks};
 use crate::query::Asker;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
-    let question = subject.question(asker, &KPI);
+    let question = subject.question(asker, kpi::of("control_stack"));
     let [pillars, layers] = asker.judge(&question, |_, frame| stacks(frame));
     let (state, message) = sentence(&layers);
     let inputs = layers.iter().chain(&pillars).flat_map(inputs).collect();
@@ -75,7 +76,7 @@ fn row(scored: &Scored, layers: &[Scored]) -> Row {
 }
 
 fn inputs(scored: &Scored) -> Vec<Row> {
-    let row = |input: &crate::kpi::control_stack::Input| {
+    let row = |input: &kpi::control_stack::Input| {
         let (state, note, cell) = match &input.score {
             Ok((value, bounds)) => (State::Neutral, "", score(Some(*value), *bounds)),
             Err(why) => (State::Unknown, why.as_str(), score(None, [0.0, 1.0])),

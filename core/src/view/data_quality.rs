@@ -5,8 +5,8 @@ use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::charter::money::Converter;
 use crate::figure::{Figure, Unit};
 use crate::fold::lower;
-use crate::kpi::data_quality::{KPI, is_current, rule_id};
-use crate::kpi::{Filter, Kpi, Parameters, Scan, find, registry};
+use crate::kpi::data_quality::{is_current, rule_id};
+use crate::kpi::{self, Filter, Kpi, Parameters, Scan, find, registry};
 use crate::ledger::Reason;
 use crate::period::Period;
 use crate::quality::{FieldCells, Filled, Link, Records, Stages, fields};
@@ -23,7 +23,7 @@ const LISTED: usize = 200;
 const GROUPS: usize = 20;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
-    let figure = asker.figure_of(&subject.question(asker, &KPI));
+    let figure = asker.figure_of(&subject.question(asker, kpi::of("data_quality")));
     let ids = ["data_completeness", "duplicate_rate", "tracking_compliance", "consent_currency", "suppression_health"];
     let others = ids.into_iter().filter_map(find).map(|kpi| asker.figure_of(&subject.question(asker, kpi)));
     let mend = mend(asker, subject);
@@ -118,7 +118,7 @@ fn groups(asker: &Asker, subject: &Subject, field: &str, label: &str) -> Section
     let distinct = values.len() as u64;
     values.truncate(GROUPS);
     let rows = values.into_iter().map(|(count, value)| {
-        let mut question = subject.question(asker, &KPI);
+        let mut question = subject.question(asker, kpi::of("data_quality"));
         let mut filter = question.filter.as_ref().clone();
         filter.insert(field.to_owned(), vec![value.to_owned()]);
         question.filter = Rc::new(filter);
@@ -185,7 +185,7 @@ fn mend(asker: &Asker, subject: &Subject) -> Section {
     let mut worst: Vec<(Reverse<usize>, u64, &str, usize)> = Vec::new();
     let mut of = 0_u64;
     for row in scan.rows() {
-        if crate::kpi::data_completeness::visible(&scan, table.time("created_at"), row).is_err() {
+        if kpi::data_completeness::visible(&scan, table.time("created_at"), row).is_err() {
             continue;
         }
         let faults = checks.count(row);

@@ -189,7 +189,7 @@ fn within(asker: &Asker, subject: &Subject, cells: Option<&[i64]>, at: usize, da
 }
 
 fn automation(asker: &Asker, subject: &Subject, table: &Table, at: usize) -> Option<Row> {
-    let parameters = Parameters::new(&crate::kpi::automation_drift::KPI.definition, asker.charter);
+    let parameters = Parameters::new(&crate::kpi::of("automation_drift").definition, asker.charter);
     let drift = Drift::of(table, at, parameters.whole("level_percent") as f64 / 100.0);
     let days = asker.charter.policies.automation_review_days;
     let reviewed = within(asker, subject, table.time("reviewed_at"), at, days);

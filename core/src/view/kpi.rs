@@ -3,7 +3,7 @@
 use super::{ChangeVerdict, Comparison, KpiView, OTHER, PeriodView, Subject, TrendPoint, text_field};
 use crate::error::{Code, Error};
 use crate::figure::{Direction, Figure};
-use crate::kpi::{Kpi, Parameters, Timing, conversion_matured, find, registry};
+use crate::kpi::{Kpi, Parameters, Timing, find, of, registry};
 use crate::period::{Grain, Period, buckets};
 use crate::query::{Asker, Query, Question};
 use crate::time::DAY;
@@ -75,7 +75,7 @@ fn is_maturing(asker: &Asker, question: &Question, period: &Period) -> bool {
     let Some(end) = period.end.or_else(|| span(asker, question).map(|(_, last)| last.min(question.as_of))) else {
         return false;
     };
-    let horizon = Parameters::new(&conversion_matured::KPI.definition, asker.charter).whole("horizon_days");
+    let horizon = Parameters::new(&of("conversion_matured").definition, asker.charter).whole("horizon_days");
     asker.zone.start_of_day(asker.zone.day_of(end).saturating_add(horizon)) > question.as_of
 }
 

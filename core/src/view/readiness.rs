@@ -4,15 +4,16 @@ use super::words::decimal;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject, gates};
 use crate::charter::readiness::Between;
 use crate::figure::Unit;
+use crate::kpi;
 use crate::kpi::gates::Standings;
-use crate::kpi::readiness::{KPI, Verdict};
+use crate::kpi::readiness::Verdict;
 use crate::query::Asker;
 use crate::table::is_known;
 
 const WORDS: gates::Words = ["passed", "failed", "unknown"];
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
-    let question = subject.question(asker, &KPI);
+    let question = subject.question(asker, kpi::of("readiness"));
     let decisions = &asker.charter.readiness.decisions;
     let mut sections = Vec::new();
     let mut rows = Vec::new();

@@ -1,12 +1,12 @@
 //! View: the 90-day plan, filled in by its figures.
 
 use super::{BoardView, Section, State, Subject, gates};
+use crate::kpi;
 use crate::kpi::gates::{Standing, Standings};
-use crate::kpi::rollout::KPI;
 use crate::query::Asker;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
-    let question = subject.question(asker, &KPI);
+    let question = subject.question(asker, kpi::of("rollout"));
     let phases = &asker.charter.rollout;
     let (mut next, mut steps, mut done) = (None, 0_u64, 0_u64);
     let sections = asker.judge(&question, |_, frame| {

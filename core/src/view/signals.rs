@@ -1,12 +1,13 @@
 //! View: what tells that the operation has outgrown its habits.
 
 use super::{BoardView, Layout, Row, Section, State, Subject, gates};
+use crate::kpi;
 use crate::kpi::gates::{Standing, Standings};
-use crate::kpi::threshold_signals::{KPI, raised};
+use crate::kpi::threshold_signals::raised;
 use crate::query::Asker;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
-    let question = subject.question(asker, &KPI);
+    let question = subject.question(asker, kpi::of("threshold_signals"));
     let mut evidence = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     asker.judge(&question, |_, frame| {

@@ -7,7 +7,7 @@ use crate::charter::money::Converter;
 use crate::figure::{Figure, Unit};
 use crate::kpi::renewal_exposure::band;
 use crate::kpi::stack::{Names, Tools};
-use crate::kpi::{Parameters, renewal_exposure};
+use crate::kpi::{self, Parameters};
 use crate::money::{UNIT, to_units};
 use crate::query::Asker;
 use crate::sort::sorted;
@@ -137,7 +137,7 @@ impl Sheet<'_> {
 
     /// How a tool is used, in a state and a word; limits as `renewal_exposure` has them.
     fn standing(&self, row: usize, seats: bool) -> (State, &'static str) {
-        let parameters = Parameters::new(&renewal_exposure::KPI.definition, self.asker.charter);
+        let parameters = Parameters::new(&kpi::of("renewal_exposure").definition, self.asker.charter);
         let [low, high] = ["low_below", "high_from"].map(|name| parameters.whole(name));
         let of = self.tools.utilisation(if seats { parameters.text("utilisation") } else { "capabilities" }, row);
         match band(of, low, high) {
@@ -184,7 +184,7 @@ impl Sheet<'_> {
     fn tool(&self, row: usize) -> Row {
         let (state, word) = self.standing(row, false);
         let (of, seats, costs) = (self.tools.capabilities(row), self.tools.seats(row).ok(), self.costs(row));
-        let share = |of: crate::kpi::stack::Use| Cell {
+        let share = |of: kpi::stack::Use| Cell {
             value: of.share(),
             bounds: Some(of.bounds()).filter(|[low, high]| low != high),
             text: if of.share().is_none() { "not measured".into() } else { String::new() },
@@ -295,7 +295,8 @@ impl Sheet<'_> {
 
     /// Contracts that renew soon, the next first.
     fn renewals(&self) -> Section {
-        let horizon = Parameters::new(&renewal_exposure::KPI.definition, self.asker.charter).whole("horizon_days");
+        let horizon =
+            Parameters::new(&kpi::of("renewal_exposure").definition, self.asker.charter).whole("horizon_days");
         let cells = self.table.time("renewal_at").unwrap_or_default();
         let days = |at: i64| self.asker.zone.day_of(at).saturating_sub(self.day);
         let known = cells.iter().enumerate().filter(|(_, at)| is_known(**at)).map(|(row, at)| (days(*at), row));

@@ -3,10 +3,10 @@
 use super::board::{brief, figures, plural};
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
-use crate::kpi::automation_drift::{self, Drift};
+use crate::kpi::automation_drift::Drift;
 use crate::kpi::integration_health::{Health, criticality, health};
 use crate::kpi::stack::Names;
-use crate::kpi::{Parameters, integration_coverage};
+use crate::kpi::{self, Parameters};
 use crate::money::to_units;
 use crate::query::Asker;
 use crate::sort::sorted;
@@ -299,7 +299,7 @@ impl<'a> Map<'a> {
 
 /// Connections that the charter expects and that are not there.
 fn missing(figures: &[Figure], map: &Map) -> Option<Section> {
-    let figure = figures.iter().find(|figure| figure.id == integration_coverage::KPI.definition.id)?;
+    let figure = figures.iter().find(|figure| figure.id == "integration_coverage")?;
     let absent = figure.parts.iter().filter(|part| part.value == Some(0.0) && part.part != "unexpected");
     let row = |part: &Figure| {
         let ends = part.label.split_once(" → ").map(|(from, to)| [from, to].map(|id| map.names.name(id.trim())));
@@ -326,7 +326,8 @@ fn missing(figures: &[Figure], map: &Map) -> Option<Section> {
 /// Automations that drift, that nobody looked at, or of which that is unknown.
 fn drifting(asker: &Asker, subject: &Subject, map: &Map) -> Option<Section> {
     let table = asker.dataset.table("automations")?;
-    let level = Parameters::new(&automation_drift::KPI.definition, asker.charter).whole("level_percent") as f64 / 100.0;
+    let level =
+        Parameters::new(&kpi::of("automation_drift").definition, asker.charter).whole("level_percent") as f64 / 100.0;
     let text = |field, row: usize| table.text(field).map_or("", |column| column.get(row));
     let number = |field, row: usize| {
         let cell = table.money(field).and_then(|cells| cells.get(row)).copied().filter(|cell| is_known(*cell));

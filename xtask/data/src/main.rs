@@ -8,6 +8,7 @@ mod campaigns;
 mod charter;
 mod company;
 mod csv;
+mod definitions;
 mod details;
 mod million;
 mod names;
@@ -52,14 +53,22 @@ fn write() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is written of the demo's pages: it says what the core's definitions say.
-fn written_pages() -> [(PathBuf, String); 2] {
+/// What says what the core's definitions say: pages of the demo, and the words that the definition panel fetches.
+fn written_pages() -> [(PathBuf, String); 3] {
     let demo = |name: &str| folder().with_file_name(name);
-    [(demo("kpis.html"), reference_page::text()), (demo("kpi-names.js"), reference_page::names())]
+    [
+        (demo("kpis.html"), reference_page::text()),
+        (demo("kpi-names.js"), reference_page::names()),
+        (root().join("widgets/js/definitions.json"), definitions::text()),
+    ]
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("."))
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).join("demo/data")
+    root().join("demo/data")
 }
 
 /// Every generated file with its content.
