@@ -102,7 +102,7 @@ const WINDOWS: usize = 3;
 
 /// The parameters of `attribution_credit`.
 fn credit(charter: &Charter) -> Parameters {
-    Parameters::new(&attribution_credit::KPI.definition, charter)
+    Parameters::new(&super::of("attribution_credit").definition, charter)
 }
 
 /// Sums over each resample and each window; empty until something is added.
