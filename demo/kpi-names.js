@@ -24,6 +24,7 @@ export const KPIS = {
   channel_roi: "Channel ROI",
   cost_per_stage: "Cost per stage",
   forecast_reliability: "Forecast error",
+  pipeline_forecast: "Pipeline forecast",
   speed_to_lead: "Speed to lead",
   routing_accuracy: "Routing accuracy",
   data_completeness: "Data completeness",

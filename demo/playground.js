@@ -10,7 +10,7 @@ const controls = $("controls");
 const stage = $("stage");
 /** Every table of the sample company, by its attribute. */
 const SAMPLE_TABLES = [
-  "contacts", "deals", "touches", "campaigns", "spend", "budgets", "forecasts", "actuals", "requests", "platform-reports",
+  "contacts", "deals", "deal-stage-events", "touches", "campaigns", "spend", "budgets", "forecasts", "actuals", "requests", "platform-reports",
   "reports", "tools", "capabilities", "integrations", "automations", "ai-features",
 ];
 const SAMPLE = {

@@ -55,6 +55,7 @@ export type TableName =
   | "contacts"
   | "stage_events"
   | "deals"
+  | "deal_stage_events"
   | "touches"
   | "campaigns"
   | "spend"

@@ -46,6 +46,7 @@ export declare class SourceElement extends MopsElement {
   contacts: string | null;
   stageEvents: string | null;
   deals: string | null;
+  dealStageEvents: string | null;
   touches: string | null;
   campaigns: string | null;
   spend: string | null;

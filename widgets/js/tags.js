@@ -45,6 +45,7 @@ export const tables = [
   "contacts",
   "stage_events",
   "deals",
+  "deal_stage_events",
   "touches",
   "campaigns",
   "spend",

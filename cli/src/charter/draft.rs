@@ -230,6 +230,7 @@ fn deal_stages(charter: &Charter, tables: &[Table]) -> Vec<Commented<DealStage>>
                     aliases: Vec::new(),
                     state,
                     qualified: state != DealState::Open,
+                    probability: None,
                 };
                 let note = match state {
                     DealState::Open => "; taken for open: say whether a deal here is qualified pipeline",

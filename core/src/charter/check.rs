@@ -142,6 +142,9 @@ impl Charter {
             if stage.id.trim().is_empty() {
                 faults.add(format!("{at}/id"), "the id is empty.", "Give the stage's id as the data have it.");
             }
+            if stage.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
+                faults.add(format!("{at}/probability"), "a probability is from 0 to 1.", "Write 20 % as 0.2.");
+            }
             names.add(&at, &stage.id, &stage.label, &stage.aliases, faults);
         }
     }

@@ -122,12 +122,14 @@ impl Default for Charter {
     fn default() -> Self {
         let stage =
             |id: &str, label: &str| Stage { id: id.into(), label: label.into(), aliases: Vec::new(), target: None };
-        let deal = |id: &str, label: &str, state, qualified| DealStage {
+        // The stages of HubSpot's default sales pipeline with the probabilities that it gives them.
+        let deal = |id: &str, label: &str, state, qualified, probability| DealStage {
             id: id.into(),
             label: label.into(),
             aliases: Vec::new(),
             state,
             qualified,
+            probability: Some(probability),
         };
         Self {
             schema: None,
@@ -168,13 +170,13 @@ impl Default for Charter {
                 exits: vec![stage("disqualified", "Disqualified")],
             },
             deal_stages: vec![
-                deal("appointmentscheduled", "Appointment scheduled", DealState::Open, false),
-                deal("qualifiedtobuy", "Qualified to buy", DealState::Open, true),
-                deal("presentationscheduled", "Presentation scheduled", DealState::Open, true),
-                deal("decisionmakerboughtin", "Decision maker bought in", DealState::Open, true),
-                deal("contractsent", "Contract sent", DealState::Open, true),
-                deal("closedwon", "Closed won", DealState::Won, true),
-                deal("closedlost", "Closed lost", DealState::Lost, true),
+                deal("appointmentscheduled", "Appointment scheduled", DealState::Open, false, 0.2),
+                deal("qualifiedtobuy", "Qualified to buy", DealState::Open, true, 0.4),
+                deal("presentationscheduled", "Presentation scheduled", DealState::Open, true, 0.6),
+                deal("decisionmakerboughtin", "Decision maker bought in", DealState::Open, true, 0.8),
+                deal("contractsent", "Contract sent", DealState::Open, true, 0.9),
+                deal("closedwon", "Closed won", DealState::Won, true, 1.0),
+                deal("closedlost", "Closed lost", DealState::Lost, true, 0.0),
             ],
             stack: stack::Stack::default(),
             revenue: revenue::Revenue::default(),
@@ -274,7 +276,7 @@ pub enum DealState {
 }
 
 /// A deal stage.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DealStage {
@@ -291,6 +293,9 @@ pub struct DealStage {
     /// Whether an open deal here counts as qualified pipeline.
     #[serde(default)]
     pub qualified: bool,
+    /// How likely the CRM says that a deal here is won, 0 to 1.
+    #[serde(default)]
+    pub probability: Option<f64>,
 }
 
 /// How one table is read from its files.

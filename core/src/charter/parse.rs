@@ -31,7 +31,7 @@ read_fields! {
     ExchangeRate { currency, from, rate; }
     Lifecycle { stages, lead, customer; exits }
     Stage { id, label; aliases, target }
-    DealStage { id, state; label, aliases, qualified }
+    DealStage { id, state; label, aliases, qualified, probability }
     Mapping { ; columns, date_order, decimal_sign, delimiter }
     KpiSettings { ; owner, target, tolerance, parameters, sign_off }
     SignOffRecord { by, at, hash; }

@@ -338,7 +338,7 @@ fn what_cannot_be_read_says_so() {
         Some("leads"),
         b"id\n1\n",
         expect![
-            "file: there is no table “leads”. Use one of: contacts, stage_events, deals, touches, campaigns, spend, budgets, forecasts, actuals, requests, platform_reports, reports, tools, capabilities, integrations, automations, ai_features."
+            "file: there is no table “leads”. Use one of: contacts, stage_events, deals, deal_stage_events, touches, campaigns, spend, budgets, forecasts, actuals, requests, platform_reports, reports, tools, capabilities, integrations, automations, ai_features."
         ],
     );
     check(

@@ -196,6 +196,11 @@ impl Definition {
                 let _ = writeln!(text, "deal_stage={id} {state:?} qualified={qualified}");
             }
         }
+        if self.inputs.contains(&"charter.deal_stages") {
+            for stage in &charter.deal_stages {
+                let _ = writeln!(text, "probability={:x}", stage.probability.map_or(0, f64::to_bits));
+            }
+        }
         for (name, value) in charter.policies.all() {
             if self.inputs.iter().any(|input| input.strip_prefix("charter.policies.") == Some(name)) {
                 let _ = writeln!(text, "policy {name}={}", value.unwrap_or(0));

@@ -169,6 +169,29 @@ fn named(id: &str, frame: &Frame) -> Period {
     [Grain::Month, Grain::Quarter, Grain::Year].into_iter().find_map(whole).unwrap_or(span)
 }
 
+fn money(amount: i128, label: &str) -> Quantity {
+    Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() }
+}
+
+/// A sum of deviations as a share of what came.
+fn share(errors: &Errors, of: i128, label: &str) -> Answer {
+    Answer::quotient(money(of, label), money(errors.came, "actual")).from_records(errors.n)
+}
+
+/// WAPE.
+pub(super) fn wape(errors: &Errors) -> Answer {
+    share(errors, errors.off, "deviations")
+}
+
+/// A period's forecast against what came.
+pub(super) fn compared(id: &str, label: &str, [forecast, actual]: [i128; 2], n: u64) -> Part {
+    let off = Answer::quotient(money(forecast.saturating_sub(actual), "forecast less actual"), money(actual, "actual"));
+    let sum =
+        |key: &str, label: &str, amount: i128| Part::new(key, label, Unit::Money, Answer::new(to_units(amount), n));
+    let parts = vec![sum("forecast", "Forecast", forecast), sum("actual", "Actual", actual)];
+    Part { parts, ..Part::new(id, label, Unit::Rate, off.from_records(n)) }
+}
+
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let [actuals, naives] = ["actual", "naive"].map(|series| measure.noted(series));
     let find = |all: &[(&str, i64)], id: &str| all.iter().find(|(known, _)| *known == id).map(|(_, amount)| *amount);
@@ -198,11 +221,6 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         Some(answer) => answer,
         None => Answer::undefined("no_evidence", message),
     };
-    let money =
-        |amount: i128, label: &str| Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() };
-    let share = |errors: &Errors, of: i128, label: &str| {
-        Answer::quotient(money(of, label), money(errors.came, "actual")).from_records(errors.n)
-    };
     let tolerance = i128::from(frame.parameters.whole("tolerance_percent"));
     let close = judged.iter().filter(|(_, forecast, actual, _)| {
         let off = i128::from(*forecast).saturating_sub((*actual).into()).saturating_abs();
@@ -211,15 +229,12 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let within = Answer::share(close.count() as u64, n, "periods within tolerance", "periods");
     let part = |key: &str, label: &str, unit, answer, message| Part::new(key, label, unit, defined(answer, message));
     let each = judged.iter().map(|(id, forecast, actual, naive)| {
-        let (forecast, actual) = (i128::from(*forecast), i128::from(*actual));
         let period = named(id, frame);
-        let off =
-            Answer::quotient(money(forecast.saturating_sub(actual), "forecast less actual"), money(actual, "actual"));
-        let sum =
-            |key: &str, label: &str, amount: i128| Part::new(key, label, Unit::Money, Answer::new(to_units(amount), n));
-        let mut parts = vec![sum("forecast", "Forecast", forecast), sum("actual", "Actual", actual)];
-        parts.extend(naive.map(|naive| sum("seasonal_naive", "The year before", naive.into())));
-        Part { parts, ..Part::new(period.id, period.label, Unit::Rate, off.from_records(n)) }
+        let mut part = compared(&period.id, &period.label, [(*forecast).into(), (*actual).into()], n);
+        part.parts.extend(naive.map(|naive| {
+            Part::new("seasonal_naive", "The year before", Unit::Money, Answer::new(to_units(naive.into()), n))
+        }));
+        part
     });
     let count = Answer::new(n as f64, n);
     let parts = vec![
@@ -237,10 +252,10 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             "seasonal_naive",
             "WAPE of the year before’s actuals",
             Unit::Rate,
-            (naive.n > 0).then(|| share(&naive, naive.off, "deviations of the year before")),
+            (naive.n > 0).then(|| wape(&naive)),
             "No period judged has an actual a year before.",
         ),
         Part { parts: each.collect(), ..Part::new("periods", "Periods", Unit::Records, count) },
     ];
-    Judgement { answer: defined(Some(share(&errors, errors.off, "deviations")), ""), parts }
+    Judgement { answer: defined(Some(wape(&errors)), ""), parts }
 }

@@ -45,6 +45,7 @@ mod ownership_coverage;
 mod permission_review;
 mod pipeline_coverage;
 mod pipeline_created;
+mod pipeline_forecast;
 mod pipeline_influenced;
 mod pipeline_sourced;
 mod pipeline_velocity;
@@ -162,6 +163,7 @@ static REGISTRY: &[&Kpi] = listed![
     cac::KPI,
     cac_payback::KPI,
     forecast_reliability::KPI,
+    pipeline_forecast::KPI,
     budget_pacing::KPI,
     budget_accuracy::KPI,
     data_completeness::KPI,

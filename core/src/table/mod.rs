@@ -240,6 +240,7 @@ impl Table {
             id: self
                 .text("id")
                 .or_else(|| self.text("contact_id"))
+                .or_else(|| self.text("deal_id"))
                 .map(|ids| ids.get(row).to_owned())
                 .unwrap_or_default(),
             field: field.to_owned(),

@@ -140,6 +140,18 @@ pub const TABLES: &[TableSchema] = &[
         ],
     },
     TableSchema {
+        name: "deal_stage_events",
+        text: words("one row for each entry of a deal into a stage"),
+        needed: &["deal_id", "stage", "at"],
+        filtered: true,
+        key: None,
+        fields: &[
+            field("deal_id", Kind::Text, "the deal's id"),
+            field("stage", Kind::Text, "the stage entered"),
+            field("at", Kind::Time, "when"),
+        ],
+    },
+    TableSchema {
         name: "touches",
         text: words("what passed between the organisation and a contact"),
         needed: &["contact_id", "at"],
@@ -466,7 +478,7 @@ impl TableSchema {
     /// The field that says which record a row is about, without which it can't be used. Lines of spend, plans or
     /// capabilities are about none.
     pub fn id(&self) -> Option<&'static str> {
-        self.key.or_else(|| self.needed.first().copied().filter(|field| *field == "contact_id"))
+        self.key.or_else(|| self.needed.first().copied().filter(|field| matches!(*field, "contact_id" | "deal_id")))
     }
 
     /// A field by name.

@@ -95,13 +95,13 @@ fn unsigned() -> Value {
             "exits": [{"id": "disqualified", "label": "Disqualified"}],
         },
         "deal_stages": [
-            deal("appointmentscheduled", "Appointment Scheduled", "open", false),
-            deal("qualifiedtobuy", "Qualified To Buy", "open", true),
-            deal("presentationscheduled", "Presentation Scheduled", "open", true),
-            deal("decisionmakerboughtin", "Decision Maker Bought-In", "open", true),
-            deal("contractsent", "Contract Sent", "open", true),
-            deal("closedwon", "Closed Won", "won", true),
-            deal("closedlost", "Closed Lost", "lost", true),
+            deal("appointmentscheduled", "Appointment Scheduled", "open", false, 0.2),
+            deal("qualifiedtobuy", "Qualified To Buy", "open", true, 0.4),
+            deal("presentationscheduled", "Presentation Scheduled", "open", true, 0.6),
+            deal("decisionmakerboughtin", "Decision Maker Bought-In", "open", true, 0.8),
+            deal("contractsent", "Contract Sent", "open", true, 0.9),
+            deal("closedwon", "Closed Won", "won", true, 1.0),
+            deal("closedlost", "Closed Lost", "lost", true, 0.0),
         ],
         "sources": {
             "contacts": {
@@ -127,8 +127,8 @@ fn unsigned() -> Value {
     charter
 }
 
-fn deal(id: &str, label: &str, state: &str, qualified: bool) -> Value {
-    json!({"id": id, "label": label, "aliases": [label], "state": state, "qualified": qualified})
+fn deal(id: &str, label: &str, state: &str, qualified: bool, probability: f64) -> Value {
+    json!({"id": id, "label": label, "aliases": [label], "state": state, "qualified": qualified, "probability": probability})
 }
 
 /// How to read a sales pipeline that no preset knows.

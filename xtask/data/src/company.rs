@@ -45,7 +45,7 @@ const SEASON: &[(i32, u32, f64)] = &[
 /// Stage names as HubSpot writes them.
 pub const STAGES: [&str; 5] = ["Lead", "Marketing Qualified Lead", "Sales Qualified Lead", "Opportunity", "Customer"];
 /// Open deal stages in order, with the share of the cycle at which a deal has left them.
-const OPEN_STAGES: [(&str, f64); 5] = [
+pub const OPEN_STAGES: [(&str, f64); 5] = [
     ("Appointment Scheduled", 0.15),
     ("Qualified To Buy", 0.4),
     ("Presentation Scheduled", 0.6),

@@ -8,6 +8,7 @@ mod campaigns;
 mod charter;
 mod company;
 mod csv;
+mod deal_stages;
 mod definitions;
 mod details;
 mod million;
@@ -82,6 +83,7 @@ fn files() -> Vec<(&'static str, String)> {
     vec![
         ("contacts.csv", records::contacts(&company, &details)),
         ("deals.csv", records::deals(&company, &details, &campaigns)),
+        ("deal_stage_events.csv", deal_stages::csv(&company)),
         ("touches.csv", touches),
         ("campaigns.csv", campaigns::csv(&campaigns)),
         ("spend.csv", campaigns::spend(&campaigns)),

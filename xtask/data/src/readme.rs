@@ -26,6 +26,7 @@ example.org and example.net. Change the generator in `xtask/data/src/`, not the 
 |---|---|
 | `contacts.csv` | {CONTACTS} contacts created from October 2024 to December 2025, as HubSpot exports them |
 | `deals.csv` | {DEALS} deals, as HubSpot exports them |
+| `deal_stage_events.csv` | when those deals entered each of their stages |
 | `touches.csv` | forms, clicks, fairs, calls and mailings of those contacts, with UTM parameters |
 | `campaigns.csv` | campaigns with the time of each step, five of them not live yet |
 | `spend.csv`, `budgets.csv` | what was spent by month and campaign, and what was planned by quarter and channel |

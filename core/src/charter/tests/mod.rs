@@ -100,7 +100,7 @@ fn faults_of_soundness() {
             /lifecycle/customer: the customer stage does not come after the lead stage. Put the stages in order, from first contact to customer.
             /lifecycle/stages/0/target: a target is a share from 0 to 1. Write 25 % as 0.25.
             /lifecycle/stages/1/aliases/0: “customer” already stands for the stage at /lifecycle/stages/0; names are compared without case. Give each name to one stage only.
-            /sources/deal: there is no table “deal”. Use one of: contacts, stage_events, deals, touches, campaigns, spend, budgets, forecasts, actuals, requests, platform_reports, reports, tools, capabilities, integrations, automations, ai_features.
+            /sources/deal: there is no table “deal”. Use one of: contacts, stage_events, deals, deal_stage_events, touches, campaigns, spend, budgets, forecasts, actuals, requests, platform_reports, reports, tools, capabilities, integrations, automations, ai_features.
             /sources/deals/columns/amout: deals has no field “amout”. Use one of: id, amount, currency, stage, created_at, closed_at, expected_close_at, updated_at, is_won, is_closed, owner, source, account, country, product, region, segment, campaign, contact_ids, forecast_category, recurring_amount, name.
             /sources/deals/decimal_sign: neither “.” nor “,”. Give one of the two.
             /kpis/win_rat: there is no KPI “win_rat”. Did you mean “win_rate”?

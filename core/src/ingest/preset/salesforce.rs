@@ -94,6 +94,17 @@ pub const SALESFORCE: Preset = Preset {
                 telling("at", "Edit Date"),
             ],
         ),
+        (
+            "deal_stage_events",
+            &[
+                telling("deal_id", "OpportunityId"),
+                telling("deal_id", "Opportunity ID"),
+                telling("stage", "StageName"),
+                telling("stage", "To Stage"),
+                telling("at", "CreatedDate"),
+                telling("at", "Last Modified"),
+            ],
+        ),
     ],
     stages: &["{}_Date__c", "Date_{}__c", "Became_{}_Date__c", "{}_At__c"],
 };

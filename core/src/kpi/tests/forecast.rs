@@ -100,3 +100,136 @@ fn forecasts_without_actuals_prove_nothing() {
     assert_eq!(zero.undefined.as_ref().unwrap().code, "zero_denominator");
     assert!(zero.part("mape").unwrap().value.is_none() && zero.part("mase").unwrap().value.is_none());
 }
+
+/// Deals by the month's starts at which they were open, 1 May and 1 June, and what came within 30 days:
+///
+/// | deal | stage then | age then | won |
+/// |---|---|---|---|
+/// | a | qualified, May | 21 | yes |
+/// | b | qualified, May; qualified, June | 11; 42 | no; no |
+/// | c | contract, June | 27 | yes |
+/// | d | contract, June | 17 | no |
+/// | e | unknown, June | 7 | yes |
+/// | g | qualified, June | 22 | no |
+///
+/// f, g, h are open now; i has no amount, j lived between two months' starts.
+const DEALS: &str = "
+    id | stage          | created_at | closed_at  | amount
+    a  | closedwon      | 2025-04-10 | 2025-05-20 | 1000
+    b  | closedlost     | 2025-04-20 | 2025-06-10 | 500
+    c  | closedwon      | 2025-05-05 | 2025-06-15 | 2000
+    d  | closedlost     | 2025-05-15 | 2025-06-20 | 300
+    e  | closedwon      | 2025-05-25 | 2025-06-05 | 400
+    f  | contractsent   | 2025-06-10 |            | 10000
+    g  | qualifiedtobuy | 2025-05-10 |            | 700
+    h  | qualifiedtobuy | 2025-06-25 |            | 90
+    i  | qualifiedtobuy | 2025-06-28 |            |
+    j  | closedwon      | 2025-02-03 | 2025-02-10 | 5";
+
+const ENTRIES: &str = "
+    deal_id | stage            | at
+    a       | qualifiedtobuy   | 2025-04-10
+    a       | contractsent     | 2025-05-10
+    a       | closedwon        | 2025-05-20
+    b       | Qualified to buy | 2025-04-20
+    c       | contractsent     | 2025-05-20
+    c       | qualifiedtobuy   | 2025-05-05
+    d       | contractsent     | 2025-05-25
+    g       | qualifiedtobuy   | 2025-05-10
+    f       | contractsent     | 2025-06-20";
+
+fn pipeline(deals: &str, entries: Option<&str>, needed: u32) -> Figure {
+    let parameters = json!({"horizon_days": 30, "cases_needed": needed, "cases_of_stage": 2});
+    let charter = charter(json!({"kpis": {"pipeline_forecast": {"parameters": parameters}}}));
+    let mut tables = vec![table("deals", deals)];
+    tables.extend(entries.map(|entries| table("deal_stage_events", entries)));
+    figure("pipeline_forecast", charter, tables, "all", "2025-07-01")
+}
+
+/// Up to 30 days: of 3 qualified one was won, of 2 contracts one. From 31 to 60 days there is one case, so all 7 stand
+/// in for it, 3 of them won. 10,000 × 1/2 + 90 × 1/3 + 700 × 3/7 = 5,000 + 30 + 300.
+#[test]
+fn pipeline_forecast() {
+    let figure = pipeline(DEALS, Some(ENTRIES), 2);
+    near(figure.value, 5_330.0);
+    near(figure.denominator.as_ref().map(|open| open.value), 10_790.0);
+    assert_eq!(figure.used, 3);
+    assert_eq!(left_out(&figure), [(json!("blank_field"), 1), (json!("not_counted"), 6)]);
+    let part = |key: &str| figure.part(key).unwrap();
+    // HubSpot's probabilities: 0.9 × 10,000 + 0.4 × 790.
+    near(part("probabilities").value, 9_316.0);
+    let history = part("history");
+    assert_eq!(history.used, 6);
+    assert_eq!(left_out(history), [(json!("outside_window"), 4)]);
+    let [qualified, contract] = part("stages").parts.as_slice() else { panic!() };
+    assert_eq!((qualified.part.as_str(), qualified.label.as_str()), ("qualifiedtobuy", "Qualified to buy"));
+    near(qualified.value, 330.0);
+    near(contract.value, 5_000.0);
+    near(qualified.part("to_60").unwrap().value, 3.0 / 7.0);
+    let [low, high] = figure.interval.unwrap();
+    assert!((0.0..5_330.0).contains(&low) && 5_330.0 < high && high <= 10_790.0, "{low} {high}");
+}
+
+/// On 1 June the two cases of May were known, one of them won: half of the 3,900 then open. c and e brought 2,400. By
+/// probabilities 0.4 × 1,200 + 0.9 × 2,300 of 3,500, and in proportion for the 400 of which the stage is unknown.
+#[test]
+fn the_past_tells_how_good_it_would_have_been() {
+    let figure = pipeline(DEALS, Some(ENTRIES), 2);
+    let part = |key: &str| figure.part(key).unwrap();
+    let [june] = part("months").parts.as_slice() else { panic!() };
+    assert_eq!((june.part.as_str(), june.label.as_str()), ("2025-06-01", "Jun 2025"));
+    near(june.part("forecast").unwrap().value, 1_950.0);
+    near(june.part("actual").unwrap().value, 2_400.0);
+    near(part("error").value, 450.0 / 2_400.0);
+    let probable = (2_550.0_f64 * 3_900.0 / 3_500.0 * 1e6).round() / 1e6;
+    near(june.part("probabilities").unwrap().value, probable);
+    near(part("error_probabilities").value, (probable - 2_400.0) / 2_400.0);
+    assert_eq!(part("error_seasonal_naive").undefined.as_ref().unwrap().code, "no_evidence");
+    // A deal open on 1 June of the year before brought 600 then.
+    let older = format!("{DEALS}\n k | closedwon | 2024-05-20 | 2024-06-10 | 600");
+    let figure = pipeline(&older, Some(ENTRIES), 2);
+    near(figure.part("error_seasonal_naive").unwrap().value, 1_800.0 / 2_400.0);
+}
+
+/// Without a history of stages the cases teach by age alone: 3 of 6 up to 30 days; for the one of 42 days all 7.
+#[test]
+fn without_entries_only_the_age_of_cases_is_known() {
+    let figure = pipeline(DEALS, None, 2);
+    near(figure.value, 10_090.0 / 2.0 + 300.0);
+    assert!(figure.part("error_probabilities").unwrap().value.is_none());
+}
+
+#[test]
+fn too_little_history_says_how_much_is_needed() {
+    let figure = pipeline(DEALS, Some(ENTRIES), 8);
+    let undefined = figure.undefined.unwrap();
+    assert_eq!(undefined.code, "too_few");
+    assert!(
+        undefined.message.contains("at least 8 cases") && undefined.message.contains("there are 7"),
+        "{}",
+        undefined.message
+    );
+}
+
+/// 400 cases, half of them won: the share is known to √(0.25 ÷ 400) = 2.5 %, that is 250 of the 10,000 open; the 100
+/// open deals of 100 vary by √(100 × 100² × 0.25) = 500 themselves. Together 559, and 1.96 times that to either side.
+#[test]
+fn the_interval_is_as_wide_as_chance() {
+    let mut deals = String::from("id | stage | created_at | closed_at | amount");
+    for deal in 0..400 {
+        let stage = if deal % 2 == 0 { "closedwon" } else { "closedlost" };
+        deals.push_str(&format!("\n c{deal} | {stage} | 2025-05-20 | 2025-06-10 | 100"));
+    }
+    for deal in 0..100 {
+        deals.push_str(&format!("\n o{deal} | qualifiedtobuy | 2025-06-20 | | 100"));
+    }
+    let figure = pipeline(&deals, None, 100);
+    near(figure.value, 5_000.0);
+    let [low, high] = figure.interval.unwrap();
+    for half in [5_000.0 - low, high - 5_000.0] {
+        assert!((800.0..1_450.0).contains(&half), "{low} {high}");
+    }
+    // What always came leaves nothing to chance.
+    let sure = pipeline(&deals.replace("closedlost", "closedwon"), None, 100);
+    assert_eq!((sure.value, sure.interval), (Some(10_000.0), Some([10_000.0; 2])));
+}

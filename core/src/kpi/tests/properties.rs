@@ -60,7 +60,9 @@ fn cell(field: &Field) -> BoxedStrategy<String> {
             word(&["", "closedwon", "closedwon", "closedlost", "Contract sent", "qualifiedtobuy", "no such stage"])
                 .boxed()
         }
-        ("contact_id" | "tool" | "from" | "to", _) => word(&["", "r0", "r1", "r2", "r3", "r9", "nobody"]).boxed(),
+        ("contact_id" | "deal_id" | "tool" | "from" | "to", _) => {
+            word(&["", "r0", "r1", "r2", "r3", "r9", "nobody"]).boxed()
+        }
         ("layer", _) => word(&["people", "process", "platform", "proof"]).boxed(),
         ("state", _) => {
             word(&["", "signed", "lapsed", "unsigned", "stable", "stable", "workaround", "broken", "odd"]).boxed()
