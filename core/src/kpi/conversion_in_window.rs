@@ -1,6 +1,6 @@
 //! How many events are followed by another within a window.
 
-use super::operations::{each_touch, kinds};
+use super::operations::{Contacted, kinds};
 use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Range, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
@@ -60,29 +60,26 @@ fn measure(scan: &Scan) -> Measure {
     let words = [vec![parameters.text("base").to_owned()], vec![parameters.text("conversion").to_owned()]];
     let [base, conversion] = &words;
     let (is_base, is_conversion) = (kinds(scan, base), kinds(scan, conversion));
-    // Contact, whether it converts, day; sorted, so that each contact's events stand together.
-    let mut events: Vec<(usize, bool, i64)> = Vec::new();
-    each_touch(scan, &mut |contact, row, at| {
-        let day = scan.clock.day_of(at);
-        if is_base(row) {
-            events.push((contact, false, day));
-        }
-        if is_conversion(row) {
-            events.push((contact, true, day));
-        }
-    });
-    events.sort_unstable();
+    let contacted = Contacted::new(scan);
     let today = scan.clock.day_of(scan.as_of);
     let inside = |day: i64| scan.in_period(scan.clock.start_of_day(day)).is_ok();
     let mut tally = Tally::new(scan.table);
-    let (mut bases, mut converted, mut at) = (0_i128, 0_i128, 0_usize);
+    let (mut bases, mut converted) = (0_i128, 0_i128);
+    let [mut base_days, mut conversion_days] = [(); 2].map(|()| Vec::new());
     for row in scan.rows() {
-        let own = events.get(at..).unwrap_or_default();
-        let own = own.get(..own.partition_point(|(contact, ..)| *contact <= row)).unwrap_or_default();
-        at = at.saturating_add(own.len());
-        let days = |converts: bool| own.iter().filter(move |event| event.1 == converts).map(|event| event.2);
-        let mut base_days: Vec<i64> = days(false).collect();
+        base_days.clear();
+        conversion_days.clear();
+        for (touch, at) in contacted.iter().flat_map(|contacted| contacted.of(row)) {
+            if is_base(touch) {
+                base_days.push(scan.clock.day_of(at));
+            }
+            if is_conversion(touch) {
+                conversion_days.push(scan.clock.day_of(at));
+            }
+        }
+        base_days.sort_unstable();
         base_days.dedup();
+        conversion_days.sort_unstable();
         let counts = |day: i64| inside(day) && day.saturating_add(window) < today;
         let count = base_days.iter().filter(|day| counts(**day)).count();
         let outcome = if !scan.filter.passes(row) {
@@ -96,7 +93,7 @@ fn measure(scan: &Scan) -> Measure {
             Ok(())
         };
         if tally.row(row, outcome).is_some() {
-            let pairs = pair(&base_days, &days(true).collect::<Vec<_>>(), window);
+            let pairs = pair(&base_days, &conversion_days, window);
             let mut credited: Vec<i64> = pairs.into_iter().map(|(base, _)| base).collect();
             credited.dedup();
             bases = bases.saturating_add(count as i128);

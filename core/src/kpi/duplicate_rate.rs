@@ -6,7 +6,8 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Scan, Timing, no_figures}
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
-use crate::table::{Table, TextColumn};
+use crate::table::joins::NONE;
+use std::rc::Rc;
 
 /// `duplicate_rate`.
 pub static KPI: Kpi = Kpi {
@@ -47,32 +48,19 @@ pub static KPI: Kpi = Kpi {
     judge,
 };
 
-/// For each code of some ids, the row of the record that has it.
-pub(crate) fn rows_by_id(records: &Table, ids: &TextColumn) -> Vec<Option<usize>> {
-    let mut rows = vec![None; ids.dictionary.len()];
-    if let Some(own) = records.text("id") {
-        for (row, code) in own.codes.iter().enumerate() {
-            let there = ids.dictionary.find(own.dictionary.text(*code)).filter(|code| *code > 0);
-            if let Some(slot) = there.and_then(|code| rows.get_mut(code as usize)) {
-                *slot = Some(row);
-            }
-        }
-    }
-    rows
-}
-
 fn measure(scan: &Scan) -> Measure {
     let whole = scan.dataset.table("contacts").unwrap_or(scan.table);
     let entities = scan.dataset.entities(&scan.charter.data_standard, scan.as_of);
     let ids = scan.table.text("id");
     // A shard's rows are other rows of the whole.
     let is_whole = std::ptr::eq(whole, scan.table);
-    let rows = ids.filter(|_| !is_whole).map(|ids| rows_by_id(whole, ids)).unwrap_or_default();
+    let rows = if is_whole { Rc::default() } else { scan.dataset.contact_rows(scan.table, "id") };
     let row_of = |row: usize| {
         if is_whole {
             return Some(row);
         }
-        rows.get(ids?.codes.get(row).copied()? as usize).copied().flatten()
+        let found = *rows.get(ids?.codes.get(row).copied()? as usize)?;
+        (found != NONE).then_some(found as usize)
     };
     let created = scan.table.time("created_at");
     let mut tally = Tally::new(scan.table);

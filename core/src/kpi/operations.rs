@@ -2,13 +2,14 @@
 
 use super::Scan;
 use super::amounts::coded;
-use super::duplicate_rate::rows_by_id;
 use crate::charter::Charter;
 use crate::charter::money::date;
 use crate::charter::operations::minutes;
 use crate::ledger::Reason;
 use crate::table::is_known;
+use crate::table::joins::Grouped;
 use crate::time::{Clock, DAY, Zone};
+use std::rc::Rc;
 
 /// Milliseconds in a minute.
 pub(crate) const MINUTE: i64 = 60_000;
@@ -78,19 +79,29 @@ pub(crate) fn earliest(cells: Option<&[i64]>, other: i64) -> i64 {
     cells.unwrap_or_default().iter().copied().filter(|cell| is_known(*cell)).fold(other, i64::min)
 }
 
-/// Calls for every touch of the contacts of a scan's table, seen by the as-of instant: the contact's row, the touch's
-/// row, and when. Nothing where no touches are given.
-pub(crate) fn each_touch(scan: &Scan, touch: &mut dyn FnMut(usize, usize, i64)) {
-    let Some(touches) = scan.dataset.table("touches") else { return };
-    let (Some(ids), Some(at)) = (touches.text("contact_id"), touches.time("at")) else { return };
-    let rows = rows_by_id(scan.table, ids);
-    for (row, code) in ids.codes.iter().enumerate() {
-        let Some(contact) = rows.get(*code as usize).copied().flatten() else { continue };
-        let Some(at) = at.get(row).copied().filter(|at| is_known(*at) && *at <= scan.as_of) else { continue };
-        // Where only some rows are looked at, the range is of their places.
-        if scan.narrow.is_some() || scan.rows.contains(&contact) {
-            touch(contact, row, at);
-        }
+/// The touches of a scan's contacts.
+pub(crate) struct Contacted<'a> {
+    at: &'a [i64],
+    as_of: i64,
+    codes: Rc<Vec<u32>>,
+    touches: Grouped,
+}
+
+impl<'a> Contacted<'a> {
+    /// Nothing where no touches are given.
+    pub(crate) fn new(scan: &Scan<'a>) -> Option<Self> {
+        let at = scan.dataset.table("touches")?.time("at")?;
+        let (codes, touches) = (scan.dataset.touch_codes(scan.table), scan.dataset.touches_by_contact());
+        Some(Self { at, as_of: scan.as_of, codes, touches })
+    }
+
+    /// A contact's touches seen by the as-of instant: their rows, and when.
+    pub(crate) fn of(&self, contact: usize) -> impl Iterator<Item = (usize, i64)> {
+        let rows = self.touches.of(self.codes.get(contact).copied().unwrap_or(0));
+        rows.iter().filter_map(|row| {
+            let at = self.at.get(*row as usize).copied().filter(|at| is_known(*at) && *at <= self.as_of)?;
+            Some((*row as usize, at))
+        })
     }
 }
 

@@ -13,16 +13,18 @@ use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::period::Period;
+use crate::table::joins::{Grouped, NONE};
 use crate::table::{TextColumn, is_known};
 use crate::time::Zone;
+use std::rc::Rc;
 
 /// Where deals came from: deal → first contact → source, by dictionary codes.
 pub(super) struct Origins<'a> {
     /// The contacts of each deal; nothing where the deal's own source decides.
     contacts: Option<&'a TextColumn>,
     ids: Option<&'a TextColumn>,
-    /// Row of each contact by the code of its id, where the codes don't rise with the rows.
-    rows: Vec<u32>,
+    /// Row of each contact by the code of its id.
+    rows: Rc<Vec<u32>>,
     pub(super) sources: Option<&'a TextColumn>,
     /// Whether a source is marketing's, by its code.
     marketing: Vec<Option<bool>>,
@@ -35,15 +37,7 @@ impl<'a> Origins<'a> {
         let contacts = scan.dataset.table("contacts").filter(|_| !by_deal);
         let ids = contacts.and_then(|table| table.text("id"));
         let sources = if by_deal { scan.table.text("source") } else { contacts.and_then(|table| table.text("source")) };
-        let mut rows = Vec::new();
-        if let Some(column) = ids.filter(|column| !column.codes.is_sorted()) {
-            rows = vec![u32::MAX; column.dictionary.len()];
-            for (row, code) in column.codes.iter().enumerate() {
-                if let Some(place) = rows.get_mut(*code as usize) {
-                    *place = u32::try_from(row).unwrap_or(u32::MAX);
-                }
-            }
-        }
+        let rows = contacts.map_or_else(Rc::default, |table| scan.dataset.contact_rows(table, "id"));
         let wanted: Vec<String> = revenue.marketing_sources.iter().map(|source| folded(source)).collect();
         let is_marketing = |text: &str| Some(wanted.contains(&folded(text)));
         let marketing = sources.map_or_else(Vec::new, |column| coded(column, &is_marketing).1);
@@ -51,12 +45,8 @@ impl<'a> Origins<'a> {
     }
 
     fn contact(&self, id: &str) -> Option<usize> {
-        let column = self.ids?;
-        let code = column.dictionary.find(id).filter(|code| *code > 0)?;
-        if self.rows.is_empty() {
-            return column.codes.binary_search(&code).ok();
-        }
-        self.rows.get(code as usize).filter(|row| **row != u32::MAX).map(|row| *row as usize)
+        let code = self.ids?.dictionary.find(id)?;
+        self.rows.get(code as usize).filter(|row| **row != NONE).map(|row| *row as usize)
     }
 
     /// The code of a deal's source, and whether that is marketing's.
@@ -84,11 +74,10 @@ pub(super) fn contacts_of(column: &TextColumn, row: usize) -> impl Iterator<Item
 struct Touches<'a> {
     ids: &'a TextColumn,
     at: &'a [i64],
-    /// Whether a touch counts as marketing's influence.
-    qualified: Vec<bool>,
-    /// Where the touches of each code begin in `order`.
-    starts: Vec<u32>,
-    order: Vec<u32>,
+    /// Whether a touch's channel or campaign is named, and whether its kind or direction is no sign of interest.
+    named: [Option<Coded<'a, bool>>; 2],
+    unasked: [Option<Coded<'a, bool>>; 2],
+    of: Grouped,
 }
 
 impl<'a> Touches<'a> {
@@ -100,48 +89,30 @@ impl<'a> Touches<'a> {
             table.text(field).map(|column| coded(column, meaning))
         };
         let named = |text: &str| Some(!text.is_empty());
-        let (channel, campaign) = (lookup("channel", &named), lookup("campaign", &named));
-        let kind = lookup("kind", &|text| Some(matches!(folded(text).as_str(), "email_sent" | "unsubscribe")));
-        let direction = lookup("direction", &|text| Some(folded(text) == "outbound"));
-        let says = |column: &Option<Coded<bool>>, row: usize| {
+        let sent = |text: &str| Some(matches!(folded(text).as_str(), "email_sent" | "unsubscribe"));
+        let outbound = |text: &str| Some(folded(text) == "outbound");
+        let unasked = [lookup("kind", &sent), lookup("direction", &outbound)];
+        let named = [lookup("channel", &named), lookup("campaign", &named)];
+        Some(Self { ids, at, named, unasked, of: scan.dataset.touches_by_contact() })
+    }
+
+    /// Whether a touch counts as marketing's influence.
+    fn is_qualified(&self, row: usize) -> bool {
+        let says = |column: &Option<Coded<bool>>| {
             column.as_ref().is_some_and(|(codes, meanings)| {
                 codes.get(row).and_then(|code| meanings.get(*code as usize)).copied().flatten() == Some(true)
             })
         };
-        let qualified = (0..table.rows)
-            .map(|row| (says(&channel, row) || says(&campaign, row)) && !says(&kind, row) && !says(&direction, row));
-        let mut starts = vec![0_u32; ids.dictionary.len().saturating_add(1)];
-        for code in &ids.codes {
-            if let Some(count) = starts.get_mut((*code as usize).saturating_add(1)) {
-                *count = count.saturating_add(1);
-            }
-        }
-        let mut sum = 0_u32;
-        for start in &mut starts {
-            sum = sum.saturating_add(*start);
-            *start = sum;
-        }
-        let mut next = starts.clone();
-        let mut order = vec![0; ids.codes.len()];
-        for (row, code) in ids.codes.iter().enumerate() {
-            let Some(place) = next.get_mut(*code as usize) else { continue };
-            if let Some(slot) = order.get_mut(*place as usize) {
-                *slot = u32::try_from(row).unwrap_or(u32::MAX);
-            }
-            *place = place.saturating_add(1);
-        }
-        Some(Self { ids, at, qualified: qualified.collect(), starts, order })
+        self.named.iter().any(says) && !self.unasked.iter().any(says)
     }
 
     /// Qualifying touches of a contact in a window, and all of its touches there.
     fn within(&self, contact: &str, from: i64, until: i64) -> (u32, u32) {
-        let Some(code) = self.ids.dictionary.find(contact).filter(|code| *code > 0) else { return (0, 0) };
-        let start = |code: usize| self.starts.get(code).map_or(0, |start| *start as usize);
-        let rows = self.order.get(start(code as usize)..start((code as usize).saturating_add(1))).unwrap_or_default();
+        let rows = self.ids.dictionary.find(contact).map_or(&[][..], |code| self.of.of(code));
         rows.iter().fold((0, 0), |(qualified, all), row| {
             let row = *row as usize;
             let inside = self.at.get(row).is_some_and(|at| is_known(*at) && from <= *at && *at <= until);
-            let counts = inside && self.qualified.get(row) == Some(&true);
+            let counts = inside && self.is_qualified(row);
             (u32::saturating_add(qualified, counts.into()), u32::saturating_add(all, inside.into()))
         })
     }

@@ -35,15 +35,15 @@ pub struct Scan<'a> {
     pub parameters: &'a Parameters,
     /// The rows to look at.
     pub rows: Range<usize>,
-    /// Where only some rows may count: those, of which `rows` are places.
-    pub narrow: Option<&'a [u32]>,
+    /// Where only some rows have to be looked at: those, of which `rows` are places.
+    pub chosen: Option<&'a [u32]>,
 }
 
 /// Rows to look at.
 #[derive(Debug, Clone)]
 pub struct Rows<'a> {
-    places: Range<usize>,
-    narrow: Option<&'a [u32]>,
+    pub(crate) places: Range<usize>,
+    pub(crate) chosen: Option<&'a [u32]>,
 }
 
 impl Iterator for Rows<'_> {
@@ -52,7 +52,7 @@ impl Iterator for Rows<'_> {
     #[inline(always)]
     fn next(&mut self) -> Option<usize> {
         let place = self.places.next()?;
-        match self.narrow {
+        match self.chosen {
             None => Some(place),
             Some(rows) => rows.get(place).map(|row| *row as usize),
         }
@@ -62,8 +62,8 @@ impl Iterator for Rows<'_> {
 impl Scan<'_> {
     /// The rows to look at that the table really has.
     pub fn rows(&self) -> Rows<'_> {
-        let most = self.narrow.map_or(self.table.rows, <[u32]>::len);
-        Rows { places: self.rows.start.min(most)..self.rows.end.min(most), narrow: self.narrow }
+        let most = self.chosen.map_or(self.table.rows, <[u32]>::len);
+        Rows { places: self.rows.start.min(most)..self.rows.end.min(most), chosen: self.chosen }
     }
 
     /// The instant of a cell, or why the row has none that can be seen: blank, unreadable, or after the as-of.
@@ -169,6 +169,11 @@ impl<'a> Filter<'a> {
         self
     }
 
+    /// Whether it lets everything pass.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
     /// Whether a row passes.
     pub fn passes(&self, row: usize) -> bool {
         self.fields
@@ -248,7 +253,8 @@ impl<'a> Tally<'a> {
         }
     }
 
-    fn ledger(self) -> Ledger {
+    /// The rows left out.
+    pub(crate) fn ledger(self) -> Ledger {
         let mut ledger = Ledger::default();
         for ((reason, count), (examples, _)) in Reason::ALL.into_iter().zip(self.counts).zip(self.examples) {
             ledger.put(reason, count, examples);

@@ -1,7 +1,7 @@
 //! Whether segments still listen.
 
 use super::data_completeness::visible;
-use super::operations::{each_touch, kinds};
+use super::operations::{Contacted, kinds};
 use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
@@ -66,21 +66,23 @@ fn measure(scan: &Scan) -> Measure {
     let [sent, left] = &words;
     let (is_send, is_leaving) = (kinds(scan, sent), kinds(scan, left));
     let is_interest = kinds(scan, &scan.charter.operations.engagement_kinds);
-    // For each contact: sends, whether it showed interest, whether it left.
-    let mut of = vec![(0_u32, false, false); table.rows];
+    let contacted = Contacted::new(scan);
     let from = scan.clock.start_of_day(scan.clock.day_of(scan.as_of).saturating_sub(window));
-    each_touch(scan, &mut |contact, row, at| {
-        if let Some((sends, interested, leaving)) = of.get_mut(contact).filter(|_| at >= from) {
-            *sends = sends.saturating_add(u32::from(is_send(row)));
-            *interested |= is_interest(row);
-            *leaving |= is_leaving(row);
+    // Sends, whether it showed interest, whether it left.
+    let of = |contact: usize| {
+        let (mut sends, mut interested, mut leaving) = (0_u32, false, false);
+        for (row, _) in contacted.iter().flat_map(|touched| touched.of(contact)).filter(|(_, at)| *at >= from) {
+            sends = sends.saturating_add(u32::from(is_send(row)));
+            interested |= is_interest(row);
+            leaving |= is_leaving(row);
         }
-    });
+        (sends, interested, leaving)
+    };
     let mut counts = vec![[0_u64; SERIES.len()]; segments.map_or(0, |segments| segments.dictionary.len())];
     let created = table.time("created_at");
     let mut tally = Tally::new(table);
     for row in scan.rows() {
-        let (sends, interested, leaving) = of.get(row).copied().unwrap_or_default();
+        let (sends, interested, leaving) = of(row);
         let segment = segments.and_then(|segments| segments.codes.get(row)).copied().unwrap_or(0);
         let outcome = visible(scan, created, row).and(match (segment, sends) {
             (0, _) => Err((Reason::BlankField, "segment")),

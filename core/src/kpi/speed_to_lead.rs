@@ -1,7 +1,7 @@
 //! How soon a person answers a new contact.
 
 use super::conversion_matured::{median, quantile};
-use super::operations::{BusinessTime, each_touch, earliest, placed};
+use super::operations::{BusinessTime, Contacted, earliest, placed};
 use super::scan::{Histogram, Tally};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
@@ -9,7 +9,6 @@ use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, total};
 use crate::stats::{Curve, Durations};
-use crate::table::{BLANK, is_known};
 
 /// `speed_to_lead`.
 pub static KPI: Kpi = Kpi {
@@ -58,23 +57,19 @@ fn measure(scan: &Scan) -> Measure {
     let table = scan.table;
     let (created, responses) = (table.time("created_at"), table.time("first_response_at"));
     let time = BusinessTime::new(scan.charter, scan.clock, earliest(created, scan.as_of), scan.as_of);
-    let mut first = vec![BLANK; table.rows];
     let touches = scan.dataset.table("touches");
     let outbound = touches.and_then(|touches| {
         Some((touches.text("direction")?, touches.text("direction")?.dictionary.find("outbound")?))
     });
     let automated = touches.and_then(|touches| touches.flag("automated"));
-    if let Some((directions, outbound)) = outbound {
-        each_touch(scan, &mut |contact, row, at| {
-            let by_machine = automated.and_then(|cells| cells.get(row)) == Some(&1);
-            if directions.codes.get(row) == Some(&outbound)
-                && !by_machine
-                && let Some(first) = first.get_mut(contact).filter(|first| !is_known(**first) || at < **first)
-            {
-                *first = at;
-            }
-        });
-    }
+    let contacted = Contacted::new(scan).zip(outbound);
+    let first = |contact: usize| {
+        let (contacted, (directions, outbound)) = contacted.as_ref()?;
+        let by_human = |row: usize| {
+            directions.codes.get(row) == Some(outbound) && automated.and_then(|cells| cells.get(row)) != Some(&1)
+        };
+        contacted.of(contact).filter(|(row, _)| by_human(*row)).map(|(_, at)| at).min()
+    };
     let known = responses.is_some() || outbound.is_some();
     let mut tally = Tally::new(table);
     let (mut answered, mut waiting) = (Histogram::default(), Histogram::default());
@@ -84,7 +79,7 @@ fn measure(scan: &Scan) -> Measure {
                 return Err((Reason::NoEvidence, "first_response_at"));
             }
             let response = match scan.event(responses, row, "first_response_at")? {
-                None => first.get(row).copied().filter(|at| is_known(*at)),
+                None => first(row),
                 response => response,
             };
             match response {

@@ -1,7 +1,6 @@
 //! Whether those who must not be written to are left alone, and whether somebody sees to it.
 
 use super::amounts::coded;
-use super::duplicate_rate::rows_by_id;
 use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
 use crate::charter::money::date;
@@ -9,6 +8,7 @@ use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::table::is_known;
+use crate::table::joins::NONE;
 
 /// `suppression_health`.
 pub static KPI: Kpi = Kpi {
@@ -53,7 +53,7 @@ fn measure(scan: &Scan) -> Measure {
     let (at, ids) = (table.time("at"), table.text("contact_id"));
     let kinds = table.text("kind").map(|column| coded(column, &|kind| (kind == "email_sent").then_some(())));
     let contacts = scan.dataset.table("contacts");
-    let rows = contacts.zip(ids).map(|(contacts, ids)| rows_by_id(contacts, ids)).unwrap_or_default();
+    let rows = scan.dataset.contact_rows(table, "contact_id");
     let suppressed = contacts.and_then(|contacts| contacts.flag("suppressed"));
     let since = contacts.and_then(|contacts| contacts.time("suppressed_at"));
     let [mut tally, mut respected] = [(); 2].map(|()| Tally::new(table));
@@ -69,7 +69,11 @@ fn measure(scan: &Scan) -> Measure {
                 kinds.as_ref().and_then(|(codes, kinds)| kinds.get(*codes.get(row)? as usize).copied().flatten());
             is_send.ok_or((Reason::NotCounted, "kind"))?;
             let id = ids.and_then(|ids| ids.codes.get(row)).copied().unwrap_or(0);
-            let contact = rows.get(id as usize).copied().flatten().ok_or((Reason::Unmatched, "contact_id"))?;
+            let contact = rows
+                .get(id as usize)
+                .filter(|row| **row != NONE)
+                .map(|row| *row as usize)
+                .ok_or((Reason::Unmatched, "contact_id"))?;
             let cell =
                 |cells: Option<&[i64]>| cells.and_then(|cells| cells.get(contact)).copied().filter(|it| is_known(*it));
             match (cell(suppressed), cell(since)) {

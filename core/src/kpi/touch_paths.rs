@@ -1,12 +1,15 @@
 //! The touches that led to a deal, in order: what attribution divides credit over.
 
 use super::Scan;
+use super::amounts::{Coded, coded};
 use super::deals::Deals;
 use super::revenue::contacts_of;
 use crate::fold::lower;
 use crate::sort::sorted;
+use crate::table::joins::Grouped;
 use crate::table::{Table, TextColumn, is_known};
 use crate::time::DAY;
+use std::rc::Rc;
 
 /// A touch of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,17 +19,22 @@ pub(crate) struct Touch {
     pub(crate) channel: usize,
 }
 
-/// Touches by contact, for the contacts of some deals.
+/// The touches of deals' contacts.
 pub(crate) struct Paths<'a> {
     scan: &'a Scan<'a>,
     contact_ids: Option<&'a TextColumn>,
     contacts: Option<&'a TextColumn>,
     /// Names of channels, in order.
     pub(crate) channels: Vec<&'a str>,
-    /// By contact (a code of the touches' own dictionary) and time.
-    touches: Vec<(u32, Touch)>,
-    /// The contacts table, and the row of each code of its ids.
-    leads: Option<(&'a Table, &'a [i64], Vec<usize>)>,
+    /// Position of each channel by its code.
+    positions: Vec<usize>,
+    at: &'a [i64],
+    codes: &'a [u32],
+    /// Whether a kind or direction is no sign of interest.
+    unasked: [Option<Coded<'a, ()>>; 2],
+    touches: Grouped,
+    /// When each contact became a lead, the codes of ids, and the row of each.
+    leads: Option<(&'a [i64], &'a TextColumn, Rc<Vec<u32>>)>,
 }
 
 /// Sends and sign-offs from a list are no sign of interest.
@@ -36,17 +44,15 @@ impl<'a> Paths<'a> {
     pub(crate) fn new(scan: &'a Scan<'a>) -> Self {
         let contact_ids = scan.table.text("contact_ids");
         let lead = super::scan::stage_field(&scan.charter.lifecycle.lead);
-        let leads = scan.dataset.table("contacts").and_then(|table| {
-            let (ids, entered) = (table.text("id")?, table.time(&lead)?);
-            let mut rows = vec![usize::MAX; ids.dictionary.len()];
-            for (row, code) in ids.codes.iter().enumerate() {
-                if let Some(place) = rows.get_mut(*code as usize) {
-                    *place = row;
-                }
-            }
-            Some((table, entered, rows))
-        });
-        let mut paths = Self { scan, contact_ids, contacts: None, channels: Vec::new(), touches: Vec::new(), leads };
+        let leads = scan
+            .dataset
+            .table("contacts")
+            .and_then(|table| Some((table.time(&lead)?, table.text("id")?, scan.dataset.contact_rows(table, "id"))));
+        let touches = scan.dataset.touches_by_contact();
+        let (channels, positions, unasked) = (Vec::new(), Vec::new(), [None, None]);
+        let (at, codes) = (&[][..], &[][..]);
+        let mut paths =
+            Self { scan, contact_ids, contacts: None, channels, positions, at, codes, unasked, touches, leads };
         if let Some(table) = scan.dataset.table("touches") {
             paths.read(table);
         }
@@ -55,44 +61,36 @@ impl<'a> Paths<'a> {
 
     fn read(&mut self, table: &'a Table) -> Option<()> {
         let (contacts, at, channels) = (table.text("contact_id")?, table.time("at")?, table.text("channel")?);
-        let mut wanted = vec![false; contacts.dictionary.len()];
-        for row in self.scan.rows() {
-            for id in contacts_of(self.contact_ids?, row) {
-                let code = contacts.dictionary.find(id).unwrap_or(0) as usize;
-                if let Some(place) = wanted.get_mut(code).filter(|_| code > 0) {
-                    *place = true;
-                }
-            }
-        }
         // Codes depend on the order of rows, positions among the sorted names don't.
         let codes = 1..u32::try_from(channels.dictionary.len()).unwrap_or(u32::MAX);
         let names = sorted(codes.map(|code| (channels.dictionary.text(code), code)).collect());
-        let mut position = vec![0; channels.dictionary.len()];
+        self.positions = vec![0; channels.dictionary.len()];
         for (index, (_, code)) in names.iter().enumerate() {
-            if let Some(place) = position.get_mut(*code as usize) {
+            if let Some(place) = self.positions.get_mut(*code as usize) {
                 *place = index;
             }
         }
         self.channels = names.into_iter().map(|(name, _)| name).collect();
-        let (kinds, directions) = (table.text("kind"), table.text("direction"));
-        let text = |column: Option<&'a TextColumn>, row| column.map_or("", |column| column.get(row));
-        let mut touches = Vec::new();
-        for row in 0..table.rows {
-            let contact = contacts.codes.get(row).copied().unwrap_or(0);
-            let channel = channels.codes.get(row).copied().unwrap_or(0);
-            let when = at.get(row).copied().filter(|at| is_known(*at) && *at <= self.scan.as_of);
-            let counts = wanted.get(contact as usize) == Some(&true)
-                && channel > 0
-                && !NO_TOUCH.contains(&text(kinds, row))
-                && text(directions, row) != "outbound";
-            if let Some(at) = when.filter(|_| counts) {
-                let channel = position.get(channel as usize).copied().unwrap_or(0);
-                touches.push((contact, Touch { at, channel }));
-            }
-        }
-        self.touches = sorted(touches);
-        self.contacts = Some(contacts);
+        let unasked = |field: &str, words: &[&str]| {
+            table.text(field).map(|column| coded(column, &|text| words.contains(&text).then_some(())))
+        };
+        self.unasked = [unasked("kind", &NO_TOUCH), unasked("direction", &["outbound"])];
+        (self.contacts, self.at, self.codes) = (Some(contacts), at, &channels.codes);
         Some(())
+    }
+
+    /// A touch that shows interest, seen by the as-of instant.
+    fn touch(&self, row: usize) -> Option<Touch> {
+        let at = self.at.get(row).copied().filter(|at| is_known(*at) && *at <= self.scan.as_of)?;
+        let channel = self.codes.get(row).copied().filter(|code| *code > 0)?;
+        let is_unasked = |column: &Option<Coded<()>>| {
+            let (codes, meanings) = column.as_ref()?;
+            meanings.get(*codes.get(row)? as usize).copied().flatten()
+        };
+        if self.unasked.iter().any(|column| is_unasked(column).is_some()) {
+            return None;
+        }
+        Some(Touch { at, channel: self.positions.get(channel as usize).copied().unwrap_or(0) })
     }
 
     /// The path of a deal that closed at an instant: touches of its contacts up to then, within some days.
@@ -106,9 +104,8 @@ impl<'a> Paths<'a> {
                 continue;
             }
             seen.push(code);
-            let first = self.touches.partition_point(|(contact, touch)| (*contact, touch.at) < (code, from));
-            let own = self.touches.iter().skip(first);
-            path.extend(own.take_while(|(contact, touch)| *contact == code && touch.at <= closed).map(|(_, at)| *at));
+            let own = self.touches.of(code).iter().filter_map(|row| self.touch(*row as usize));
+            path.extend(own.filter(|touch| (from..=closed).contains(&touch.at)));
         }
         sorted(path)
     }
@@ -116,10 +113,10 @@ impl<'a> Paths<'a> {
     /// The touches of a path at which its first contact became a lead and the deal was made: the last ones up to then.
     pub(crate) fn milestones(&self, deals: &Deals, row: usize, path: &[Touch]) -> [Option<usize>; 2] {
         let last = |at: Option<i64>| path.partition_point(|touch| Some(touch.at) <= at).checked_sub(1);
-        let lead = self.leads.as_ref().and_then(|(table, entered, rows)| {
-            let code = table.text("id")?.dictionary.find(contacts_of(self.contact_ids?, row).next()?)?;
+        let lead = self.leads.as_ref().and_then(|(entered, ids, rows)| {
+            let code = ids.dictionary.find(contacts_of(self.contact_ids?, row).next()?)?;
             let row = rows.get(code as usize)?;
-            entered.get(*row).copied().filter(|at| is_known(*at) && *at <= self.scan.as_of)
+            entered.get(*row as usize).copied().filter(|at| is_known(*at) && *at <= self.scan.as_of)
         });
         [lead.and_then(|at| last(Some(at))), deals.created(row).ok().and_then(|at| last(Some(at)))]
     }

@@ -101,7 +101,15 @@ impl<'a> Asker<'a> {
         if kpi.compose.is_some() {
             return Rc::default();
         }
-        let key = question.key();
+        let mut key = question.key();
+        // A field that the table doesn't have filters nothing: so the answer is there already.
+        if let Some(table) = self.table(question)
+            && key.filter.keys().any(|field| table.text(field).is_none())
+        {
+            let mut filter = key.filter.as_ref().clone();
+            filter.retain(|field, _| table.text(field).is_some());
+            key.filter = Rc::new(filter);
+        }
         let whole = key.narrow.then(|| self.store.get(&MeasureKey { narrow: false, ..key.clone() })).flatten();
         whole.or_else(|| self.store.get(&key)).unwrap_or_else(|| {
             let mut missing = self.missing.borrow_mut();

@@ -2,6 +2,7 @@
 
 mod ask;
 pub(crate) mod narrow;
+mod select;
 mod store;
 
 pub(crate) use ask::{Asker, Question};
@@ -18,6 +19,7 @@ use crate::table::schema::CHARTER_TABLES;
 use crate::time::{Clock, Zone};
 use crate::view::View;
 use ask::Ask;
+use select::Selections;
 use store::{Spans, Store};
 
 /// A question. In JSON, as the browser and the terminal ask it:
@@ -71,7 +73,7 @@ pub struct Session {
     store: Store,
     jobs: Vec<Job>,
     spans: Spans,
-    dates: narrow::Dates,
+    selections: Selections,
 }
 
 /// A question that is being worked on.
@@ -101,7 +103,7 @@ impl Session {
             store: Store::default(),
             jobs: Vec::new(),
             spans,
-            dates: narrow::Dates::default(),
+            selections: Selections::default(),
         }
     }
 
@@ -180,9 +182,11 @@ impl Session {
             self.store.put(key.clone(), Measure::default());
             return true;
         };
+        let selection = self.selections.get(table, &key.filter, key.except.as_ref());
         let narrow =
-            if key.narrow { self.dates.rows(kpi, &self.charter, &key.parameters, table, period) } else { None };
-        let rows = narrow.as_ref().map_or(table.rows, Vec::len);
+            if key.narrow { selection.narrow(kpi, &self.charter, &key.parameters, table, period) } else { None };
+        let chosen = narrow.as_deref().or(selection.rows.as_deref());
+        let rows = chosen.map_or(table.rows, <[u32]>::len);
         let (start, mut measure) = self.store.begun(key);
         if *budget == 0 && start < rows {
             self.store.keep_begun(key, start, measure);
@@ -190,10 +194,6 @@ impl Session {
         }
         let end = start.saturating_add(*budget).min(rows);
         *budget = budget.saturating_sub(end.saturating_sub(start));
-        let mut filter = Filter::new(table, &key.filter);
-        if let Some((field, values)) = key.except.as_deref() {
-            filter = filter.except(table, field, values);
-        }
         let scan = Scan {
             table,
             dataset: &self.dataset,
@@ -202,18 +202,33 @@ impl Session {
             clock: &Clock::new(&self.zone),
             as_of: key.as_of,
             period,
-            filter: &filter,
+            // Those that don't pass are not among the rows.
+            filter: &Filter::default(),
             parameters: &key.parameters,
             rows: start..end,
-            narrow: narrow.as_deref(),
+            chosen,
         };
         measure.merge(&(kpi.measure)(&scan));
         if end < rows {
             self.store.keep_begun(key, end, measure);
             return false;
         }
+        selection.leave_out(&mut measure);
         measure.reject(&table.rejected);
         self.store.put(key.clone(), measure);
         true
+    }
+}
+
+#[cfg(test)]
+impl Session {
+    /// The measure of a KPI as views get it.
+    pub(crate) fn measured(&mut self, question: &Question) -> std::rc::Rc<Measure> {
+        let asker = Asker::new(&self.charter, &self.zone, &self.dataset, &self.store, &self.spans);
+        let _ = asker.measure(question);
+        for ask in asker.missing() {
+            while !self.advance(&ask, &mut 7) {}
+        }
+        Asker::new(&self.charter, &self.zone, &self.dataset, &self.store, &self.spans).measure(question)
     }
 }

@@ -1,14 +1,14 @@
 //! Rows by date: a trend looks only at the rows of each bucket, so that all its buckets together are one pass.
 
 use crate::charter::Charter;
-use crate::kpi::scan::stage_field;
+use crate::kpi::scan::{Rows, stage_field};
 use crate::kpi::{Kpi, Parameters};
 use crate::period::Period;
 use crate::table::{Table, is_known};
 
-/// Rows of tables by date, made when first asked for.
+/// The chosen rows of a table by each of its dates, made when first asked for.
 #[derive(Debug, Default)]
-pub(crate) struct Dates(Vec<(String, String, Index)>);
+pub(crate) struct Dates(Vec<(String, Index)>);
 
 /// The rows of a table by one date.
 #[derive(Debug)]
@@ -27,9 +27,16 @@ const SHIFT: u32 = 29;
 const MOST_STRETCHES: i64 = 1 << 16;
 
 impl Index {
-    fn new(cells: &[i64]) -> Self {
-        let known = || cells.iter().copied().filter(|cell| is_known(*cell));
-        let (low, high) = (known().min().unwrap_or(0), known().max().unwrap_or(0));
+    fn new(cells: &[i64], chosen: Option<&[u32]>) -> Self {
+        let rows = Rows { places: 0..chosen.map_or(cells.len(), <[u32]>::len), chosen };
+        let known = || rows.clone().filter_map(|row| Some((row, *cells.get(row)?))).filter(|(_, cell)| is_known(*cell));
+        let (mut low, mut high) = (i64::MAX, i64::MIN);
+        for (_, cell) in known() {
+            (low, high) = (low.min(cell), high.max(cell));
+        }
+        if low > high {
+            (low, high) = (0, 0);
+        }
         let mut shift = SHIFT;
         while (high >> shift).saturating_sub(low >> shift) >= MOST_STRETCHES {
             shift = shift.saturating_add(1);
@@ -38,7 +45,7 @@ impl Index {
         let stretches = usize::try_from((high >> shift).saturating_sub(first)).unwrap_or(0).saturating_add(1);
         let mut index = Self { first, shift, starts: vec![0; stretches.saturating_add(1)], rows: Vec::new() };
         // Each stretch is counted in the place after its own, so that the sums say where each begins.
-        for cell in known() {
+        for (_, cell) in known() {
             let after = index.stretch(cell).saturating_add(1);
             if let Some(count) = index.starts.get_mut(after) {
                 *count = count.saturating_add(1);
@@ -51,10 +58,10 @@ impl Index {
         }
         index.rows = vec![0; sum as usize];
         let mut next = index.starts.clone();
-        for (row, cell) in (0_u32..).zip(cells).filter(|(_, cell)| is_known(**cell)) {
-            let Some(next) = next.get_mut(index.stretch(*cell)) else { continue };
+        for (row, cell) in known() {
+            let Some(next) = next.get_mut(index.stretch(cell)) else { continue };
             if let Some(slot) = index.rows.get_mut(*next as usize) {
-                *slot = row;
+                *slot = u32::try_from(row).unwrap_or(u32::MAX);
             }
             *next = next.saturating_add(1);
         }
@@ -88,6 +95,7 @@ impl Dates {
         charter: &Charter,
         parameters: &Parameters,
         table: &Table,
+        chosen: Option<&[u32]>,
         period: &Period,
     ) -> Option<Vec<u32>> {
         let mut dates = (kpi.needs)(charter, parameters);
@@ -108,9 +116,9 @@ impl Dates {
             if seen.contains(&date) {
                 continue;
             }
-            let known = self.0.iter().position(|(name, field, _)| *name == table.name && *field == date);
+            let known = self.0.iter().position(|(field, _)| *field == date);
             let at = known.unwrap_or_else(|| {
-                self.0.push((table.name.clone(), date.clone(), Index::new(cells)));
+                self.0.push((date.clone(), Index::new(cells, chosen)));
                 self.0.len().saturating_sub(1)
             });
             fields.push((cells, at));
@@ -122,7 +130,7 @@ impl Dates {
         let mut rows = Vec::new();
         let mut earlier: Vec<(&[i64], &Index, (usize, usize))> = Vec::new();
         for (cells, at) in fields {
-            let Some((.., index)) = self.0.get(at) else { continue };
+            let Some((_, index)) = self.0.get(at) else { continue };
             let touched = index.touched(period);
             let known_already = |row: u32| {
                 earlier.iter().any(|(cells, index, (low, high))| {

@@ -1,5 +1,6 @@
 //! Tables as columns. Past ingest there is never a struct per row.
 
+pub(crate) mod joins;
 pub mod schema;
 
 use crate::charter::DataStandard;
@@ -256,6 +257,7 @@ pub struct Dataset {
     pub tables: Map<String, Table>,
     /// Found once, for whoever asks for them next.
     entities: RefCell<Option<Found>>,
+    joins: joins::Joins,
 }
 
 /// As-of instant, match fields, and the entities.

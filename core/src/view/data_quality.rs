@@ -178,7 +178,7 @@ fn mend(asker: &Asker, subject: &Subject) -> Section {
         filter: &filter,
         parameters: &parameters,
         rows: 0..table.rows,
-        narrow: None,
+        chosen: None,
     };
     let checks = Checks::new(&scan);
     // The worst so far; cut from time to time, so that it stays short.

@@ -29,14 +29,14 @@ use std::path::{Path, PathBuf};
 
 const SEED: u64 = 20_250_101;
 
-/// Without arguments, writes the demo data into `demo/data/`; with `ROWS FILE`, that many contacts into a file, for
-/// measuring.
+/// Without arguments, writes the demo data into `demo/data/`; with `CONTACTS FOLDER`, that many contacts, their deals
+/// and their touches into a folder, for measuring.
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
         [] => write(),
-        [rows, file] => million::write(Path::new(file), rows.parse().context("ROWS is a number")?),
-        _ => anyhow::bail!("no arguments, or ROWS FILE"),
+        [contacts, folder] => million::write(Path::new(folder), contacts.parse().context("CONTACTS is a number")?),
+        _ => anyhow::bail!("no arguments, or CONTACTS FOLDER"),
     }
 }
 

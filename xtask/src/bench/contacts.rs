@@ -1,4 +1,4 @@
-//! Contacts in HubSpot's export format, the same for the same number of rows.
+//! Contacts in HubSpot's export format, their deals and their touches: the same for the same number of contacts.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,18 +7,17 @@ use anyhow::Result;
 
 use crate::{step, workspace};
 
-/// The file with that many rows, made unless it is there.
-pub fn file(rows: u32) -> Result<PathBuf> {
-    let folder = workspace::scratch().join("bench");
-    let path = folder.join(format!("contacts-{rows}.csv"));
-    if path.is_file() {
-        return Ok(path);
+/// The folder with `contacts.csv` of that many rows, `deals.csv` and `touches.csv`, made unless it is there.
+pub fn folder(contacts: u32) -> Result<PathBuf> {
+    let folder = workspace::scratch().join(format!("bench/data-{contacts}"));
+    if folder.join("touches.csv").is_file() {
+        return Ok(folder);
     }
     fs::create_dir_all(&folder)?;
-    step::timed(&format!("Make {rows} contacts"), || {
+    step::timed(&format!("Make {contacts} contacts, their deals and touches"), || {
         let mut cargo = step::cargo();
-        cargo.args(["run", "--quiet", "--locked", "--package", "mops-demo-data", "--", &rows.to_string()]).arg(&path);
-        step::run(&mut cargo)
+        cargo.args(["run", "--quiet", "--locked", "--package", "mops-demo-data", "--", &contacts.to_string()]);
+        step::run(cargo.arg(&folder))
     })?;
-    Ok(path)
+    Ok(folder)
 }

@@ -9,6 +9,7 @@ use crate::ledger::{Ledger, Reason, RowReference};
 use crate::map::Map;
 use crate::measure::Measure;
 use crate::period::Period;
+use crate::query::Question;
 use crate::table::schema::{CHARTER_TABLES, Field, TABLES, TableSchema};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -203,7 +204,7 @@ impl Bench {
         self.measure_rows(kpi, table, None)
     }
 
-    fn measure_rows(&self, kpi: &Kpi, table: &Table, narrow: Option<&[u32]>) -> Measure {
+    fn measure_rows(&self, kpi: &Kpi, table: &Table, chosen: Option<&[u32]>) -> Measure {
         let filter = Filter::new(table, &self.setting.filter);
         let mut measure = (kpi.measure)(&Scan {
             table,
@@ -216,7 +217,7 @@ impl Bench {
             filter: &filter,
             parameters: &self.parameters(kpi),
             rows: 0..table.rows,
-            narrow,
+            chosen,
         });
         measure.reject(&table.rejected);
         measure
@@ -317,7 +318,7 @@ proptest! {
         for kpi in counting().filter(|kpi| kpi.narrows()) {
             let table = of(&tables, kpi);
             let mut dates = crate::query::narrow::Dates::default();
-            let rows = dates.rows(kpi, &bench.charter, &bench.parameters(kpi), table, &bench.period);
+            let rows = dates.rows(kpi, &bench.charter, &bench.parameters(kpi), table, None, &bench.period);
             let (whole, narrow) = (bench.measure(kpi, table), bench.measure_rows(kpi, table, rows.as_deref()));
             prop_assert_eq!(whole.used, narrow.used, "{}", kpi.definition.id);
             prop_assert_eq!(&whole.sums, &narrow.sums, "{}", kpi.definition.id);
@@ -390,8 +391,44 @@ proptest! {
 }
 
 proptest! {
-    // Each case answers six views twice.
+    // Each case answers six views twice, or every KPI up to six times.
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What a session finds by its indexes, joins and earlier answers is what one plain pass over all rows finds.
+    #[test]
+    fn what_is_kept_changes_nothing(data in data(), settings in proptest::collection::vec(setting(), 1..4)) {
+        let mut session = session(rates(), data.whole());
+        for setting in settings {
+            // What a charter lists stands in the session's tables.
+            let bench = |setting| Bench { dataset: session.dataset().clone(), ..Bench::new(setting, &data) };
+            let (filtering, plain) = (bench(&setting), bench(&Setting { filter: Map::new(), ..setting.clone() }));
+            for kpi in counting() {
+                let filtered = schema(kpi.definition.table).is_some_and(|schema| schema.filtered);
+                let bench = if filtered { &filtering } else { &plain };
+                let Some(table) = bench.dataset.table(kpi.definition.table).cloned() else { continue };
+                // Rows that are not the data's own, so that nothing kept is used.
+                let expected = bench.measure(kpi, &table);
+                for narrow in [true, false] {
+                    let question = Question {
+                        kpi,
+                        period: bench.period.clone(),
+                        as_of: bench.as_of,
+                        parameters: bench.parameters(kpi),
+                        filter: Rc::new(bench.setting.filter.clone()),
+                        except: None,
+                        narrow,
+                    };
+                    let found = session.measured(&question);
+                    if !narrow {
+                        prop_assert_eq!(found.as_ref(), &expected, "{}", kpi.definition.id);
+                    }
+                    prop_assert_eq!(found.used, expected.used, "{}", kpi.definition.id);
+                    prop_assert_eq!(&found.sums, &expected.sums, "{}", kpi.definition.id);
+                    prop_assert_eq!(&found.counts, &expected.counts, "{}", kpi.definition.id);
+                }
+            }
+        }
+    }
 
     #[test]
     fn slices_answer_as_one_go(data in data(), setting in setting(), slice in 1_usize..50) {
