@@ -113,7 +113,7 @@ impl Ours {
         let table = scan.dataset.table("deals")?;
         table.time("closed_at")?;
         let (filter, period) = (Filter::default(), Period::all());
-        let scan = Scan { table, filter: &filter, period: &period, rows: 0..table.rows, narrow: None, ..scan.clone() };
+        let scan = Scan { table, filter: &filter, period: &period, rows: 0..table.rows, chosen: None, ..scan.clone() };
         let (deals, origins) = (Deals::new(&scan), Origins::new(&scan));
         let of = owners(origins.sources?, &scan.charter.platforms);
         for row in scan.rows() {

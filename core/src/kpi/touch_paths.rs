@@ -34,8 +34,10 @@ pub(crate) struct Paths<'a> {
     unasked: [Option<Coded<'a, ()>>; 2],
     touches: Grouped,
     /// When each contact became a lead, the codes of ids, and the row of each.
-    leads: Option<(&'a [i64], &'a TextColumn, Rc<Vec<u32>>)>,
+    leads: Option<Leads<'a>>,
 }
+
+type Leads<'a> = (&'a [i64], &'a TextColumn, Rc<Vec<u32>>);
 
 /// Sends and sign-offs from a list are no sign of interest.
 const NO_TOUCH: [&str; 2] = ["email_sent", "unsubscribe"];

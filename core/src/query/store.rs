@@ -4,7 +4,8 @@ use crate::kpi::Parameters;
 use crate::map::Map;
 use crate::measure::Measure;
 use crate::table::{Column, Dataset, is_known};
-use std::cell::Cell;
+use crate::view::FilterField;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// What a measure is a measure of.
@@ -93,9 +94,9 @@ impl Store {
     }
 }
 
-/// The earliest and latest date of every column of instants.
+/// The earliest and latest date of every column of instants, and what can be filtered by.
 #[derive(Debug, Default)]
-pub(crate) struct Spans(Vec<Span>);
+pub(crate) struct Spans(Vec<Span>, OnceCell<Vec<FilterField>>);
 
 /// Table, field, and the span of its dates.
 type Span = (String, String, (i64, i64));
@@ -112,7 +113,12 @@ impl Spans {
                 spans.push((name.clone(), field.clone(), span));
             }
         }
-        Self(spans)
+        Self(spans, OnceCell::new())
+    }
+
+    /// What can be filtered by, found when first asked for.
+    pub(crate) fn offered(&self, find: impl FnOnce() -> Vec<FilterField>) -> &[FilterField] {
+        self.1.get_or_init(find)
     }
 
     pub(crate) fn of(&self, table: &str, field: &str) -> Option<(i64, i64)> {

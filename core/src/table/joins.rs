@@ -9,7 +9,9 @@ pub(crate) const NONE: u32 = u32::MAX;
 
 /// What was found so far, by name. At most four bytes for each touch and sixteen for each contact.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Joins(RefCell<Vec<(&'static str, Rc<Vec<u32>>)>>);
+pub(super) struct Joins(RefCell<Vec<Found>>);
+
+type Found = (&'static str, Rc<Vec<u32>>);
 
 impl Joins {
     fn get(&self, name: &'static str, make: &dyn Fn() -> Vec<u32>) -> Rc<Vec<u32>> {

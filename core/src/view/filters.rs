@@ -30,7 +30,10 @@ const VALUES: usize = 200;
 pub(super) fn build(asker: &Asker, subject: &Subject) -> FiltersView {
     FiltersView {
         periods: periods(asker, subject),
-        fields: FIELDS.iter().filter_map(|(field, label)| offer(asker, field, label)).collect(),
+        fields: asker
+            .spans
+            .offered(|| FIELDS.iter().filter_map(|(field, label)| offer(asker, field, label)).collect())
+            .to_vec(),
     }
 }
 
