@@ -31,7 +31,7 @@ HUBSPOT = {
         "record id": "id", "create date": "created_at", "last modified date": "updated_at", "deal owner": "owner",
         "original traffic source": "source", "associated company": "account", "deal stage": "stage",
         "close date": "closed_at", "amount": "amount", "currency": "currency", "associated contact ids": "contact_ids",
-        "is closed won": "is_won", "is deal closed?": "is_closed",
+        "is closed won": "is_won", "is deal closed?": "is_closed", "monthly recurring revenue": "recurring_amount",
     },
 }  # fmt: skip
 KINDS = {"Text": "VARCHAR", "Time": "BIGINT", "Money": "HUGEINT", "Number": "HUGEINT", "Flag": "BOOLEAN"}
@@ -236,9 +236,10 @@ class Case:
             self.sql.unregister("incoming")
 
     def in_filter(self, table, row):
+        """A field that the table hasn't filters nothing."""
         if not schema.tables()[table]["filtered"]:
             return True
-        return all((row.get(field) or "") == value for field, value in self.filters)
+        return all((row.get(field) or "") == value for field, value in self.filters if field in self.columns[table])
 
     def rows(self, query):
         return self.sql.execute(query).fetchall()

@@ -209,6 +209,7 @@ def make(folder, seed):
     """Writes a case into a folder and gives its question."""
     import generate_forecast
     import generate_governance
+    import generate_revenue
     import generate_stack
 
     maker = Maker(seed)
@@ -231,5 +232,12 @@ def make(folder, seed):
     other.as_of, other.fault = maker.as_of, maker.fault
     document["kpis"] |= generate_forecast.settings(other)
     generate_forecast.make(other, folder, write)
+    third = Maker(seed * 104729 + 2)
+    third.as_of, third.fault = maker.as_of, maker.fault
+    more, settings = generate_revenue.charter(third)
+    document |= more
+    document["kpis"] |= settings
+    generate_revenue.operations(third, document["operations"])
+    generate_revenue.make(third, folder, write, size)
     (folder / "charter.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     return question(maker)

@@ -10,9 +10,12 @@ import sys
 import traceback
 from pathlib import Path
 
+import budget
+import campaigns
 import forecast
 import generate
 import lifecycle
+import marketing
 import operations
 import governance
 import revenue
@@ -21,7 +24,7 @@ from case import Case
 from compare import differences
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = [lifecycle, revenue, forecast, operations, stack, governance]
+MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, operations, stack, governance]
 ORACLES = {kpi: calculate for module in MODULES for kpi, (calculate, *_) in module.KPIS.items()}
 # The tables that a KPI reads; without the first one it is not asked.
 TABLES = {kpi: tables for module in MODULES for kpi, (_, *tables) in module.KPIS.items()}

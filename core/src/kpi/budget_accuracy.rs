@@ -1,6 +1,6 @@
 //! Whether what was planned is what was spent.
 
-use super::budgets::Budgets;
+use super::budgets::{Budgets, Sums, add_to, plans};
 use super::deals::Fault;
 use super::revenue::{noted, unread_part};
 use super::scan::Tally;
@@ -8,7 +8,7 @@ use super::stack::CENSUS;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
-use crate::measure::{Key, Measure};
+use crate::measure::Measure;
 use crate::money::to_units;
 
 /// `budget_accuracy`.
@@ -38,10 +38,10 @@ pub static KPI: Kpi = Kpi {
             "charter.revenue",
         ],
         edge_cases: &[
-            "Budgets that begin in the period and end by the as-of instant less the charter's reporting lag; the others are in flight.",
-            "The plan is the last one made by the budget's first day; later revisions don't count.",
+            "Budgets that begin in the period and end by the as-of day less the charter's reporting lag; the others are in flight.",
+            "The plan is the last one made by the beginning of the budget's first day; later revisions don't count. Lines of one plan made at the same time add up.",
             "Spending more than twice the plan takes it below 0.",
-            "Spend that no budget names is a row of its own and in no error.",
+            "Spend counts as for budget pacing; that which no budget names is a row of its own and in no error.",
         ],
         parameters: &[],
         uses_lifecycle: false,
@@ -67,12 +67,7 @@ fn measure(scan: &Scan) -> Measure {
             Ok(plan)
         });
         let Some(plan) = tally.row(row, outcome) else { continue };
-        let spent = budgets.spent(&plan, plan.end);
-        let off = spent.saturating_sub(plan.amount.into()).saturating_abs();
-        let name = if plan.channel.is_empty() { plan.campaign } else { plan.channel };
-        for (series, amount) in [("plan", plan.amount.into()), ("spent", spent), ("off", off)] {
-            measure.add(Key::part(series, name.as_str()), amount);
-        }
+        budgets.add(&mut measure, &plan, plan.end);
     }
     tally.finish(&mut measure);
     if scan.dataset.table("spend").is_some() {
@@ -82,27 +77,29 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
-    let names: Vec<&str> = measure.sums.keys().filter(|key| key.0 == "plan").map(|key| key.1.as_str()).collect();
-    let total = |series| names.iter().fold(0_i128, |sum, name| sum.saturating_add(measure.sum(series, name)));
+    let (mut channels, mut whole): (Sums<2>, Sums<2>) = (Vec::new(), vec![("", [0; 2])]);
+    for (name, plan, spent) in plans(measure) {
+        let amounts = [spent.saturating_sub(plan).saturating_abs(), plan];
+        add_to(&mut channels, name, amounts);
+        add_to(&mut whole, "", amounts);
+    }
     let money =
         |amount: i128, label: &str| Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() };
     let rest = noted(measure, "unbudgeted");
-    let accuracy = |off: i128, plan: i128| {
+    let accuracy = |[off, plan]: [i128; 2]| {
         if rest.is_none() {
             return Answer::undefined("missing_table", "It needs the table “spend”, which was not given.");
         }
         let close = plan.saturating_sub(off);
         Answer::quotient(money(close, "plan less deviations"), money(plan, "plan")).from_records(CENSUS)
     };
-    let channel = |name: &&str| {
-        Part::new(*name, *name, Unit::Rate, accuracy(measure.sum("off", name), measure.sum("plan", name)))
-    };
-    let mut parts: Vec<Part> = names.iter().map(channel).collect();
+    let mut parts: Vec<Part> =
+        channels.into_iter().map(|(name, amounts)| Part::new(name, name, Unit::Rate, accuracy(amounts))).collect();
     let rest = rest.map_or_else(
         || Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
         |rest| Answer::new(to_units(rest.into()), CENSUS),
     );
     parts.push(Part::new("unbudgeted", "Spend that no budget names", Unit::Money, rest));
     parts.extend(unread_part(measure));
-    Judgement { answer: accuracy(total("off"), total("plan")), parts }
+    Judgement { answer: accuracy(whole.first().map_or([0; 2], |(_, total)| *total)), parts }
 }

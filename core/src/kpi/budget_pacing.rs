@@ -1,6 +1,6 @@
 //! Whether money is spent as fast as planned.
 
-use super::budgets::Budgets;
+use super::budgets::{Budgets, Sums, add_to, plans};
 use super::deals::Fault;
 use super::revenue::{noted, unread_part};
 use super::scan::Tally;
@@ -38,10 +38,11 @@ pub static KPI: Kpi = Kpi {
             "charter.revenue",
         ],
         edge_cases: &[
-            "Budgets that begin in the period; of several plans for the same, the last one made by the as-of instant.",
-            "Days are elapsed up to the as-of instant less the charter's reporting lag; later spend is not looked at.",
+            "Budgets that begin in the period; of several plans for the same, the last one made by the as-of instant; one without a readable date was made first. Lines of one plan made at the same time add up.",
+            "A budget without channel and campaign is left out where the table has columns for them.",
+            "Days are elapsed up to the as-of day less the charter's reporting lag; spend of that day and later is not looked at. A budget for the days elapsed is rounded to the millionth.",
             "A budget of which no day has elapsed is in flight.",
-            "Spend belongs to the budget of its channel and campaign, compared without case; spend that no budget names is a row of its own.",
+            "Spend counts for every budget that names its channel, its campaign or both, compared without case; spend of the period that no budget of any time names is a row of its own.",
             "The projection takes each budget on at its pace so far.",
         ],
         parameters: &[],
@@ -67,20 +68,9 @@ fn measure(scan: &Scan) -> Measure {
             if elapsed <= 0 { Err((Reason::InFlight, "start_at")) } else { Ok((plan, scheduled, elapsed)) }
         });
         let Some((plan, scheduled, elapsed)) = tally.row(row, outcome) else { continue };
-        let (due, spent) = (
-            share_of(plan.amount.into(), elapsed.into(), scheduled.into()),
-            budgets.spent(&plan, budgets.until.min(plan.end)),
-        );
-        let projected = share_of(spent, scheduled.into(), elapsed.into());
-        let name = if plan.channel.is_empty() { plan.campaign } else { plan.channel };
-        for (series, amount) in [
-            ("budget", plan.amount.into()),
-            ("due", due.into()),
-            ("spent", spent),
-            ("projected", i128::from(projected)),
-        ] {
-            measure.add(Key::part(series, name.as_str()), amount);
-        }
+        let key = budgets.add(&mut measure, &plan, budgets.until.min(plan.end));
+        measure.note(Key::part("elapsed", key.as_str()), elapsed);
+        measure.note(Key::part("scheduled", key), scheduled);
     }
     tally.finish(&mut measure);
     if scan.dataset.table("spend").is_some() {
@@ -90,12 +80,22 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
-    let names: Vec<&str> = measure.sums.keys().filter(|key| key.0 == "budget").map(|key| key.1.as_str()).collect();
-    let total = |series| names.iter().fold(0_i128, |sum, name| sum.saturating_add(measure.sum(series, name)));
+    let (elapsed, scheduled) = (measure.noted("elapsed"), measure.noted("scheduled"));
+    // Budget, due, spent and projected, by channel and in all: all three lists are in the order of the keys.
+    let (mut channels, mut whole): (Sums<4>, Sums<4>) = (Vec::new(), vec![("", [0; 4])]);
+    for ((name, budget, spent), ((_, elapsed), (_, scheduled))) in
+        plans(measure).into_iter().zip(elapsed.into_iter().zip(scheduled))
+    {
+        let part = |amount: i64, part: i64, whole: i64| share_of(amount.into(), part.into(), whole.into());
+        let amounts = [budget, part(budget, elapsed, scheduled), spent, part(spent, scheduled, elapsed)];
+        add_to(&mut channels, name, amounts);
+        add_to(&mut whole, "", amounts);
+    }
+    let total = whole.first().map_or([0; 4], |(_, total)| *total);
     let money =
         |amount: i128, label: &str| Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() };
     let known = noted(measure, "unbudgeted").is_some();
-    let pace = |spent: i128, due: i128| {
+    let pace = |[_, due, spent, _]: [i128; 4]| {
         if known {
             Answer::quotient(money(spent, "spend so far"), money(due, "budget for the days elapsed"))
                 .from_records(CENSUS)
@@ -111,23 +111,22 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         };
         Part::new(key, label, Unit::Money, answer)
     };
-    let mut parts = vec![
-        sum("budget", "Budget", total("budget")),
-        sum("spent", "Spent so far", total("spent")),
-        sum("projected", "Projected at the end", total("projected")),
-        sum("unbudgeted", "Spend that no budget names", noted(measure, "unbudgeted").unwrap_or(0).into()),
-    ];
-    let channels = names.iter().map(|name| Part {
-        parts: vec![
-            sum("budget", "Budget", measure.sum("budget", name)),
-            sum("spent", "Spent so far", measure.sum("spent", name)),
-            sum("projected", "Projected at the end", measure.sum("projected", name)),
-        ],
-        ..Part::new(*name, *name, Unit::Ratio, pace(measure.sum("spent", name), measure.sum("due", name)))
-    });
+    let sums = |[budget, _, spent, projected]: [i128; 4]| {
+        vec![
+            sum("budget", "Budget", budget),
+            sum("spent", "Spent so far", spent),
+            sum("projected", "Projected at the end", projected),
+        ]
+    };
+    let mut parts = sums(total);
+    let rest = noted(measure, "unbudgeted").unwrap_or(0).into();
+    parts.push(sum("unbudgeted", "Spend that no budget names", rest));
+    let channels = channels
+        .into_iter()
+        .map(|(name, amounts)| Part { parts: sums(amounts), ..Part::new(name, name, Unit::Ratio, pace(amounts)) });
     let channels: Vec<Part> = channels.collect();
     let count = Answer::new(channels.len() as f64, CENSUS);
     parts.push(Part { parts: channels, ..Part::new("channels", "By channel", Unit::Records, count) });
     parts.extend(unread_part(measure));
-    Judgement { answer: pace(total("spent"), total("due")), parts }
+    Judgement { answer: pace(total), parts }
 }

@@ -9,6 +9,9 @@ use crate::measure::{Key, Measure};
 use crate::sort::sorted;
 use crate::table::Table;
 
+/// Divides the names and dates of a plan.
+const DIVIDER: &str = "\u{1f}";
+
 /// Start, end, channel and campaign of a plan.
 type Span = (i64, i64, String, String);
 
@@ -19,7 +22,7 @@ type Outlays = ([String; 2], Vec<(i64, i64)>);
 pub(super) struct Budgets<'a> {
     scan: &'a Scan<'a>,
     amounts: Amounts<'a>,
-    /// Every plan with the time it was made, in order.
+    /// Every plan made by the as-of instant with that time, in order.
     plans: Vec<(Span, i64)>,
     /// By channel and campaign: when and how much.
     outlays: Vec<Outlays>,
@@ -36,19 +39,25 @@ pub(super) struct Plan {
     pub(super) end: i64,
     pub(super) channel: String,
     pub(super) campaign: String,
-    /// In millionths of the charter's currency.
+    /// In millionths of the charter's currency; one line of it, where it has several.
     pub(super) amount: i64,
     made: i64,
+}
+
+impl Plan {
+    fn span(&self) -> Span {
+        (self.start, self.end, self.channel.clone(), self.campaign.clone())
+    }
 }
 
 impl<'a> Budgets<'a> {
     pub(super) fn new(scan: &'a Scan<'a>) -> Self {
         let today = scan.clock.day_of(scan.as_of);
-        let lag = i64::from(scan.charter.revenue.reporting_lag_days);
-        let until = if lag == 0 { scan.as_of } else { scan.clock.start_of_day(today.saturating_sub(lag)) };
+        let until = scan.clock.start_of_day(today.saturating_sub(scan.charter.revenue.reporting_lag_days.into()));
         let all = scan.dataset.table("budgets");
         let plans = all.map_or_else(Vec::new, |table| {
-            (0..table.rows).filter_map(|row| Some((span(scan, table, row).ok()?, made(scan, table, row)))).collect()
+            let plan = |row: usize| Some((span(scan, table, row).ok()?, made(scan, table, row)));
+            (0..table.rows).filter_map(plan).filter(|(_, made)| *made <= scan.as_of).collect()
         });
         let mut outlays: Vec<Outlays> = Vec::new();
         let unread = each_outlay(scan, &mut |outlay| {
@@ -88,8 +97,8 @@ impl<'a> Budgets<'a> {
         if plan.made > at {
             return Err((Reason::OutsideWindow, "planned_at"));
         }
-        let span = (plan.start, plan.end, plan.channel.clone(), plan.campaign.clone());
-        let after = self.plans.partition_point(|known| *known <= (span.clone(), at));
+        let span = plan.span();
+        let after = self.plans.partition_point(|(of, made)| (of, *made) <= (&span, at));
         let last = after.checked_sub(1).and_then(|last| self.plans.get(last));
         if last.is_some_and(|(of, made)| *of == span && *made > plan.made) {
             return Err((Reason::NotCounted, "planned_at"));
@@ -97,8 +106,18 @@ impl<'a> Budgets<'a> {
         Ok(())
     }
 
+    /// Adds a line to its plan's `budget`, and notes what was spent on the plan before an instant: once, however many
+    /// lines it has.
+    pub(super) fn add(&self, measure: &mut Measure, plan: &Plan, until: i64) -> String {
+        let name = if plan.channel.is_empty() { &plan.campaign } else { &plan.channel };
+        let key = [name.as_str(), &plan.campaign, &plan.start.to_string(), &plan.end.to_string()].join(DIVIDER);
+        measure.add(Key::part("budget", key.as_str()), plan.amount.into());
+        measure.note(Key::part("spent", key.as_str()), i64::try_from(self.spent(plan, until)).unwrap_or(i64::MAX));
+        key
+    }
+
     /// What was spent on a plan from its start to an instant.
-    pub(super) fn spent(&self, plan: &Plan, until: i64) -> i128 {
+    fn spent(&self, plan: &Plan, until: i64) -> i128 {
         let fits = self.outlays.iter().filter(|([channel, campaign], _)| {
             (plan.channel.is_empty() || *channel == plan.channel)
                 && (plan.campaign.is_empty() || *campaign == plan.campaign)
@@ -133,4 +152,26 @@ fn span(scan: &Scan, table: &Table, row: usize) -> Result<Span, Fault> {
 /// When a plan was made; before everything where nobody says.
 fn made(scan: &Scan, table: &Table, row: usize) -> i64 {
     scan.date(table.time("planned_at"), row).unwrap_or(i64::MIN)
+}
+
+/// The plans of a measure: name, budget, and what was spent.
+pub(super) fn plans(measure: &Measure) -> Vec<(&str, i64, i64)> {
+    let spent = measure.noted("spent").into_iter();
+    let plan = spent.map(|(key, spent)| {
+        let budget = i64::try_from(measure.sum("budget", key)).unwrap_or(i64::MAX);
+        (key.split(DIVIDER).next().unwrap_or(key), budget, spent)
+    });
+    plan.collect()
+}
+
+/// Amounts by name.
+pub(super) type Sums<'a, const N: usize> = Vec<(&'a str, [i128; N])>;
+
+/// Adds amounts to those of a name.
+pub(super) fn add_to<'a, const N: usize>(sums: &mut Sums<'a, N>, name: &'a str, amounts: [i64; N]) {
+    let amounts = amounts.map(i128::from);
+    match sums.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, sum)) => sum.iter_mut().zip(amounts).for_each(|(sum, more)| *sum = sum.saturating_add(more)),
+        None => sums.push((name, amounts)),
+    }
 }

@@ -1,11 +1,10 @@
 //! What a new customer costs.
 
-use super::revenue::{each_outlay, is_line, lagged, noted, unread_part};
+use super::revenue::{each_outlay, is_line, lagged, noted, per_record, unread_part};
 use super::scan::{Tally, stage_field};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
-use crate::figure::{Direction, Quantity, Unit};
+use crate::figure::{Direction, Unit};
 use crate::measure::{Key, Measure};
-use crate::money::to_units;
 
 /// `cac`.
 pub static KPI: Kpi = Kpi {
@@ -28,9 +27,9 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "Cost lines are all, or those the charter names.",
-            "No new customers: unknown, not free.",
+            "No new customers, no cost, or none recorded: unknown, not free.",
             "Costs convert at the rate of their own day.",
-            "Rows of spend that can't be read are counted in a part.",
+            "Rows of spend that can't be read, of any time and cost line, are counted in a part.",
         ],
         parameters: &[],
         uses_lifecycle: true,
@@ -74,16 +73,7 @@ fn measure(scan: &Scan) -> Measure {
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let customers = measure.used;
-    let answer = noted(measure, "cost").map_or_else(
-        || Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
-        |cost| {
-            Answer::quotient(
-                Quantity { value: to_units(cost.into()), unit: Unit::Money, label: "marketing and sales spend".into() },
-                Quantity { value: customers as f64, unit: Unit::Records, label: "new customers".into() },
-            )
-            .from_records(customers)
-        },
-    );
+    let answer = per_record(noted(measure, "cost"), customers, ["marketing and sales spend", "new customers"]);
     let count = Answer::new(customers as f64, customers);
     let mut parts = vec![Part::new("customers", "New customers", Unit::Records, count)];
     parts.extend(unread_part(measure));

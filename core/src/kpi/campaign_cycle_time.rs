@@ -34,7 +34,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "A campaign belongs to the period in which its brief was accepted. Not launched by the as-of instant: it counts as long as it has taken (censored). Launched before its brief: left out.",
             "Days are calendar days in the charter's time zone; the same day is 0.",
-            "On time: launched on or before its due day, of those launched or overdue; one that is neither is still open.",
+            "On time: launched on or before its due day, of those launched or overdue; one that is neither is still open, and in the bounds.",
             "A step counts campaigns with both of its dates, in order: brief (to built), build (to checked), quality assurance (to approved), approval (to launched).",
             "Parts: `median`, `p90`, `on_time`, each step, and `returns` (mean number of times sent back).",
         ],

@@ -4,6 +4,7 @@ use super::operations::placed;
 use super::scan::{Histogram, Tally};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
 use crate::figure::{Direction, Quantity, Unit};
+use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, total};
 
@@ -20,7 +21,7 @@ pub static KPI: Kpi = Kpi {
         table: "campaigns",
         inputs: &["campaigns.launched_at"],
         edge_cases: &[
-            "A period counts up to the as-of instant; one without a beginning or end goes from the first launch to the as-of day. Parts of weeks count as such.",
+            "A period counts up to the as-of instant; one without a beginning or end goes from the first launch to the as-of day. Parts of weeks count as such. Not launched yet: left out.",
             "trend: the slope of launches a week by least squares, over the whole weeks of the period, from its first day; it needs three.",
         ],
         parameters: &[],
@@ -40,7 +41,9 @@ fn measure(scan: &Scan) -> Measure {
     let mut tally = Tally::new(scan.table);
     let mut days = Histogram::default();
     for row in scan.rows() {
-        if let Some(at) = tally.row(row, placed(scan, launched, row, "launched_at")) {
+        let launch = placed(scan, launched, row, "launched_at")
+            .map_err(|(reason, field)| (if reason == Reason::BlankField { Reason::NotStarted } else { reason }, field));
+        if let Some(at) = tally.row(row, launch) {
             days.count(scan.clock.day_of(at));
         }
     }

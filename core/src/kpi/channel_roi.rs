@@ -4,6 +4,7 @@ use super::deals::folded;
 use super::revenue::note_matched;
 use super::revenue::{Of, attributed, note_spend, origin, roi, unread_part};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use crate::charter::revenue::SourcedBy;
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
 use crate::money::to_units;
@@ -37,10 +38,10 @@ pub static KPI: Kpi = Kpi {
             "charter.revenue",
         ],
         edge_cases: &[
-            "A channel is where its name is the source of contacts (or of deals, where the charter says so), compared without case.",
+            "A channel counts where its name is the source of contacts (or of deals, where the charter says so), compared without case; of several spellings the first in the alphabet is shown.",
             "Spend without a channel, or on one that is no source of anything, is a row of its own and in no ROI.",
             "A source without spend has no ROI.",
-            "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
+            "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens the bounds of the whole and of each channel, from none of it to all.",
         ],
         parameters: &[],
         uses_lifecycle: false,
@@ -57,7 +58,8 @@ pub static KPI: Kpi = Kpi {
 fn measure(scan: &Scan) -> Measure {
     let mut measure = attributed(scan, Of::Won, true, false);
     note_spend(scan, &mut measure);
-    note_matched(scan, &mut measure);
+    let by_deal = scan.charter.revenue.sourced_by == SourcedBy::Deal;
+    note_matched(scan, if by_deal { "deals" } else { "contacts" }, &mut measure);
     measure
 }
 
@@ -77,10 +79,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
             unmatched = unmatched.saturating_add(cost);
             continue;
         }
-        match channels.iter_mut().find(|channel| folded(channel.name) == folded(name)) {
-            Some(channel) => channel.cost = channel.cost.map(|sum| sum.saturating_add(cost)),
-            None => channels.push(Channel { name, won: 0, cost: Some(cost) }),
-        }
+        channels.push(Channel { name, won: 0, cost: Some(cost) });
     }
     for (key, won) in measure.sums.iter().filter(|(key, _)| key.0 == "by_source") {
         match channels.iter_mut().find(|channel| folded(channel.name) == folded(&key.1)) {
@@ -91,11 +90,12 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let paid = channels.iter().filter_map(|channel| Some((channel.won, channel.cost?)));
     let (won, cost) = paid
         .fold((0_i128, 0_i128), |(won, cost), (more, of)| (won.saturating_add(more), cost.saturating_add(of.into())));
+    let unknown = measure.sum("unknown_source", "");
     let mut parts: Vec<Part> = channels
         .iter()
         .map(|channel| {
             let answer = match channel.cost {
-                Some(cost) => roi([channel.won, 0], 1.0, cost.into(), u64::MAX),
+                Some(cost) => roi([channel.won, unknown], 1.0, cost.into(), u64::MAX),
                 None => Answer::undefined("no_cost", "Nothing was spent on it."),
             };
             Part::new(channel.name, channel.name, Unit::Rate, answer)
@@ -104,5 +104,5 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let unmatched = Answer::new(to_units(unmatched.into()), u64::MAX);
     parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));
     parts.extend(unread_part(measure));
-    Judgement { answer: roi([won, measure.sum("unknown_source", "")], 1.0, cost, measure.used), parts }
+    Judgement { answer: roi([won, unknown], 1.0, cost, measure.used), parts }
 }

@@ -1,10 +1,10 @@
 //! What it costs to bring a record to a stage.
 
 use super::deals::folded;
-use super::revenue::{note_matched, note_spend, noted, unread_part};
+use super::revenue::{note_matched, note_spend, noted, per_record, unread_part};
 use super::scan::{Tally, stage_field};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
-use crate::figure::{Direction, Quantity, Unit};
+use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
@@ -31,9 +31,9 @@ pub static KPI: Kpi = Kpi {
             "charter.revenue",
         ],
         edge_cases: &[
-            "By channel: its cost ÷ the contacts whose source it is, compared without case.",
+            "By channel: its cost ÷ the contacts whose source it is, compared without case; its rows are those of the stage.",
             "Spend on no channel that is a source of contacts is a row of its own; it is in the cost of a stage, and in that of no channel.",
-            "A stage that nobody entered has no cost.",
+            "A stage that nobody entered has no cost; without any cost recorded it is unknown.",
         ],
         parameters: &[],
         uses_lifecycle: true,
@@ -84,7 +84,7 @@ fn measure(scan: &Scan) -> Measure {
         }
     }
     note_spend(scan, &mut measure);
-    note_matched(scan, &mut measure);
+    note_matched(scan, "contacts", &mut measure);
     measure
 }
 
@@ -92,13 +92,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let cost = noted(measure, "cost");
     let (channels, matched) = (measure.noted("cost_by_channel"), measure.noted("matched"));
     let is_matched = |name: &str| matched.iter().any(|(known, _)| *known == name);
-    let per = |cost: Option<i64>, n: i128| match cost {
-        None => Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
-        Some(cost) => Answer::quotient(
-            Quantity { value: to_units(cost.into()), unit: Unit::Money, label: "cost of marketing".into() },
-            Quantity { value: n as f64, unit: Unit::Records, label: "contacts that entered the stage".into() },
-        )
-        .from_records(u64::try_from(n).unwrap_or(0)),
+    let per = |cost: Option<i64>, n: i128| {
+        per_record(cost, u64::try_from(n).unwrap_or(0), ["cost of marketing", "contacts that entered the stage"])
     };
     let entered = |stage: &str, source: Option<&str>| {
         let of_stage = measure.sums.iter().filter_map(|(key, count)| {
@@ -113,8 +108,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         .iter()
         .map(|stage| {
             let by_channel = channels.iter().filter(|(name, _)| is_matched(name));
-            let part = |(name, cost): &(&str, i64)| {
-                Part::new(*name, *name, Unit::Money, per(Some(*cost), entered(&stage.id, Some(name))))
+            let part = |(name, cost): &(&str, i64)| Part {
+                rows_of: Some(stage.id.clone()),
+                ..Part::new(*name, *name, Unit::Money, per(Some(*cost), entered(&stage.id, Some(name))))
             };
             Part {
                 parts: by_channel.map(part).collect(),

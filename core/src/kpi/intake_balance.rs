@@ -3,6 +3,7 @@
 use super::amounts::coded;
 use super::campaign_cycle_time::known;
 use super::campaign_velocity::weekly;
+use super::deals::folded;
 use super::operations::placed;
 use super::scan::{Histogram, Tally};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
@@ -10,7 +11,6 @@ use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, median};
-use crate::table::is_known;
 
 /// `intake_balance`.
 pub static KPI: Kpi = Kpi {
@@ -31,9 +31,9 @@ pub static KPI: Kpi = Kpi {
             "charter.operations",
         ],
         edge_cases: &[
-            "A request belongs to the period in which it was closed. The charter says which kinds are strategic and which reactive; any other kind is unknown: left out, and in the bounds.",
+            "A request belongs to the period in which it was closed. The charter says which kinds are strategic and which reactive, compared without case; any other kind is unknown: left out, and in the bounds.",
             "Parts: `balance` is held against the most that the charter allows to be reactive (the service desk trap). `throughput` is requests closed a week, whatever their kind.",
-            "At the end of the period, or at the as-of instant if that comes first: `queue` (not started), `work_in_progress` (started, not closed) and `age` (median days since the request of all that are open).",
+            "At the end of the period, or at the as-of instant if that comes first: `queue` (not started), `work_in_progress` (started, not closed) and `age` (median days since the request of all that are open). A request whose closing or start can't be read is left out of the three.",
         ],
         parameters: &[Parameter {
             name: "most_reactive",
@@ -56,17 +56,21 @@ fn measure(scan: &Scan) -> Measure {
     let (created, started, closed) = (table.time("created_at"), table.time("started_at"), table.time("closed_at"));
     let operations = &scan.charter.operations;
     let kind = |text: &str| {
-        let among = |kinds: &[String]| kinds.iter().any(|kind| kind == text);
+        let among = |kinds: &[String]| kinds.iter().any(|kind| folded(kind) == folded(text));
         if among(&operations.strategic_kinds) { Some(true) } else { among(&operations.reactive_kinds).then_some(false) }
     };
     let kinds = table.text("kind").map(|column| coded(column, &kind));
-    let end = scan.period.end.map_or(scan.as_of, |end| end.min(scan.as_of));
+    // What happens at the as-of instant itself is seen; the end of a period is outside it.
+    let now = scan.as_of.saturating_add(1);
+    let end = scan.period.end.map_or(now, |end| end.min(now));
     let [mut tally, mut finished, mut waiting] = [(); 3].map(|()| Tally::new(table));
     let (mut days, mut ages) = (Histogram::default(), Histogram::default());
     let (mut strategic, mut queue, mut progress) = (0_i128, 0_i128, 0_i128);
     for row in scan.rows() {
-        let done = placed(scan, closed, row, "closed_at")
-            .map_err(|(reason, field)| (if reason == Reason::BlankField { Reason::InFlight } else { reason }, field));
+        let done = placed(scan, closed, row, "closed_at").map_err(|(reason, field)| {
+            let open = matches!(reason, Reason::BlankField | Reason::AfterAsOf);
+            (if open { Reason::InFlight } else { reason }, field)
+        });
         if let Some(at) = finished.row(row, done) {
             days.count(scan.clock.day_of(at));
         }
@@ -81,16 +85,15 @@ fn measure(scan: &Scan) -> Measure {
                 return Err((Reason::OutsideFilter, ""));
             }
             let created = scan.seen(created, row).map_err(|reason| (reason, "created_at"))?;
-            let by_then = |cells: Option<&[i64]>| {
-                let at = cells.and_then(|cells| cells.get(row)).copied();
-                at.is_some_and(|at| is_known(at) && at < end)
+            let by_then = |cells: Option<&[i64]>, field: &'static str| {
+                scan.event(cells, row, field).map(|at| at.is_some_and(|at| at < end))
             };
             if created >= end {
                 Err((Reason::OutsidePeriod, "created_at"))
-            } else if by_then(closed) {
+            } else if by_then(closed, "closed_at")? {
                 Err((Reason::NotCounted, "closed_at"))
             } else {
-                Ok((scan.days(created, end), by_then(started)))
+                Ok((scan.days(created, end.min(scan.as_of)), by_then(started, "started_at")?))
             }
         };
         if let Some((age, is_started)) = waiting.row(row, open()) {

@@ -168,11 +168,10 @@ pub struct Judgement {
 pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     let definition = &kpi.definition;
     let Judgement { mut answer, mut parts } = (kpi.judge)(measure, frame);
-    if frame.table.is_none() && kpi.compose.is_none() {
-        parts.clear();
-    }
     if let Some(undefined) = missing(kpi, frame) {
-        answer = Answer { value: Err(undefined), interval: None, ..answer };
+        // Sums over a column that isn't there are no zeros.
+        parts.clear();
+        answer = Answer { value: Err(undefined), ..Answer::undefined("", "") };
     }
     let settings = frame.charter.kpis.get(definition.id);
     let tolerance = settings.and_then(|settings| settings.tolerance).unwrap_or(TOLERANCE);

@@ -1,6 +1,6 @@
 //! What marketing returns for what it costs.
 
-use super::revenue::{BASIS, Of, attributed, attribution, note_spend, noted, origin, roi, unread_part};
+use super::revenue::{BASIS, BY_SOURCE, Of, amount, attributed, note_spend, noted, origin, roi, unread_part};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
@@ -36,9 +36,9 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "Won and spent in the same period. Costs convert at the rate of their own day.",
             "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
-            "No cost, or none recorded: unknown.",
+            "No cost, or none recorded: unknown. So is the return where no won deal of the period has a usable amount and is known to be marketing's or not.",
             "Cost is every cost line but sales, or those the charter names.",
-            "Rows of spend that can't be read are counted in a part.",
+            "Rows of spend that can't be read, of any time and cost line, are counted in a part.",
         ],
         parameters: &[
             BASIS,
@@ -71,9 +71,16 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         "gross_margin" => frame.charter.revenue.gross_margin,
         _ => Some(1.0),
     };
-    let (won, unknown) = attribution(measure, frame);
     let cost = noted(measure, "cost");
+    let attributed = match frame.parameters.text("attribution") {
+        "influenced" => ["influenced", "", "unknown_touches"],
+        "influenced_fractional" => ["fraction", "", "unknown_touches"],
+        _ => BY_SOURCE,
+    };
+    let [won, _, unknown] = attributed.map(|series| measure.sum(series, ""));
+    let part = amount(measure, attributed, measure.used);
     let answer = match (margin, cost) {
+        _ if part.value.is_err() => part.clone(),
         (None, _) => Answer::undefined("missing_margin", "The charter gives no gross margin."),
         (_, None) => Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
         (Some(margin), Some(cost)) => roi([won, unknown], margin, cost.into(), measure.used),
@@ -83,7 +90,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         |cost| Answer::new(to_units(cost.into()), u64::MAX),
     );
     let mut parts = vec![
-        Part::new("won", "Attributed won amount", Unit::Money, Answer::new(to_units(won), measure.used)),
+        Part::new("won", "Attributed won amount", Unit::Money, part),
         Part::new("cost", "Cost of marketing", Unit::Money, cost),
     ];
     parts.extend(unread_part(measure));

@@ -1,10 +1,9 @@
 //! What marketing touched of the pipeline.
 
 use super::revenue::{BY_TOUCH, Of, amount, attributed, share};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
-use crate::money::to_units;
 
 /// `pipeline_influenced`.
 pub static KPI: Kpi = Kpi {
@@ -33,10 +32,10 @@ pub static KPI: Kpi = Kpi {
             "charter.revenue",
         ],
         edge_cases: &[
-            "The window ends when the deal closes, or at the as-of instant while it is open.",
+            "The window ends when the deal closes, or at the as-of instant while it is open, and begins that many times 24 hours before; both ends are in it.",
             "A touch qualifies if it has a channel or a campaign and is neither outbound nor a mail sent or an unsubscribe: something the contact did.",
-            "Any touch counts the whole amount; the fraction counts the touches' share of it, so that it adds up to less than all.",
-            "A deal without contacts, or data without touches, is unknown: it widens the bounds.",
+            "Any touch counts the whole amount; the fraction counts the touches' share of it, so that it adds up to less than all. It is rounded to the millionth for each deal.",
+            "A deal without contacts, or data without touches, is unknown: it widens the bounds. A deal nobody touched is not influenced.",
         ],
         parameters: &[],
         uses_lifecycle: false,
@@ -57,10 +56,7 @@ fn measure(scan: &Scan) -> Measure {
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let words = ("pipeline with a qualifying touch", "pipeline whose touches are known");
     let whole = amount(measure, BY_TOUCH, measure.used);
-    let fraction = match &whole.value {
-        Ok(_) => Answer::new(to_units(measure.sum("fraction", "")), measure.used),
-        Err(undefined) => Answer::undefined(&undefined.code, undefined.message.clone()),
-    };
+    let fraction = amount(measure, ["fraction", "", "unknown_touches"], measure.used);
     let parts = vec![
         Part::new("share", "Share", Unit::Rate, share(measure, BY_TOUCH, words, measure.used)),
         Part::new("fractional", "By share of touches", Unit::Money, fraction),

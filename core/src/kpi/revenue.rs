@@ -67,7 +67,11 @@ impl<'a> Origins<'a> {
 
 /// The contacts of a deal, the first one leading.
 pub(super) fn contacts_of(column: &TextColumn, row: usize) -> impl Iterator<Item = &str> {
-    column.get(row).split([';', ',']).map(str::trim).filter(|id| !id.is_empty())
+    let ids = move || column.get(row).split([';', ',']).map(str::trim);
+    ids()
+        .enumerate()
+        .filter(move |(at, id)| !id.is_empty() && !ids().take(*at).any(|before| before == *id))
+        .map(|(_, id)| id)
 }
 
 /// Touches by contact.
@@ -141,14 +145,15 @@ pub(super) fn attributed(scan: &Scan, of: Of, by_source: bool, by_touch: bool) -
     let mut sums = vec![0_i128; sources.map_or(0, |column| column.dictionary.len())];
     let mut measure = Measure::default();
     for row in scan.rows() {
-        let amount = match of {
-            Of::Won => deals.won_amount(row),
+        let at = match of {
+            Of::Won => deals.won_in_period(row),
             Of::Created => deals.visible(row).and_then(|()| {
                 let at = deals.created(row)?;
                 scan.in_period(at).map_err(|reason| (reason, "created_at"))?;
-                deals.amount(row, at)
+                Ok(at)
             }),
         };
+        let amount = at.and_then(|at| deals.amount(row, at).inspect_err(|_| measure.add(Key::whole("unread"), 1)));
         if let Some(origins) = &origins {
             let found = amount.and_then(|amount| {
                 origins.of(row).inspect_err(|_| measure.add(Key::whole("unknown_source"), amount.into()))
@@ -211,9 +216,9 @@ pub(super) const BY_SOURCE: [&str; 3] = ["sourced", "other", "unknown_source"];
 pub(super) const BY_TOUCH: [&str; 3] = ["influenced", "uninfluenced", "unknown_touches"];
 
 /// The same as an amount.
-pub(super) fn amount(measure: &Measure, [yes, no, unknown]: [&'static str; 3], n: u64) -> Answer {
-    let [yes, no, unknown] = [yes, no, unknown].map(|series| measure.sum(series, ""));
-    let answer = if yes == 0 && no == 0 && unknown > 0 {
+pub(super) fn amount(measure: &Measure, [yes, _, unknown]: [&'static str; 3], n: u64) -> Answer {
+    let [yes, unknown, unread] = [yes, unknown, "unread"].map(|series| measure.sum(series, ""));
+    let answer = if n == 0 && (unknown > 0 || unread > 0) {
         Answer::undefined("no_evidence", "Of none of these deals it is known.")
     } else {
         Answer::new(to_units(yes), n)
@@ -283,15 +288,22 @@ pub(super) fn lagged(period: &Period, months: u32, zone: &Zone) -> Period {
     Period { start: period.start.map(back), end: period.end.map(back), ..period.clone() }
 }
 
-/// Notes what marketing spent in the period: `cost` in all, `cost_by_channel`, and how many rows of spend can't be read.
+/// Notes what marketing spent in the period: `cost` in all, `cost_by_channel` (without case), and how many rows of spend
+/// can't be read.
 pub(super) fn note_spend(scan: &Scan, measure: &mut Measure) {
     let mut total = 0_i64;
     let mut channels: Vec<(String, i64)> = Vec::new();
     let unread = each_outlay(scan, &mut |outlay| {
         if scan.period.contains(outlay.at) && is_marketing(&scan.charter.revenue, outlay) {
             total = total.saturating_add(outlay.amount);
-            match channels.iter_mut().find(|(known, _)| known == outlay.channel) {
-                Some((_, sum)) => *sum = sum.saturating_add(outlay.amount),
+            match channels.iter_mut().find(|(known, _)| folded(known) == folded(outlay.channel)) {
+                Some((known, sum)) => {
+                    *sum = sum.saturating_add(outlay.amount);
+                    // Of several spellings the least one stays, whatever the order of rows.
+                    if outlay.channel < known.as_str() {
+                        *known = outlay.channel.into();
+                    }
+                }
                 None => channels.push((outlay.channel.into(), outlay.amount)),
             }
         }
@@ -308,6 +320,19 @@ pub(super) fn note_spend(scan: &Scan, measure: &mut Measure) {
 /// A total that was noted.
 pub(super) fn noted(measure: &Measure, series: &str) -> Option<i64> {
     measure.noted(series).first().map(|(_, total)| *total)
+}
+
+/// What each of some records cost; unknown where no cost is recorded.
+pub(super) fn per_record(cost: Option<i64>, n: u64, [of, by]: [&str; 2]) -> Answer {
+    match cost {
+        None => Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
+        Some(0) => Answer::undefined("no_cost", "No cost is recorded for it."),
+        Some(cost) => Answer::quotient(
+            Quantity { value: to_units(cost.into()), unit: Unit::Money, label: of.into() },
+            Quantity { value: n as f64, unit: Unit::Records, label: by.into() },
+        )
+        .from_records(n),
+    }
 }
 
 /// The part that says how many rows of spend could not be read, where any.
@@ -329,31 +354,19 @@ pub(super) const BASIS: Parameter = Parameter {
     text: "which deals are marketing's: those from its sources, all it touched, or of these its share of the touches",
 };
 
-/// What is marketing's of what was won, and what may be.
-pub(super) fn attribution(measure: &Measure, frame: &Frame) -> (i128, i128) {
-    let (known, unknown) = match frame.parameters.text("attribution") {
-        "influenced" => ("influenced", "unknown_touches"),
-        "influenced_fractional" => ("fraction", "unknown_touches"),
-        _ => ("sourced", "unknown_source"),
-    };
-    (measure.sum(known, ""), measure.sum(unknown, ""))
-}
-
 /// (won − cost) ÷ cost, where some more may be won.
 pub(super) fn roi([won, unknown]: [i128; 2], margin: f64, cost: i128, n: u64) -> Answer {
-    let cost = to_units(cost);
-    let gain = |won: i128| to_units(won) * margin - cost;
+    let margin = libm::rint(margin * UNIT as f64) as i128;
+    let gain = |won: i128| to_units(i128::from(share_of(won, margin, UNIT.into())).saturating_sub(cost));
+    let (least, most, cost) = (gain(won), gain(won.saturating_add(unknown)), to_units(cost));
     let money = |value: f64, label: &str| Quantity { value, unit: Unit::Money, label: label.into() };
-    let most = gain(won.saturating_add(unknown));
-    let answer = Answer::quotient(money(gain(won), "attributed won amount less cost"), money(cost, "cost"));
-    let low = answer.value.clone().ok();
-    answer.from_records(n).spanning(low.filter(|_| unknown > 0).map(|low| [low, most / cost]))
+    let answer = Answer::quotient(money(least, "attributed won amount less cost"), money(cost, "cost"));
+    answer.from_records(n).spanning((unknown > 0 && cost != 0.0).then(|| [least / cost, most / cost]))
 }
 
-/// Notes which channels of spend are a source of contacts, or of deals where the charter says so.
-pub(super) fn note_matched(scan: &Scan, measure: &mut Measure) {
-    let by_deal = scan.charter.revenue.sourced_by == SourcedBy::Deal;
-    let table = scan.dataset.table(if by_deal { "deals" } else { "contacts" });
+/// Notes which channels of spend are a source of a table's records.
+pub(super) fn note_matched(scan: &Scan, table: &str, measure: &mut Measure) {
+    let table = scan.dataset.table(table);
     let Some(column) = table.and_then(|table| table.text("source")) else { return };
     let codes = 1..u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
     let known: Vec<String> = codes.map(|code| folded(column.dictionary.text(code))).collect();

@@ -28,8 +28,8 @@ pub static KPI: Kpi = Kpi {
             "charter.operations",
         ],
         edge_cases: &[
-            "The window is the last days up to the as-of instant, that day included. Interest is a touch of one of the charter's engagement kinds; opens are not among them by default, since machines open mail too.",
-            "Contacts that nothing was sent to in the window are left out; so are those without a segment.",
+            "The window begins at midnight so many days before the as-of day, and ends at the as-of instant. Interest is a touch of one of the charter's engagement kinds; opens are not among them by default, since machines open mail too.",
+            "Contacts without a segment are left out, and then those that nothing was sent to in the window.",
             "Parts: one for each segment with `engaged`, `exhausted` (sent to at least so often without interest) and `opt_out` (unsubscribed within the window), each of those sent to.",
         ],
         parameters: &[

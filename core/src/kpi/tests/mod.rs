@@ -12,6 +12,7 @@ mod properties;
 mod quality;
 mod reconciliation;
 mod revenue;
+mod revenue_edges;
 mod sessions;
 mod stack;
 

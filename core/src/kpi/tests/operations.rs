@@ -313,3 +313,30 @@ fn boards() {
     let rows = section(&segments, "segments").rows;
     assert_eq!((rows[0].label.as_str(), rows[0].word.as_str()), ("south", "tired"));
 }
+
+/// As of the first midnight of February, period all: a was closed at that very instant, so it is closed and not open; b
+/// was closed after it, so it is open; of c nobody can read whether it is. A kind counts however it is written.
+#[test]
+fn requests_at_the_edge() {
+    let requests = table(
+        "requests",
+        "id | kind      | created_at | started_at | closed_at
+         a  | Strategic | 2025-01-01 | 2025-01-02 | 2025-02-01
+         b  | reactive  | 2025-01-02 | 2025-01-03 | 2025-02-02
+         c  | reactive  | 2025-01-03 |            | ?",
+    );
+    let figure = figure("intake_balance", Charter::default(), vec![requests], "all", "2025-02-01");
+    near(figure.value, 1.0);
+    assert_eq!(left_out(&figure), [(json!("unparsable_date"), 1), (json!("in_flight"), 1)]);
+    near(figure.part("queue").unwrap().value, 0.0);
+    near(figure.part("work_in_progress").unwrap().value, 1.0);
+    near(figure.part("age").unwrap().value, 30.0);
+}
+
+/// A campaign without a launch has not started, as in the control of quality.
+#[test]
+fn a_campaign_to_come() {
+    let campaigns = table("campaigns", "id | launched_at\n a | 2025-01-02\n b |");
+    let figure = figure("campaign_velocity", Charter::default(), vec![campaigns], "2025", "2025-02-01");
+    assert_eq!(left_out(&figure), [(json!("not_started"), 1)]);
+}

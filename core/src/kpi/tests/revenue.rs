@@ -178,7 +178,7 @@ fn cost_per_stage() {
     near(figure.value, 11_400.0 / 5.0);
     let customer = figure.part("customer").unwrap();
     near(customer.value, 11_400.0 / 2.0);
-    near(figure.part("lead").unwrap().parts[0].value, 10_000.0 / 2.0);
+    near(figure.part("lead").unwrap().parts[0].value, 10_400.0 / 2.0);
     assert_eq!(figure.part("opportunity").unwrap().undefined.as_ref().unwrap().code, "zero_denominator");
     near(figure.part("unmatched_spend").unwrap().value, 1_000.0);
 }
