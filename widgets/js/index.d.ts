@@ -86,6 +86,7 @@ declare global {
     "mops-rollout": MopsElement;
     "mops-signals": MopsElement;
     "mops-attribution": MopsElement;
+    "mops-reconciliation": MopsElement;
     "mops-speed-to-lead": MopsElement;
     "mops-campaigns": MopsElement;
     "mops-budget": MopsElement;

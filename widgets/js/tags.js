@@ -15,6 +15,7 @@ export const views = {
   "mops-rollout": "rollout",
   "mops-signals": "signals",
   "mops-attribution": "attribution",
+  "mops-reconciliation": "reconciliation",
   "mops-speed-to-lead": "speed_to_lead",
   "mops-campaigns": "campaigns",
   "mops-budget": "budget",

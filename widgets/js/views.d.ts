@@ -223,6 +223,7 @@ export type BoardName =
   | "rollout"
   | "signals"
   | "attribution"
+  | "reconciliation"
   | "speed_to_lead"
   | "campaigns"
   | "budget"

@@ -1,6 +1,6 @@
 //! Whether attribution says the same whatever the model, the window and the chance of who bought.
 
-use super::attribution_credit::{self, LOST, MODELS, START, TO, WON, effects, places, weights};
+use super::attribution_credit::{LOST, MODELS, START, TO, WON, effects, places, weights};
 use super::deals::Deals;
 use super::scan::Tally;
 use super::touch_paths::{Paths, Touch};

@@ -1,10 +1,13 @@
-//! View: what each channel is owed under every attribution model, and how much of that is the model's doing.
+//! View: whether attribution may guide budget, what each channel is owed under every model, and how much of that is the
+//! choice of model and window, or chance.
 
 use super::board::brief;
 use super::operations::{LISTED, figures, greatest_first, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
+use crate::kpi::attribution_consistency::VERDICTS;
+use crate::kpi::{self, Parameters};
 use crate::query::Asker;
 use crate::sort::sorted;
 
@@ -13,66 +16,95 @@ struct Channel<'a> {
     name: &'a str,
     /// One for each model; nothing where the model can't be solved.
     shares: Vec<Option<f64>>,
-    /// The models that give it least and most, with what they give.
-    least: (f64, &'a str),
-    most: (f64, &'a str),
+    /// The models that give it least and most.
+    least_by: &'a str,
+    most_by: &'a str,
     median: f64,
+    /// From least to most by any model, window and resample; by any model where no more is known.
+    bounds: [f64; 2],
+    /// What chance leaves of the median.
+    interval: Option<[f64; 2]>,
 }
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
-    let all = figures(asker, subject, &["attribution_credit"]);
-    let (mut state, mut message) = sentence(all.first());
-    let channels = all.first().map(|figure| channels(figure)).unwrap_or_default();
+    let all = figures(asker, subject, &["attribution_consistency", "attribution_credit"]);
+    let find = |id: &str| all.iter().find(|figure| figure.id == id);
+    let (consistency, credit) = (find("attribution_consistency"), find("attribution_credit"));
+    let channels = credit.map(|credit| channels(credit, consistency.map(AsRef::as_ref))).unwrap_or_default();
+    let verdict = consistency.and_then(|figure| VERDICTS.iter().position(|(key, _)| figure.part(key).is_some()));
+    let (mut state, mut message) = sentence(credit);
     if let Some(channel) = channels.first() {
-        let [least, most] = [channel.least, channel.most].map(|(share, _)| amount(share, Unit::Rate, None));
-        let name = named(channel.name);
-        (state, message) = if spread(channel) > 0 {
-            let message = format!(
-                "{name} depends most on the model: its share is {least} by “{}” and {most} by “{}”. No one model alone \
-                 should guide the budget.",
-                channel.least.1, channel.most.1
-            );
-            (if is_shaky(channel) { State::Warning } else { State::Neutral }, message)
-        } else {
-            (State::Good, "All models give every channel the same share.".into())
+        let [least, most] = channel.bounds.map(|share| amount(share, Unit::Rate, None));
+        (state, message) = match verdict.and_then(|verdict| VERDICTS.get(verdict)) {
+            Some((_, words)) => (state_of(verdict), format!("{words}.")),
+            None => (State::Neutral, String::new()),
         };
+        if width(channel) > 0 {
+            message.push_str(&format!(
+                " {} depends most on how it is counted: from {least} to {most} of the credit, least by “{}” and most \
+                 by “{}”.",
+                named(channel.name),
+                channel.least_by,
+                channel.most_by
+            ));
+        } else if channels.len() == 1 {
+            message.push_str("All touches that count are of one channel.");
+        }
+        message = message.trim_start().to_owned();
     }
-    let sections = match all.first() {
-        Some(figure) if !channels.is_empty() => vec![spreads(&channels), models(figure, &channels)],
-        _ => Vec::new(),
-    };
+    let mut sections = Vec::new();
+    if let Some(figure) = credit.filter(|_| !channels.is_empty()) {
+        let parameters = Parameters::new(&kpi::of("attribution_consistency").definition, asker.charter);
+        sections.push(spreads(&channels, &parameters));
+        sections.extend(consistency.filter(|figure| figure.value.is_some()).map(|figure| causes(figure)));
+        sections.push(models(figure, &channels));
+    }
     let figures = brief(all.iter().map(|figure| figure.as_ref().clone()).collect());
     BoardView { name: "attribution".into(), message, state, figures, sections }
 }
 
-/// The channels, those first whose share depends most on the model.
-fn channels(figure: &Figure) -> Vec<Channel<'_>> {
-    let Some(whole) = figure.value.filter(|whole| *whole > 0.0) else { return Vec::new() };
+/// What a verdict means for the reader.
+fn state_of(verdict: Option<usize>) -> State {
+    match verdict {
+        Some(0) => State::Good,
+        Some(1) => State::Warning,
+        Some(_) => State::Bad,
+        None => State::Unknown,
+    }
+}
+
+/// The channels, those first whose share depends most on how it is counted.
+fn channels<'a>(credit: &'a Figure, consistency: Option<&'a Figure>) -> Vec<Channel<'a>> {
+    let Some(whole) = credit.value.filter(|whole| *whole > 0.0) else { return Vec::new() };
+    let counted = consistency.and_then(|figure| figure.part("channels"));
     // Every model that divides each deal by itself names the same channels.
-    let names = figure.part("linear").map(|part| part.parts.as_slice()).unwrap_or_default();
+    let names = counted.or_else(|| credit.part("linear")).map(|part| part.parts.as_slice()).unwrap_or_default();
     let found = names.iter().filter_map(|channel| {
         let name = channel.part.as_str();
         let share = |model: &Figure| {
             // A model that is solved and doesn't name a channel gives it nothing.
             model.value.map(|_| model.part(name).and_then(|part| part.value).unwrap_or(0.0) / whole)
         };
-        let shares: Vec<Option<f64>> = figure.parts.iter().map(share).collect();
-        let known = figure.parts.iter().zip(&shares);
+        let shares: Vec<Option<f64>> = credit.parts.iter().map(share).collect();
+        let known = credit.parts.iter().zip(&shares);
         let known = known.filter_map(|(model, share)| Some((share.map(millionths)?, model.label.as_str())));
         let known: Vec<(i64, &str)> = sorted(known.collect());
-        let middle = |at: usize| known.get(at).map(|(share, _)| *share as f64 / 1e6);
-        let (low, high) = (middle(known.len().saturating_sub(1) / 2)?, middle(known.len() / 2)?);
+        let at = |at: usize| known.get(at).map(|(share, _)| *share as f64 / 1e6);
+        let middle = (at(known.len().saturating_sub(1) / 2)? + at(known.len() / 2)?) / 2.0;
         let (least, most) = (known.first()?, known.last()?);
+        let counted = counted.and(channel.value);
         Some(Channel {
             name,
             shares,
-            least: (least.0 as f64 / 1e6, least.1),
-            most: (most.0 as f64 / 1e6, most.1),
-            median: (low + high) / 2.0,
+            least_by: least.1,
+            most_by: most.1,
+            median: counted.unwrap_or(middle),
+            bounds: channel.bounds.filter(|_| counted.is_some()).unwrap_or([at(0)?, most.0 as f64 / 1e6]),
+            interval: channel.interval.filter(|_| counted.is_some()),
         })
     });
     let found: Vec<Channel> = found.collect();
-    let order = greatest_first(found.iter().map(|channel| channel.most.0 - channel.least.0).collect());
+    let order = greatest_first(found.iter().map(|channel| width(channel) as f64).collect());
     let mut found: Vec<Option<Channel>> = found.into_iter().map(Some).collect();
     order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
 }
@@ -81,14 +113,18 @@ fn millionths(share: f64) -> i64 {
     libm::round(share * 1e6) as i64
 }
 
-/// From the least to the most that a model gives, in millionths of the whole.
-fn spread(channel: &Channel) -> i64 {
-    millionths(channel.most.0).saturating_sub(millionths(channel.least.0))
+/// From the least to the most that a channel has, in millionths of the whole.
+fn width(channel: &Channel) -> i64 {
+    millionths(channel.bounds[1]).saturating_sub(millionths(channel.bounds[0]))
 }
 
-/// Whether one model gives twice what another does.
-fn is_shaky(channel: &Channel) -> bool {
-    channel.most.0 > 0.0 && channel.most.0 >= 2.0 * channel.least.0
+/// Whether a channel may guide budget, by the bars that hold for all of them; never where it has twice as much counted
+/// one way as another.
+fn judged(channel: &Channel, parameters: &Parameters) -> usize {
+    let [least, most] = channel.bounds;
+    let consistency = 100.0 * (1.0 - (most - least));
+    let below = |name: &str| consistency < parameters.whole(name) as f64;
+    if below("unstable_percent") { 2 } else { usize::from(below("stable_percent") || most >= 2.0 * least) }
 }
 
 fn named(channel: &str) -> &str {
@@ -99,31 +135,54 @@ fn of(channels: &[Channel]) -> Option<u64> {
     (channels.len() > LISTED).then_some(channels.len() as u64)
 }
 
-/// Each channel's share, from the model that gives least to the one that gives most.
-fn spreads(channels: &[Channel]) -> Section {
+/// Each channel's share, from the least to the most.
+fn spreads(channels: &[Channel], parameters: &Parameters) -> Section {
     let rows = channels.iter().take(LISTED).map(|channel| {
-        let shaky = is_shaky(channel);
-        let share = Cell { bounds: Some([channel.least.0, channel.most.0]), ..Cell::number(Some(channel.median)) };
+        let verdict = judged(channel, parameters);
+        let share = Cell { bounds: Some(channel.bounds), ..Cell::number(Some(channel.median)) };
+        let chance = Cell { bounds: channel.interval, ..Cell::default() };
         Row {
             id: channel.name.into(),
             label: named(channel.name).into(),
-            state: if shaky { State::Warning } else { State::Neutral },
-            word: if shaky { "depends on the model".into() } else { String::new() },
+            state: state_of(Some(verdict)),
+            word: ["stable", "use with care", "do not move budget"].get(verdict).copied().unwrap_or_default().into(),
             note: String::new(),
-            cells: vec![share, Cell::text(channel.least.1), Cell::text(channel.most.1)],
+            cells: vec![share, chance, Cell::text(channel.least_by), Cell::text(channel.most_by)],
         }
     });
     let columns = vec![
-        Column::of(Unit::Rate, "share", "Share of won amount"),
+        Column::of(Unit::Rate, "share", "Share of credit"),
+        Column::of(Unit::Rate, "chance", "95 % of resamples"),
         Column::text("least", "Least by"),
         Column::text("most", "Most by"),
     ];
-    let note = "The median of the models, and from the least to the most that one of them gives. Where one gives twice \
-                what another does, the share depends on the model: test before you move budget.";
+    let note = "The median of the models, and from the least to the most that any of them gives in any window or \
+                resample. Where that depends on the choice, test before you move budget.";
     Section {
         of: of(channels),
         ..section("channels", "Credit by channel", note, Layout::Bars, columns, rows.collect())
     }
+}
+
+/// What makes shares spread.
+fn causes(figure: &Figure) -> Section {
+    let rows =
+        [("by_model", "Model"), ("by_window", "Window"), ("by_chance", "Chance")].iter().filter_map(|(key, label)| {
+            let part = figure.part(key)?;
+            Some(Row {
+                id: part.part.clone(),
+                label: (*label).into(),
+                cells: vec![Cell::figure(part)],
+                ..Row::default()
+            })
+        });
+    let said = ["undisputed", "agreement"].iter().filter_map(|key| {
+        let part = figure.part(key)?;
+        Some([&part.label, ": ", &amount(part.value?, Unit::Rate, None), "."].concat())
+    });
+    let note = said.collect::<Vec<_>>().join(" ");
+    let columns = vec![Column::of(Unit::Rate, "spread", "Mean spread where only that varies")];
+    section("causes", "What the spread comes from", &note, Layout::Bars, columns, rows.collect())
 }
 
 /// The models side by side.

@@ -15,6 +15,7 @@ pub mod inventory;
 pub mod kpi;
 mod operations;
 mod readiness;
+mod reconciliation;
 mod rollout;
 pub mod scorecard;
 mod signals;
@@ -370,6 +371,7 @@ pub const VIEWS: &[&str] = &[
     "control_stack",
     "data_quality",
     "attribution",
+    "reconciliation",
     "speed_to_lead",
     "campaigns",
     "budget",
@@ -395,6 +397,7 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
         "control_stack" => Body::Board(control_stack::build(asker, &subject)),
         "data_quality" => Body::Board(data_quality::build(asker, &subject)),
         "attribution" => Body::Board(attribution::build(asker, &subject)),
+        "reconciliation" => Body::Board(reconciliation::build(asker, &subject)),
         "budget" => Body::Board(budget::build(asker, &subject)),
         "speed_to_lead" => Body::Board(operations::speed_to_lead(asker, &subject)),
         "campaigns" => Body::Board(operations::campaigns(asker, &subject)),

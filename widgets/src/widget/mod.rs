@@ -46,7 +46,7 @@ pub struct Kind {
 }
 
 /// All widgets.
-pub static KINDS: [Kind; 19] = [
+pub static KINDS: [Kind; 20] = [
     source::KIND,
     filters::KIND,
     kpi::KIND,
@@ -62,6 +62,7 @@ pub static KINDS: [Kind; 19] = [
     board::standing("mops-rollout", "rollout", "90-day plan"),
     board::standing("mops-signals", "signals", "Threshold signals"),
     board::over_time("mops-attribution", "attribution", "Attribution"),
+    board::over_time("mops-reconciliation", "reconciliation", "Reconciliation"),
     board::over_time("mops-speed-to-lead", "speed_to_lead", "Speed to lead"),
     board::over_time("mops-campaigns", "campaigns", "Campaigns"),
     board::over_time("mops-budget", "budget", "Budget"),

@@ -45,24 +45,24 @@ const TARGETS: [(&str, &str, u32); 4] = [
 
 /// Platforms that report what they brought: id, source, owner, window, time zone, definition.
 const PLATFORMS: [(&str, &str, &str, u32, &str, &str); 4] = [
-    ("Search ads", "Paid Search", "Tom Ellery", 30, "America/Los_Angeles", "Any deal of somebody who clicked an ad."),
+    ("Search ads", "Paid Search", "Tom Ellery", 30, "America/Los_Angeles", "Everybody who clicked an ad before."),
     (
         "Social ads",
         "Paid Social",
         "Tom Ellery",
         28,
         "America/Los_Angeles",
-        "Any deal of somebody who clicked an ad, or saw one the day before.",
+        "Everybody who clicked an ad before, or saw one the day before.",
     ),
+    ("Mailing tool", "Email Marketing", "Leonie Falk", 14, "Europe/Berlin", "Everybody who opened a mailing before."),
     (
-        "Mailing tool",
-        "Email Marketing",
-        "Leonie Falk",
-        14,
-        "Europe/Berlin",
-        "Any deal of somebody who opened a mailing.",
+        "Follow-up network",
+        "Retargeting",
+        "Tom Ellery",
+        90,
+        "UTC",
+        "Everybody to whom an ad was shown before, whoever else brought them.",
     ),
-    ("Follow-up network", "Retargeting", "Tom Ellery", 90, "UTC", "Any deal of somebody whom an ad was shown."),
 ];
 
 /// Who gets which lead: by region, and within it by segment where there is more than one desk.

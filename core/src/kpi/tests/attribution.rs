@@ -174,26 +174,27 @@ fn board(tables: Vec<Table>) -> crate::view::BoardView {
     board
 }
 
-/// Of 150, e-mail has 0 by first touch and 100 by last; search 150 and 50. Both spread over two thirds, so they stand by
-/// name. E-mail's shares in order: 0, five times 1 ÷ 3, 0.4, 4 ÷ 9, twice 2 ÷ 3, so the median is 1 ÷ 3.
+/// Of 150, e-mail has 0 by first touch and 100 by last; search 150 and 50. With resamples both spread from 0 to all, so
+/// they stand by name. E-mail's median is 1 ÷ 3 and of resamples up to a half, as worked out above.
 #[test]
-fn the_board_shows_how_much_is_the_models_doing() {
+fn the_board_says_whether_it_may_guide_budget() {
     let board = board(tables());
-    assert!(
-        board
-            .message
-            .starts_with("email depends most on the model: its share is 0% by “First touch” and 66.7% by “Last"),
-        "{}",
-        board.message
+    assert_eq!(
+        board.message,
+        "Unstable: do not move budget on it. email depends most on how it is counted: from 0% to 100% of the credit, \
+         least by “First touch” and most by “Last touch”."
     );
-    assert!(board.message.ends_with("No one model alone should guide the budget."));
-    assert_eq!(board.state, crate::view::State::Warning);
-    let [spreads, models] = board.sections.as_slice() else { panic!("two sections") };
+    assert_eq!(board.state, crate::view::State::Bad);
+    let ids: Vec<&str> = board.figures.iter().map(|figure| figure.id.as_str()).collect();
+    assert_eq!(ids, ["attribution_consistency", "attribution_credit"]);
+    let [spreads, causes, models] = board.sections.as_slice() else { panic!("three sections") };
     let email = &spreads.rows[0];
-    assert_eq!((email.id.as_str(), email.word.as_str()), ("email", "depends on the model"));
-    let bounds = email.cells[0].bounds.unwrap();
-    assert!((email.cells[0].value.unwrap() - 1.0 / 3.0).abs() < 1e-6);
-    assert!(bounds[0] == 0.0 && (bounds[1] - 2.0 / 3.0).abs() < 1e-6);
+    assert_eq!((email.id.as_str(), email.word.as_str()), ("email", "do not move budget"));
+    near(email.cells[0].value, 1.0 / 3.0);
+    assert_eq!(email.cells[0].bounds, Some([0.0, 1.0]));
+    assert_eq!(email.cells[1].bounds, Some([0.0, 0.5]));
+    near(causes.rows[0].cells[0].value, 2.0 / 3.0);
+    assert_eq!(causes.note, "Undisputed credit: 0%. Rank agreement (Kendall’s W): 36%.");
     assert_eq!(models.columns.len(), 10);
     for column in 0..10 {
         let shares = models.rows.iter().map(|row| row.cells[column].value.unwrap());
@@ -204,12 +205,12 @@ fn the_board_shows_how_much_is_the_models_doing() {
 }
 
 #[test]
-fn the_board_says_when_models_agree_and_when_nothing_is_known() {
+fn the_board_says_when_there_is_one_channel_and_when_nothing_is_known() {
     let mut tables = tables();
     tables[1] = table("touches", "contact_id | at | channel\n r1 | 2025-01-01 | search\n r2 | 2025-01-20 | search");
-    let agreed = board(tables.clone());
-    assert_eq!(agreed.message, "All models give every channel the same share.");
-    near(agreed.sections[0].rows[0].cells[0].value, 1.0);
+    let alone = board(tables.clone());
+    assert_eq!(alone.message, "All touches that count are of one channel.");
+    near(alone.sections[0].rows[0].cells[0].value, 1.0);
     let unknown = board(vec![tables.remove(0)]);
     assert!(unknown.message.contains("unknown") && unknown.sections.is_empty(), "{}", unknown.message);
 }

@@ -143,3 +143,55 @@ fn platforms_are_checked() {
     assert_eq!(faults, expected);
     assert_eq!(findings, ["/platforms/0/owner", "/platforms/0/sources"]);
 }
+
+fn board(charter: Charter, tables: Vec<Table>) -> crate::view::BoardView {
+    let question = json!({"view": "reconciliation", "period": "all", "as_of": "2025-03-15"});
+    let Body::Board(board) = ask(charter, tables, question).body else { panic!("no board") };
+    board
+}
+
+/// Of the three sums (1 of leads, 2 of deals, 250 ÷ 450 of revenue) that of deals says most.
+#[test]
+fn the_board_names_the_quarrel() {
+    use crate::view::State;
+    let board = board(platforms(), with(REPORTS));
+    assert_eq!(
+        board.message,
+        "Together platforms claim 200% of the CRM’s deals won. Some of it is claimed twice. network alone claims \
+         100%, and nothing in the CRM has its sources."
+    );
+    assert_eq!(board.state, State::Bad);
+    let ids: Vec<&str> = board.sections.iter().map(|section| section.id.as_str()).collect();
+    assert_eq!(ids, ["leads", "deals", "revenue", "undeclared"]);
+    let deals = &board.sections[1];
+    assert_eq!(deals.note, "Together they claim 200% of the CRM’s 2.");
+    let [ads, network] = deals.rows.as_slice() else { panic!("two platforms") };
+    assert_eq!((ads.label.as_str(), ads.word.as_str(), ads.state), ("Search ads", "claims more", State::Warning));
+    assert_eq!(
+        ads.note,
+        "Any purchase after a click. Its days are those of America/Los_Angeles. Settle one window and one definition."
+    );
+    let values: Vec<_> = ads.cells.iter().map(|cell| cell.value).collect();
+    assert_eq!(values, [Some(2.0), Some(1.0), Some(1.0), None, None]);
+    assert_eq!((ads.cells[3].text.as_str(), ads.cells[4].text.as_str()), ("28 days", "Ana"));
+    assert_eq!((network.state, network.cells[2].value), (State::Unknown, None));
+    assert_eq!((network.cells[3].text.as_str(), network.cells[4].text.as_str()), ("not declared", "nobody"));
+    assert!(network.note.starts_with("What it counts is not declared."));
+    let undeclared: Vec<&str> = board.sections[3].rows.iter().map(|row| row.label.as_str()).collect();
+    assert_eq!(undeclared, ["ads: clicks", "other"]);
+}
+
+#[test]
+fn the_board_says_when_nothing_is_declared_or_claimed_twice() {
+    use crate::view::State;
+    let nobody = board(Charter::default(), with(REPORTS));
+    assert!(nobody.message.contains("unknown: No declared platform"), "{}", nobody.message);
+    assert_eq!((nobody.state, nobody.sections.len()), (State::Unknown, 1));
+    let modest = board(platforms(), with("ads | value | 2025-01-01 | 2025-02-01 | 104"));
+    assert_eq!(
+        modest.message,
+        "Together platforms claim 26% of the CRM’s revenue. Search ads alone claims 26%; by our count it has 25%."
+    );
+    let row = &modest.sections[0].rows[0];
+    assert_eq!((modest.state, row.state, row.word.as_str()), (State::Neutral, State::Good, "agrees"));
+}
