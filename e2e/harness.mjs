@@ -169,7 +169,7 @@ export const WIDGETS = ["mops-filters", "mops-kpi", "mops-scorecard", "mops-funn
 export const BOARDS = [
   "mops-stack", "mops-system-map", "mops-data-quality", "mops-governance", "mops-control-stack", "mops-readiness", "mops-rollout",
   "mops-signals", "mops-attribution", "mops-reconciliation", "mops-speed-to-lead", "mops-campaigns", "mops-budget",
-  "mops-segments",
+  "mops-forecast", "mops-segments",
 ];
 const ALL = ["mops-source", ...WIDGETS, ...BOARDS].join();
 

@@ -90,6 +90,7 @@ declare global {
     "mops-speed-to-lead": MopsElement;
     "mops-campaigns": MopsElement;
     "mops-budget": MopsElement;
+    "mops-forecast": MopsElement;
     "mops-segments": MopsElement;
   }
 

@@ -19,6 +19,7 @@ export const views = {
   "mops-speed-to-lead": "speed_to_lead",
   "mops-campaigns": "campaigns",
   "mops-budget": "budget",
+  "mops-forecast": "forecast",
   "mops-segments": "segments",
 };
 

@@ -227,6 +227,7 @@ export type BoardName =
   | "speed_to_lead"
   | "campaigns"
   | "budget"
+  | "forecast"
   | "segments";
 
 /** Figures, and the lists that they lead to. */

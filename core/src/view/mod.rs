@@ -8,6 +8,7 @@ pub mod cohorts;
 mod control_stack;
 mod data_quality;
 pub mod filters;
+mod forecast;
 pub mod funnel;
 mod gates;
 mod governance;
@@ -375,6 +376,7 @@ pub const VIEWS: &[&str] = &[
     "speed_to_lead",
     "campaigns",
     "budget",
+    "forecast",
     "segments",
     "readiness",
     "rollout",
@@ -399,6 +401,7 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
         "attribution" => Body::Board(attribution::build(asker, &subject)),
         "reconciliation" => Body::Board(reconciliation::build(asker, &subject)),
         "budget" => Body::Board(budget::build(asker, &subject)),
+        "forecast" => Body::Board(forecast::build(asker, &subject)),
         "speed_to_lead" => Body::Board(operations::speed_to_lead(asker, &subject)),
         "campaigns" => Body::Board(operations::campaigns(asker, &subject)),
         "segments" => Body::Board(operations::segments(asker, &subject)),

@@ -46,7 +46,7 @@ pub struct Kind {
 }
 
 /// All widgets.
-pub static KINDS: [Kind; 20] = [
+pub static KINDS: [Kind; 21] = [
     source::KIND,
     filters::KIND,
     kpi::KIND,
@@ -66,6 +66,7 @@ pub static KINDS: [Kind; 20] = [
     board::over_time("mops-speed-to-lead", "speed_to_lead", "Speed to lead"),
     board::over_time("mops-campaigns", "campaigns", "Campaigns"),
     board::over_time("mops-budget", "budget", "Budget"),
+    board::over_time("mops-forecast", "forecast", "Forecast"),
     board::over_time("mops-segments", "segments", "Segments"),
 ];
 

@@ -233,3 +233,39 @@ fn the_interval_is_as_wide_as_chance() {
     let sure = pipeline(&deals.replace("closedlost", "closedwon"), None, 100);
     assert_eq!((sure.value, sure.interval), (Some(10_000.0), Some([10_000.0; 2])));
 }
+
+/// The board says how far forecasts ran over, which method was closest, and what each stage and age should bring.
+#[test]
+fn the_board_says_what_matters() {
+    let parameters = json!({"horizon_days": 30, "cases_needed": 2, "cases_of_stage": 2});
+    let charter = charter(json!({
+        "exchange_rates": [{"currency": "EUR", "from": "2025-01-01", "rate": "2"}],
+        "kpis": {"pipeline_forecast": {"parameters": parameters}},
+    }));
+    let tables = [("forecasts", FORECASTS), ("actuals", ACTUALS), ("deals", DEALS), ("deal_stage_events", ENTRIES)];
+    let tables = tables.map(|(name, text)| table(name, text)).to_vec();
+    let view = ask(charter, tables, json!({"view": "forecast", "period": "2025-Q1", "as_of": "2025-07-01"}));
+    let Body::Board(board) = view.body else { panic!() };
+    let said =
+        "Forecasts ran 3.3% over what came in; 1 of 2 periods came within 10%. Of the open pipeline $5,330 should";
+    assert!(board.message.starts_with(said), "{}", board.message);
+    let section = |id: &str| board.sections.iter().find(|section| section.id == id).unwrap();
+    let values =
+        |id: &str, at: usize| -> Vec<Option<f64>> { section(id).rows.iter().map(|row| row.cells[at].value).collect() };
+    assert_eq!(values("periods", 0), [Some(120.0), Some(190.0)]);
+    assert_eq!(values("periods", 1), [Some(100.0), Some(200.0)]);
+    assert_eq!(values("pipeline", 0), [Some(1_950.0)]);
+    let best = section("methods").rows.iter().filter(|row| row.word == "closest");
+    assert_eq!(best.map(|row| row.id.as_str()).collect::<Vec<_>>(), ["forecast", "probabilities"]);
+    let rows: Vec<&str> = section("stages").rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(rows, ["qualifiedtobuy/to_30", "qualifiedtobuy/to_60", "contractsent/to_30"]);
+    for (found, expected) in values("stages", 0).into_iter().zip([30.0, 300.0, 5_000.0]) {
+        near(found, expected);
+    }
+    let empty = ask(Charter::default(), Vec::new(), json!({"view": "forecast", "as_of": "2025-07-01"}));
+    let Body::Board(empty) = empty.body else { panic!() };
+    assert!(
+        empty.message.contains("unknown")
+            && empty.sections.iter().all(|section| section.rows.is_empty() || section.id == "methods")
+    );
+}
