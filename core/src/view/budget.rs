@@ -5,6 +5,7 @@ use super::operations::{LISTED, figures, greatest_first, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Direction, Figure, Unit};
+use crate::fold::lower;
 use crate::kpi::judgement::{TOLERANCE, status};
 use crate::query::Asker;
 
@@ -24,12 +25,16 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             let money = |value: f64| amount(value, Unit::Money, Some(&asker.charter.currency));
             (state, message) = (
                 plan.state,
-                format!(
-                    "{} needs somebody: at its pace {} of a budget of {} will be spent.",
-                    plan.label,
-                    money(plan.projected),
-                    money(plan.budget)
-                ),
+                if plan.is_over {
+                    let [spent, budget] = [plan.projected, plan.budget].map(money);
+                    format!("{} spent {spent} of a budget of {budget}.", plan.label)
+                } else {
+                    let [projected, budget] = [plan.projected, plan.budget].map(money);
+                    format!(
+                        "{} needs somebody: at its pace {projected} of a budget of {budget} will be spent.",
+                        plan.label
+                    )
+                },
             );
         } else if !plans.is_empty() {
             message.push_str(" No channel is off its plan.");
@@ -38,12 +43,12 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     }
     sections.extend(find("channel_roi").map(|figure| {
         let unmatched = rest(figure, "unmatched_spend");
-        rates(figure, ["returns", "Return by channel", "ROI"], &unmatched, "cost more than it won")
+        rates(asker, figure, ["returns", "Return by channel", "ROI"], &unmatched, "cost more than it won")
     }));
     sections.extend(find("cost_per_stage").map(|figure| stages(figure)));
     sections.extend(find("budget_accuracy").map(|figure| {
         let names = ["accuracy", "Finished budgets against their plans", "Accuracy of the plan"];
-        rates(figure, names, &rest(figure, "unbudgeted"), "off by more than the plan")
+        rates(asker, figure, names, &rest(figure, "unbudgeted"), "off by more than the plan")
     }));
     let figures = brief(all.iter().map(|figure| figure.as_ref().clone()).collect());
     BoardView { name: "budget".into(), message, state, figures, sections }
@@ -52,9 +57,11 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
 /// A channel's budget and where it is going.
 struct Plan<'a> {
     figure: &'a Figure,
-    label: &'a str,
+    label: String,
     budget: f64,
     projected: f64,
+    /// Whether its time has run out, so that nothing is projected.
+    is_over: bool,
     state: State,
 }
 
@@ -69,7 +76,9 @@ fn plans<'a>(asker: &Asker, figure: &'a Figure) -> Vec<Plan<'a>> {
         let of = |key: &str| part.part(key).and_then(|inner| inner.value);
         let judged = Figure { status: status(part.value, target, Direction::Band, tolerance), ..part.clone() };
         let (budget, projected) = (of("budget")?, of("projected")?);
-        Some(Plan { figure: part, label: &part.label, budget, projected, state: State::of(&judged) })
+        let label = spelled(asker, &part.label);
+        let is_over = of("spent") == Some(projected);
+        Some(Plan { figure: part, label, budget, projected, is_over, state: State::of(&judged) })
     });
     let found: Vec<Plan> = found.collect();
     let order = greatest_first(found.iter().map(|plan| (plan.projected - plan.budget).abs()).collect());
@@ -89,8 +98,12 @@ fn rest(figure: &Figure, part: &str) -> String {
         .unwrap_or_default()
 }
 
-fn named(name: &str) -> String {
-    if name.is_empty() { "(blank)".into() } else { name.into() }
+/// A channel as the plans spell it: spellings are one in the figures.
+fn spelled(asker: &Asker, name: &str) -> String {
+    let same = |text: &str| (lower(text.trim()) == lower(name)).then(|| text.to_owned());
+    let columns = ["budgets", "spend"].into_iter().filter_map(|table| asker.dataset.table(table)?.text("channel"));
+    let known = columns.flat_map(|column| column.each(same)).flatten().find(|text| !text.is_empty());
+    known.unwrap_or_else(|| if name.is_empty() { "(blank)".into() } else { name.into() })
 }
 
 fn channels(figure: &Figure, plans: &[Plan]) -> Section {
@@ -105,7 +118,7 @@ fn channels(figure: &Figure, plans: &[Plan]) -> Section {
         let part = |key: &str| plan.figure.part(key).map(Cell::figure).unwrap_or_default();
         Row {
             id: plan.figure.part.clone(),
-            label: named(plan.label),
+            label: plan.label.clone(),
             state: plan.state,
             word: word.into(),
             note: String::new(),
@@ -124,7 +137,7 @@ fn channels(figure: &Figure, plans: &[Plan]) -> Section {
 }
 
 /// A figure's shares by channel, the least first; those unknown last. Below 0 it has a word.
-fn rates(figure: &Figure, [id, label, column]: [&str; 3], rest: &str, below: &str) -> Section {
+fn rates(asker: &Asker, figure: &Figure, [id, label, column]: [&str; 3], rest: &str, below: &str) -> Section {
     let parts: Vec<&Figure> = figure.parts.iter().filter(|part| part.unit == Unit::Rate).collect();
     let order = greatest_first(parts.iter().map(|part| part.value.map_or(f64::MIN, |value| -value)).collect());
     let rows = order.into_iter().filter_map(|at| parts.get(at)).take(LISTED).map(|part| {
@@ -134,7 +147,14 @@ fn rates(figure: &Figure, [id, label, column]: [&str; 3], rest: &str, below: &st
             Some(_) => (State::Neutral, ""),
         };
         let cells = vec![Cell::figure(part).means(state)];
-        Row { id: part.part.clone(), label: named(&part.label), state, word: word.into(), note: String::new(), cells }
+        Row {
+            id: part.part.clone(),
+            label: spelled(asker, &part.label),
+            state,
+            word: word.into(),
+            note: String::new(),
+            cells,
+        }
     });
     let note = if parts.is_empty() { reason(figure) } else { rest };
     let of = (parts.len() > LISTED).then_some(parts.len() as u64);

@@ -1,5 +1,6 @@
 //! View: how good the data are, by field, owner and source, and which rows to mend first.
 
+use super::board::plural;
 use super::words::{amount, value};
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::charter::money::Converter;
@@ -31,11 +32,11 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let figures = std::iter::once(Rc::clone(&figure)).chain(others).map(|figure| figure.as_ref().clone()).collect();
     let sections = vec![
         dimensions(&figure),
-        by_field(&figure),
+        effects(asker, subject, &figure),
+        mend,
+        by_field(asker, &figure),
         groups(asker, subject, "owner", "By owner"),
         groups(asker, subject, "source", "By source"),
-        mend,
-        effects(asker, subject, &figure),
     ];
     BoardView { name: "data_quality".into(), message, state, figures, sections }
 }
@@ -82,8 +83,13 @@ fn dimensions(figure: &Figure) -> Section {
     section("dimensions", "Dimensions", note, Layout::Bars, columns, rows.collect())
 }
 
-/// Fields and rules, the weakest first.
-fn by_field(figure: &Figure) -> Section {
+/// Fields and rules, the weakest first. A field that may be blank is not weak for being blank.
+fn by_field(asker: &Asker, figure: &Figure) -> Section {
+    let required = asker.charter.required_by_stage().pop().unwrap_or_default();
+    let is_required = |name: &str| {
+        let field = name.strip_prefix("contacts.");
+        field.is_none_or(|field| required.contains(&field))
+    };
     let mut names: Vec<&str> = Vec::new();
     for part in figure.parts.iter().filter(|part| part.part != "uniqueness").flat_map(|part| &part.parts) {
         if !names.contains(&part.part.as_str()) {
@@ -94,7 +100,8 @@ fn by_field(figure: &Figure) -> Section {
     let of = |dimension: &str, name: &str| figure.part(dimension)?.part(name)?.value;
     let rows = names.into_iter().enumerate().map(|(index, name)| {
         let values = shown.map(|dimension| of(dimension, name));
-        let lowest = values.iter().flatten().fold(1.0_f64, |low, value| low.min(*value));
+        let optional = usize::from(!is_required(name));
+        let lowest = values.iter().skip(optional).flatten().fold(1.0_f64, |low, value| low.min(*value));
         (libm::round(lowest * 1e9) as i64, index, name, values)
     });
     let order = sorted(rows.clone().map(|(lowest, index, ..)| (lowest, index)).collect());
@@ -107,8 +114,8 @@ fn by_field(figure: &Figure) -> Section {
     });
     let labels = ["Filled and valid", "Valid where filled", "Consistent", "Current", "Refers to what is there"];
     let columns = shown.iter().zip(labels).map(|(id, label)| Column::of(Unit::Rate, id, label)).collect();
-    let note = "The weakest first. Filled counts all records, whatever their stage requires.";
-    section("by_field", "By field and rule", note, Layout::Matrix, columns, rows.collect())
+    let note = "The weakest first; fields that no stage requires only by what is in them. Filled counts all records.";
+    Section { folded: true, ..section("by_field", "By field and rule", note, Layout::Matrix, columns, rows.collect()) }
 }
 
 /// The dimensions for each of the most frequent values of a field.
@@ -207,7 +214,7 @@ fn mend(asker: &Asker, subject: &Subject) -> Section {
             id: id.into(),
             label: id.into(),
             state: State::Warning,
-            word: format!("{faults}"),
+            word: plural(faults, "fault", "faults"),
             note: String::new(),
             cells: vec![
                 Cell::number(Some(line as f64)),
@@ -320,13 +327,16 @@ fn effects(asker: &Asker, subject: &Subject, quality: &Figure) -> Section {
             if figure.bounds.is_none() && blank.is_none() {
                 continue;
             }
-            let lacking = amount(1.0 - share, Unit::Rate, None);
-            let mut note = format!("{lacking} of records have no usable {}.", part.part);
-            if let Some(value) = value(&figure) {
-                note.push_str(&format!(" {} is {value}.", figure.label));
-            }
+            let mut note = match (figure.bounds, value(&figure), &figure.undefined) {
+                (Some([low, high]), ..) => {
+                    let [low, high] = [low, high].map(|end| amount(end, figure.unit, figure.currency.as_deref()));
+                    format!("{} could be anywhere between {low} and {high}.", figure.label)
+                }
+                (None, Some(value), _) => format!("{} is {value}.", figure.label),
+                (None, None, undefined) => undefined.as_ref().map_or_else(String::new, |why| why.message.clone()),
+            };
             if let Some(blank) = blank {
-                note.push_str(&format!(" {} rows are left out of it for a blank field.", blank.count));
+                note.push_str(&format!(" {} of its rows are left out for a blank field.", blank.count));
             }
             rows.push(Row {
                 id: format!("{} {}", part.part, figure.id),
@@ -334,17 +344,13 @@ fn effects(asker: &Asker, subject: &Subject, quality: &Figure) -> Section {
                 state: if figure.bounds.is_some() { State::Unknown } else { State::Warning },
                 word: String::new(),
                 note,
-                cells: vec![Cell::number(Some(1.0 - share)), Cell::text(words_of(&figure))],
+                cells: vec![Cell::number(Some(1.0 - share))],
             });
         }
     }
-    let columns = vec![Column::of(Unit::Rate, "lacking", "Records without it"), Column::text("value", "Figure")];
-    let note = "What is missing leaves these figures open, or rows out of them.";
+    let columns = vec![Column::of(Unit::Rate, "lacking", "Records without it")];
+    let note = "What is blank or wrong leaves these figures open, or rows out of them.";
     section("effects", "What mending would change", note, Layout::List, columns, rows)
-}
-
-fn words_of(figure: &Figure) -> String {
-    value(figure).or_else(|| figure.undefined.as_ref().map(|undefined| undefined.message.clone())).unwrap_or_default()
 }
 
 fn is_quality(kpi: &Kpi) -> bool {

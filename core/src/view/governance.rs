@@ -49,7 +49,10 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         .filter(bad)
         .map(|section| {
             let count = section.rows.iter().filter(|row| row.state == State::Bad).count();
-            format!("{} ({count})", section.label.to_lowercase())
+            // Small within a sentence, but for abbreviations.
+            let label = &section.label;
+            let is_short = label.chars().nth(1).is_some_and(char::is_uppercase);
+            format!("{} ({count})", if is_short { label.clone() } else { label.to_lowercase() })
         })
         .collect();
     let unknown = sections.iter().any(|section| section.rows.iter().any(|row| row.state == State::Unknown));
@@ -90,10 +93,7 @@ fn section(id: &str, label: &str, figure: Option<&Rc<Figure>>, mut rows: Vec<Row
         Some(_) => {}
     }
     let of = rows.len() as u64;
-    let mut sorted: Vec<Row> = Vec::new();
-    for state in [State::Bad, State::Warning, State::Unknown, State::Neutral, State::Good] {
-        sorted.extend(rows.iter().filter(|row| row.state == state).cloned());
-    }
+    let mut sorted = super::operations::worst_first(rows);
     sorted.truncate(MOST);
     let cut = (sorted.len() as u64) < of;
     let columns = ["evidence", "owner"].map(|id| Column::text(id, if id == "owner" { "Owner" } else { "Evidence" }));
@@ -162,7 +162,7 @@ fn function(table: &Table, at: usize) -> Option<Row> {
         (0, _) => ((State::Warning, "nobody"), "Name one person."),
         _ => ((State::Bad, "conflict"), "Keep the one who decides."),
     };
-    let evidence = format!("{}{}", text(table, "layer", at), if critical { ", critical" } else { "" });
+    let evidence = format!("{}{}", team(text(table, "layer", at)), if critical { ", critical" } else { "" });
     let (id, label) = (text(table, "id", at), text(table, "label", at));
     Some(row(id, label, means, note.into(), evidence, accountable))
 }
@@ -195,17 +195,17 @@ fn automation(asker: &Asker, subject: &Subject, table: &Table, at: usize) -> Opt
     let reviewed = within(asker, subject, table.time("reviewed_at"), at, days);
     let mut said = Vec::new();
     if drift.runs == Ok(true) {
-        said.push("its runs differ from intent");
+        said.push("runs differ from intent");
     }
     if drift.outcomes == Some(Ok(true)) {
-        said.push("its outcomes differ from intent");
+        said.push("outcomes differ from intent");
     }
     if reviewed == Some(false) {
-        said.push("its review is overdue");
+        said.push("review is overdue");
     }
     let known = drift.runs.is_ok() && drift.outcomes.is_none_or(|outcomes| outcomes.is_ok()) && reviewed.is_some();
     let (means, note) = match (said.is_empty(), known) {
-        (false, _) => ((State::Bad, "drifted"), format!("{}: mend or retire it.", said.join(", "))),
+        (false, _) => ((State::Bad, "drifted"), format!("Its {}: mend or retire it.", said.join(", its "))),
         (true, true) => ((State::Good, "as intended"), String::new()),
         (true, false) => ((State::Unknown, "unknown"), "Its intent, runs or review are not recorded.".into()),
     };
@@ -229,7 +229,8 @@ fn ai_feature(table: &Table, at: usize) -> Option<Row> {
         (_, "") => ((State::Bad, "unwatched"), "Say what watches its results.".to_owned()),
         (_, monitor) => ((State::Neutral, ""), format!("Watched by {monitor}.")),
     };
-    Some(row(id, first([text(table, "name", at), id]), means, note, text(table, "inputs", at).into(), owner))
+    let inputs = text(table, "inputs", at).split(';').map(str::trim).collect::<Vec<_>>().join(", ");
+    Some(row(id, first([text(table, "name", at), id]), means, note, inputs, owner))
 }
 
 fn access(asker: &Asker, subject: &Subject, table: &Table, at: usize) -> Option<Row> {
@@ -244,12 +245,19 @@ fn access(asker: &Asker, subject: &Subject, table: &Table, at: usize) -> Option<
 }
 
 fn responsibility(table: &Table, at: usize) -> Option<Row> {
-    let should = text(table, "should_be_held_by", at);
+    let should = team(text(table, "should_be_held_by", at));
     let (means, note) = match flag(table, "aligned", at) {
         Some(true) => ((State::Good, "aligned"), String::new()),
         Some(false) => ((State::Bad, "misplaced"), format!("It belongs to {should}.")),
         None => ((State::Unknown, "unknown"), format!("Say in the charter who holds it; it belongs to {should}.")),
     };
     let (id, label) = (text(table, "id", at), text(table, "label", at));
-    Some(row(id, label, means, note, String::new(), text(table, "held_by", at)))
+    Some(row(id, label, means, note, String::new(), &team(text(table, "held_by", at))))
+}
+
+/// A team's or layer's id for people: "Marketing operations", "IT".
+fn team(id: &str) -> String {
+    let words = id.replace('_', " ");
+    let (first, rest) = words.split_at_checked(if words.len() == 2 { 2 } else { 1 }).unwrap_or(("", &words));
+    first.to_uppercase() + rest
 }

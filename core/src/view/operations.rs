@@ -64,7 +64,7 @@ fn groups(asker: &Asker, question: &Question, field: &str, label: &str, parts: &
         let label = if value.is_empty() { "(blank)" } else { value };
         Row { id: value.into(), label: label.into(), state: State::of(&figure), cells, ..Row::default() }
     });
-    let rows: Vec<Row> = rows.collect();
+    let rows = worst_first(rows.collect());
     let mut columns: Vec<Column> = parts
         .iter()
         .map(|(id, label, unit)| Column::of(*unit, if id.is_empty() { "value" } else { id }, label))
@@ -79,6 +79,18 @@ pub(super) fn greatest_first(values: Vec<f64>) -> Vec<usize> {
     let keys = values.iter().enumerate();
     let keys = keys.map(|(at, value)| (std::cmp::Reverse(libm::round(value * 1e6) as i64), at));
     crate::sort::sorted(keys.collect()).into_iter().map(|(_, at)| at).collect()
+}
+
+/// Rows by what they mean, those that need somebody first; alike ones as they were.
+pub(super) fn worst_first(mut rows: Vec<Row>) -> Vec<Row> {
+    let mut sorted = Vec::new();
+    for state in [State::Bad, State::Warning, State::Unknown, State::Neutral, State::Good] {
+        let (of, rest) = rows.into_iter().partition(|row| row.state == state);
+        let of: Vec<Row> = of;
+        sorted.extend(of);
+        rows = rest;
+    }
+    sorted
 }
 
 /// What a figure says, and what its status means.
@@ -177,7 +189,7 @@ pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
                 ..Row::default()
             }
         });
-        section("intake", "Intake and queue", "", Layout::List, vec![Column::text("value", "Value")], parts.collect())
+        section("intake", "Intake and queue", "", Layout::Table, vec![Column::text("value", "Value")], parts.collect())
     });
     let mut sections = vec![steps, calendar(asker, subject)];
     sections.extend(queue);

@@ -16,12 +16,14 @@ use mops_core::view::{BoardView, Cell, Column, Layout, Row, Section, State, View
 /// The name of a graph's links: the rows of the section `<id>_links`.
 pub const LINKS: &str = "_links";
 
-/// All sections. The links of a graph that is drawn are its arrows.
+/// All sections. The links of a graph that is drawn are its arrows; drawn, it says more than any list, so it leads.
 pub fn all(context: Context, kind: &'static Kind, view: &View, format: &Format, board: &BoardView) -> Vec<Element> {
     let width = chart::width(context);
     let is_drawn = |id: &str| board.sections.iter().any(|of| of.id == id && picture::fits(of, width));
     let shown = board.sections.iter().filter(|of| !of.id.strip_suffix(LINKS).is_some_and(is_drawn));
-    shown.map(|of| section(context, kind, view, format, board, of, width)).collect()
+    let (leading, rest): (Vec<_>, Vec<_>) =
+        shown.partition(|of| of.layout == Layout::Graph && picture::fits(of, width));
+    leading.into_iter().chain(rest).map(|of| section(context, kind, view, format, board, of, width)).collect()
 }
 
 fn section(
@@ -33,6 +35,7 @@ fn section(
     section: &Section,
     width: f64,
 ) -> Element {
+    let (section, why) = &without_repeats(section);
     let shown = section.rows.len() as u64;
     let rest = section.of.filter(|of| *of > shown && shown > 0);
     let rest = rest.map(|of| text::first_of(&format.count(shown as f64), &format.count(of as f64)));
@@ -54,10 +57,38 @@ fn section(
         .child(
             head.child(div("section-title").text(section.label.as_str()))
                 .maybe(rest.map(|words| span("note", words)))
-                .maybe((!section.note.is_empty()).then(|| div("note").text(section.note.as_str()))),
+                .maybe((!section.note.is_empty()).then(|| div("note").text(section.note.as_str())))
+                .maybe((!why.is_empty()).then(|| div("note").text(why.as_str()))),
         )
         .maybe(content)
 }
+
+/// A section whose cells don't say the same over and over: where all that is unknown in a column is unknown for one
+/// reason, the reason is said once, beside the list.
+fn without_repeats(section: &Section) -> (Section, String) {
+    let (mut section, mut why) = (section.clone(), String::new());
+    for (index, column) in section.columns.iter().enumerate().filter(|(_, column)| column.unit.is_some()) {
+        let unknown = |row: &&mut Row| row.cells.get(index).is_some_and(|cell| cell.value.is_none());
+        let mut reasons =
+            section.rows.iter().filter_map(|row| row.cells.get(index)).filter(|cell| cell.value.is_none());
+        let Some(first) = reasons.next().map(|cell| cell.text.clone()).filter(|text| text.len() > SHORT) else {
+            continue;
+        };
+        let others: Vec<&str> = reasons.map(|cell| cell.text.as_str()).collect();
+        if others.is_empty() || others.iter().any(|other| *other != first) {
+            continue;
+        }
+        for row in section.rows.iter_mut().filter(unknown) {
+            row.cells[index].text = text::UNKNOWN.to_owned();
+        }
+        why.push_str(&text::about(&column.label, &first));
+        why.push(' ');
+    }
+    (section, why)
+}
+
+/// Bytes of a reason that may stand in every row.
+const SHORT: usize = 24;
 
 /// Rows that are seen at once, at least and at most; a list of two more is not worth a fold.
 const SEEN: [usize; 2] = [3, 6];
