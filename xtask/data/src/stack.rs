@@ -40,7 +40,7 @@ const TOOLS: &[Tool] = &[
         "E-mail",
         "Gareth Lund",
         ["12400", "8", "3", "5", "1800", "300", "2026-01-31", "2024-11-08"],
-        "*E-mail sending@Marketing mailings+3; Templates@Marketing mailings+2; Event invitations@Events+3; A/B tests@Marketing mailings-",
+        "*E-mail sending@Marketing mailings+3; Templates@Marketing mailings+2; Event invitations@Events-; A/B tests@Marketing mailings-",
     ),
     (
         "beacon-intent",

@@ -277,7 +277,7 @@ fn the_budget_board_names_who_needs_somebody() {
     };
     let board =
         ask(vec![table("budgets", BUDGETS), table("spend", SPENT), table("contacts", CONTACTS), table("deals", DEALS)]);
-    assert!(board.message.starts_with("social needs somebody: at its pace 4,800 "), "{}", board.message);
+    assert!(board.message.starts_with("Social needs somebody: at its pace $4,800 "), "{}", board.message);
     let section = |id: &str| board.sections.iter().find(|section| section.id == id).unwrap();
     let channels: Vec<_> = section("channels")
         .rows
@@ -292,7 +292,7 @@ fn the_budget_board_names_who_needs_somebody() {
             ("search", "on plan", Some(10_000.0), Some(10_000.0)),
         ]
     );
-    assert!(section("channels").note.contains("Spend that no budget names: 60 "), "{}", section("channels").note);
+    assert!(section("channels").note.contains("Spend that no budget names: $60."), "{}", section("channels").note);
     // None of the spend is on a channel that contacts come from, so no channel has a return.
     assert!(section("returns").rows.iter().all(|row| row.cells[0].value.is_none() && !row.cells[0].text.is_empty()));
     // All 8,187 spent by the 15th, for five leads.
@@ -318,5 +318,5 @@ fn the_budget_board_ranks_returns() {
     near(returns.rows[0].cells[0].value, 9_600.0 / 10_400.0);
     assert_eq!(returns.rows[0].id, "Paid Search");
     assert_eq!(returns.rows.last().unwrap().state, crate::view::State::Unknown);
-    assert!(returns.note.contains("1,000 "), "{}", returns.note);
+    assert!(returns.note.contains("$1,000."), "{}", returns.note);
 }
