@@ -5,6 +5,8 @@ import { zone } from "./zone.js";
 
 /** Bytes handed to the module at a time. */
 const CHUNK = 1 << 18;
+/** Milliseconds of work on what nobody has asked yet: so long may somebody who asks have to wait. */
+const FORESIGHT = 8;
 /** Milliseconds between two reports of progress on one input. */
 const REPORT = 100;
 
@@ -15,10 +17,15 @@ export class Runtime {
   #slices;
   #sources = new Map();
   #calls = new Map();
+  #foresees;
 
-  /** @param {number} budget milliseconds of work between two pauses */
-  constructor(bindings, budget, reply) {
+  /**
+   * @param {number} budget milliseconds of work between two pauses
+   * @param {boolean} foresees whether to work on what is likely to be asked next while nobody asks
+   */
+  constructor(bindings, budget, reply, foresees = false) {
     this.#bindings = bindings;
+    this.#foresees = foresees;
     this.#slices = new Slices(budget);
     this.#reply = reply;
   }
@@ -82,7 +89,8 @@ export class Runtime {
   query({ source, query }, signal) {
     const entry = this.#entry(source);
     const answer = entry.queue.then(() => this.#answer(entry, JSON.stringify(query), signal));
-    entry.queue = answer.catch(() => {});
+    const queue = (entry.queue = answer.catch(() => {}));
+    if (this.#foresees) queue.then(() => this.#ahead(entry, queue));
     return answer;
   }
 
@@ -103,6 +111,21 @@ export class Runtime {
       const factor = this.#slices.budget / Math.max(performance.now() - start, 0.1);
       rows = Math.max(1024, Math.min(2 ** 26, Math.round(rows * Math.min(4, Math.max(0.25, factor)))));
       await this.#slices.rest();
+    }
+  }
+
+  /** Until somebody asks. */
+  async #ahead(entry, queue) {
+    try {
+      for (let rows = 4096; ; ) {
+        await this.#slices.rest(true);
+        const start = performance.now();
+        if (entry.queue !== queue || !entry.handle?.ahead(rows)) return;
+        const factor = FORESIGHT / Math.max(performance.now() - start, 0.1);
+        rows = Math.max(256, Math.min(2 ** 26, Math.round(rows * Math.min(4, Math.max(0.25, factor)))));
+      }
+    } catch (error) {
+      this.#reply({ dead: error.message });
     }
   }
 

@@ -18,7 +18,7 @@ addEventListener("message", async ({ data }) => {
     runtime = new Runtime(bindings, BUDGET, (message) => {
       postMessage(message);
       if (message.dead) close();
-    });
+    }, true);
     postMessage({ ready: true });
   } catch (error) {
     postMessage({ failed: error.message });

@@ -126,6 +126,11 @@ impl Source {
         let view = session.step(&query, rows).map_err(|error| json(&error))?;
         view.map(|view| serde_json::to_string(&view).map_err(|error| json(&unwritten(&error)))).transpose()
     }
+
+    /// Works for at most about `rows` rows on what is likely to be asked next. Says whether there is more to do.
+    pub fn ahead(&self, rows: usize) -> bool {
+        self.session.borrow_mut().as_mut().is_some_and(|session| session.ahead(rows))
+    }
 }
 
 impl Source {

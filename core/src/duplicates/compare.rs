@@ -2,6 +2,8 @@
 
 use super::normal;
 use crate::charter::DataStandard;
+use crate::kpi::scan::Rows;
+use crate::sort::grouped;
 use crate::table::{Table, TextColumn};
 
 /// Share of true pairs that agree on a field they both have filled.
@@ -100,6 +102,13 @@ impl Comparator {
 
     pub(super) fn value(&self, row: u32) -> u32 {
         self.codes.get(row as usize).copied().unwrap_or(0)
+    }
+
+    /// Rows in order of the values; those of one value stay in the order in which they were.
+    pub(super) fn sort(&self, rows: &[u32]) -> Vec<u32> {
+        let rows = Rows::new(Some(rows), 0);
+        let value = |row: usize| self.codes.get(row).map(|code| *code as usize);
+        grouped(&rows, &value, self.values.len()).1
     }
 
     pub(super) fn is_identity(&self) -> bool {

@@ -12,7 +12,7 @@ mod normal;
 use crate::charter::DataStandard;
 use crate::sort::sorted;
 use crate::table::{BLANK, Table, is_known};
-use compare::{Judge, comparators};
+use compare::{Comparator, Judge, comparators};
 use std::cmp::Ordering;
 
 /// Neighbours that a record is compared with, in the order of each match field.
@@ -50,13 +50,18 @@ impl Entities {
             Some(ids) => ids.get(one as usize).cmp(ids.get(other as usize)),
             None => Ordering::Equal,
         };
+        let mut rows_by_id = rows.clone();
+        rows_by_id.sort_unstable_by(|one, other| by_id(*one, *other));
         for (lead, comparator) in comparators.iter().enumerate() {
-            let mut order: Vec<u32> = rows.iter().copied().filter(|row| comparator.value(*row) > 0).collect();
-            order.sort_unstable_by(|one, other| {
-                let turn = comparators.iter().cycle().skip(lead).take(comparators.len());
-                let mut turn = turn.map(|by| by.value(*one).cmp(&by.value(*other)));
-                turn.find(|order| *order != Ordering::Equal).unwrap_or_else(|| by_id(*one, *other))
-            });
+            // By the field and then by the others: from the last to the first, each pass keeps the order among equals.
+            let mut order = rows_by_id.clone();
+            let turn = comparators.iter().cycle().skip(lead.saturating_add(1)).take(comparators.len());
+            let turn: Vec<&Comparator> = turn.collect();
+            // The field itself comes last in its turn.
+            for by in turn.iter().rev().skip(1).chain([&comparator]) {
+                order = by.sort(&order);
+            }
+            order.drain(..order.partition_point(|row| comparator.value(*row) == 0));
             for (at, one) in order.iter().enumerate() {
                 let next = order.iter().skip(at.saturating_add(1));
                 if comparator.is_identity() {

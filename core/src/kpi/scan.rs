@@ -42,8 +42,15 @@ pub struct Scan<'a> {
 /// Rows to look at.
 #[derive(Debug, Clone)]
 pub struct Rows<'a> {
-    pub(crate) places: Range<usize>,
-    pub(crate) chosen: Option<&'a [u32]>,
+    places: Range<usize>,
+    chosen: Option<&'a [u32]>,
+}
+
+impl<'a> Rows<'a> {
+    /// Those chosen, or the first so many.
+    pub(crate) fn new(chosen: Option<&'a [u32]>, many: usize) -> Self {
+        Self { places: 0..chosen.map_or(many, <[u32]>::len), chosen }
+    }
 }
 
 impl Iterator for Rows<'_> {

@@ -74,7 +74,48 @@ pub struct Session {
     jobs: Vec<Job>,
     spans: Spans,
     selections: Selections,
+    foresight: Foresight,
 }
+
+/// What is likely to be asked next: what was asked lately, for other values of the field that was filtered by.
+#[derive(Debug, Default)]
+struct Foresight {
+    /// The questions asked lately, without their filters.
+    asked: Vec<Query>,
+    /// The field of the last filter that chose one value.
+    field: Option<String>,
+    /// What to work on; nothing until it is drawn up.
+    next: Option<Vec<Query>>,
+}
+
+impl Foresight {
+    fn note(&mut self, query: &Query) {
+        let mut bare = query.clone();
+        let filter = std::mem::take(&mut bare.filter);
+        self.asked.retain(|asked| *asked != bare);
+        self.asked.push(bare);
+        self.asked.drain(..self.asked.len().saturating_sub(MOST_JOBS));
+        let mut fields = filter.into_iter().filter(|(_, values)| values.len() == 1);
+        if let (Some((field, _)), None) = (fields.next(), fields.next()) {
+            self.field = Some(field);
+            self.next = None;
+        }
+    }
+
+    /// The values that most rows have come first.
+    fn draw_up(&self, spans: &Spans) -> Vec<Query> {
+        let Some(field) = &self.field else { return Vec::new() };
+        let values: Vec<&String> = spans.values(field).take(VALUES_AHEAD).collect();
+        let ask = |value: &&String| {
+            let filter: Map<String, Vec<String>> = [(field.clone(), vec![(*value).clone()])].into();
+            self.asked.iter().map(move |asked| Query { filter: filter.clone(), ..asked.clone() })
+        };
+        values.iter().rev().flat_map(ask).collect()
+    }
+}
+
+/// Values of a field that are worked on ahead.
+const VALUES_AHEAD: usize = 16;
 
 /// A question that is being worked on.
 #[derive(Debug)]
@@ -104,6 +145,7 @@ impl Session {
             jobs: Vec::new(),
             spans,
             selections: Selections::default(),
+            foresight: Foresight::default(),
         }
     }
 
@@ -148,6 +190,28 @@ impl Session {
     /// Works on a question for about `rows` rows. Nothing as long as there is more to do: then call again with the
     /// same question. Several questions may take turns.
     pub fn step(&mut self, query: &Query, rows: usize) -> Result<Option<View>, Error> {
+        let view = self.work(query, rows)?;
+        if view.is_some() {
+            self.foresight.note(query);
+        }
+        Ok(view)
+    }
+
+    /// Works for about `rows` rows, while nobody asks, on what is likely to be asked next: once somebody has filtered
+    /// by a field that is offered, the same questions for its other values. Says whether there is more to do.
+    pub fn ahead(&mut self, rows: usize) -> bool {
+        let mut next = self.foresight.next.take().unwrap_or_else(|| self.foresight.draw_up(&self.spans));
+        if let Some(query) = next.last()
+            && !matches!(self.work(query, rows), Ok(None))
+        {
+            next.pop();
+        }
+        let more = !next.is_empty();
+        self.foresight.next = Some(next);
+        more
+    }
+
+    fn work(&mut self, query: &Query, rows: usize) -> Result<Option<View>, Error> {
         let at = self.jobs.iter().position(|job| job.query == *query);
         let mut pending = at.map(|at| self.jobs.remove(at).pending).unwrap_or_default();
         let mut budget = rows.max(1);

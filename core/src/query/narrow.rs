@@ -4,6 +4,7 @@ use crate::charter::Charter;
 use crate::kpi::scan::{Rows, stage_field};
 use crate::kpi::{Kpi, Parameters};
 use crate::period::Period;
+use crate::sort::grouped;
 use crate::table::{Table, is_known};
 
 /// The chosen rows of a table by each of its dates, made when first asked for.
@@ -28,10 +29,10 @@ const MOST_STRETCHES: i64 = 1 << 16;
 
 impl Index {
     fn new(cells: &[i64], chosen: Option<&[u32]>) -> Self {
-        let rows = Rows { places: 0..chosen.map_or(cells.len(), <[u32]>::len), chosen };
-        let known = || rows.clone().filter_map(|row| Some((row, *cells.get(row)?))).filter(|(_, cell)| is_known(*cell));
+        let rows = Rows::new(chosen, cells.len());
+        let known = |row: usize| cells.get(row).copied().filter(|cell| is_known(*cell));
         let (mut low, mut high) = (i64::MAX, i64::MIN);
-        for (_, cell) in known() {
+        for cell in rows.clone().filter_map(known) {
             (low, high) = (low.min(cell), high.max(cell));
         }
         if low > high {
@@ -44,27 +45,8 @@ impl Index {
         let first = low >> shift;
         let stretches = usize::try_from((high >> shift).saturating_sub(first)).unwrap_or(0).saturating_add(1);
         let mut index = Self { first, shift, starts: vec![0; stretches.saturating_add(1)], rows: Vec::new() };
-        // Each stretch is counted in the place after its own, so that the sums say where each begins.
-        for (_, cell) in known() {
-            let after = index.stretch(cell).saturating_add(1);
-            if let Some(count) = index.starts.get_mut(after) {
-                *count = count.saturating_add(1);
-            }
-        }
-        let mut sum = 0_u32;
-        for start in &mut index.starts {
-            sum = sum.saturating_add(*start);
-            *start = sum;
-        }
-        index.rows = vec![0; sum as usize];
-        let mut next = index.starts.clone();
-        for (row, cell) in known() {
-            let Some(next) = next.get_mut(index.stretch(cell)) else { continue };
-            if let Some(slot) = index.rows.get_mut(*next as usize) {
-                *slot = u32::try_from(row).unwrap_or(u32::MAX);
-            }
-            *next = next.saturating_add(1);
-        }
+        let stretch = |row: usize| known(row).map(|cell| index.stretch(cell));
+        (index.starts, index.rows) = grouped(&rows, &stretch, stretches);
         index
     }
 

@@ -25,8 +25,8 @@ pub(crate) struct MeasureKey {
 /// A field and the values of it that are left out.
 pub(crate) type Except = (String, Vec<String>);
 
-/// Measures kept between questions; one question may need more while it is worked on.
-const MOST_MEASURES: usize = 600;
+/// Measures kept between questions, of a few kilobytes each; one question may need more while it is worked on.
+const MOST_MEASURES: usize = 4000;
 
 #[derive(Debug, Default)]
 pub(crate) struct Store {
@@ -119,6 +119,12 @@ impl Spans {
     /// What can be filtered by, found when first asked for.
     pub(crate) fn offered(&self, find: impl FnOnce() -> Vec<FilterField>) -> &[FilterField] {
         self.1.get_or_init(find)
+    }
+
+    /// The values that are offered of a field, if anybody has asked for them; the most frequent first.
+    pub(crate) fn values(&self, field: &str) -> impl Iterator<Item = &String> {
+        let offered = self.1.get().into_iter().flatten().filter(move |offered| offered.field == field);
+        offered.flat_map(|offered| offered.values.iter().map(|value| &value.value))
     }
 
     pub(crate) fn of(&self, table: &str, field: &str) -> Option<(i64, i64)> {

@@ -1,6 +1,8 @@
 //! Which rows of one table belong to which of another: found once for the data, for every measure that asks.
 
 use super::{Dataset, Table, TextColumn};
+use crate::kpi::scan::Rows;
+use crate::sort::grouped;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -14,7 +16,7 @@ pub(super) struct Joins(RefCell<Vec<Found>>);
 type Found = (&'static str, Rc<Vec<u32>>);
 
 impl Joins {
-    fn get(&self, name: &'static str, make: &dyn Fn() -> Vec<u32>) -> Rc<Vec<u32>> {
+    fn get(&self, name: &'static str, make: &mut dyn FnMut() -> Vec<u32>) -> Rc<Vec<u32>> {
         let known = self.0.borrow().iter().find(|(known, _)| *known == name).map(|(_, found)| Rc::clone(found));
         known.unwrap_or_else(|| {
             let found = Rc::new(make());
@@ -46,7 +48,7 @@ impl Grouped {
 impl Dataset {
     /// The row of the contact that each code of a column of ids means, or [`NONE`].
     pub(crate) fn contact_rows(&self, table: &Table, field: &str) -> Rc<Vec<u32>> {
-        let find = || {
+        let mut find = || {
             let ids = table.text(field);
             let mut rows = vec![NONE; ids.map_or(0, |ids| ids.dictionary.len())];
             let own = self.table("contacts").and_then(|contacts| contacts.text("id"));
@@ -65,21 +67,21 @@ impl Dataset {
         };
         match (table.name.as_str(), field) {
             _ if !self.has(table) => Rc::new(find()),
-            ("contacts", "id") => self.joins.get("contacts.id", &find),
-            ("touches", "contact_id") => self.joins.get("touches.contact_id", &find),
+            ("contacts", "id") => self.joins.get("contacts.id", &mut find),
+            ("touches", "contact_id") => self.joins.get("touches.contact_id", &mut find),
             _ => Rc::new(find()),
         }
     }
 
     /// The code that the id of each of some records has among the touches; 0 where it has none.
     pub(crate) fn touch_codes(&self, records: &Table) -> Rc<Vec<u32>> {
-        let find = || {
+        let mut find = || {
             let ids = self.table("touches").and_then(|touches| touches.text("contact_id"));
             let Some((ids, own)) = ids.zip(records.text("id")) else { return Vec::new() };
             own.codes.iter().map(|code| code_in(ids, own, *code)).collect()
         };
         if self.has(records) && records.name == "contacts" {
-            self.joins.get("contacts in touches", &find)
+            self.joins.get("contacts in touches", &mut find)
         } else {
             Rc::new(find())
         }
@@ -87,39 +89,20 @@ impl Dataset {
 
     /// The touches of each contact.
     pub(crate) fn touches_by_contact(&self) -> Grouped {
-        let codes = || {
-            let ids = self.table("touches").and_then(|touches| touches.text("contact_id"));
-            ids.map(|ids| (ids.codes.as_slice(), ids.dictionary.len())).unwrap_or_default()
+        let group = || {
+            let Some(ids) = self.table("touches").and_then(|touches| touches.text("contact_id")) else {
+                return Default::default();
+            };
+            let code = |row: usize| ids.codes.get(row).map(|code| *code as usize);
+            grouped(&Rows::new(None, ids.codes.len()), &code, ids.dictionary.len())
         };
-        let starts = self.joins.get("starts of touches", &|| {
-            let (codes, many) = codes();
-            // Each code is counted in the place after its own, so that the sums say where each begins.
-            let mut starts = vec![0_u32; many.saturating_add(1)];
-            for code in codes {
-                if let Some(count) = starts.get_mut((*code as usize).saturating_add(1)) {
-                    *count = count.saturating_add(1);
-                }
-            }
-            let mut sum = 0_u32;
-            for start in &mut starts {
-                sum = sum.saturating_add(*start);
-                *start = sum;
-            }
+        let mut made = None;
+        let starts = self.joins.get("starts of touches", &mut || {
+            let (starts, order) = group();
+            made = Some(order);
             starts
         });
-        let order = self.joins.get("order of touches", &|| {
-            let (codes, _) = codes();
-            let mut next = starts.as_ref().clone();
-            let mut order = vec![0; codes.len()];
-            for (row, code) in (0_u32..).zip(codes) {
-                let Some(place) = next.get_mut(*code as usize) else { continue };
-                if let Some(slot) = order.get_mut(*place as usize) {
-                    *slot = row;
-                }
-                *place = place.saturating_add(1);
-            }
-            order
-        });
+        let order = self.joins.get("order of touches", &mut || made.take().unwrap_or_else(|| group().1));
         Grouped { starts, order }
     }
 

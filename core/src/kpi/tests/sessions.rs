@@ -235,3 +235,30 @@ fn questions_take_turns_and_both_end() {
     }
     assert!(first.is_some() && second.is_some());
 }
+
+/// Once somebody has filtered by a field, the same questions for its other values are answered before they are asked.
+#[test]
+fn what_is_likely_to_be_asked_next_is_ready() {
+    let deals = "id|owner|created_at|closed_at|is_won|is_closed|amount
+        1|Ana|2025-01-05|2025-02-01|yes|yes|10
+        2|Ben|2025-01-06|2025-03-01|no|yes|20
+        3|Ben|2025-02-07|2025-04-01|yes|yes|30
+        4|Cem|2025-02-08|2025-05-01|yes|yes|40";
+    let open = || session(Charter::default(), vec![table("deals", deals)]);
+    let card = |owner: &str| {
+        query(
+            json!({"view": "kpi", "metric": "win_rate", "period": "2025", "as_of": "2026-01-01", "compare": "previous",
+            "filter": {"owner": [owner]}}),
+        )
+    };
+    let mut ready = open();
+    ready.answer(&query(json!({"view": "filters", "as_of": "2026-01-01"}))).unwrap();
+    assert!(!ready.ahead(1), "nobody has filtered yet");
+    ready.answer(&card("Ana")).unwrap();
+    assert_eq!(ready.step(&card("Ben"), 1).unwrap(), None, "not looked at yet");
+    while ready.ahead(1) {}
+    for owner in ["Ben", "Cem"] {
+        let view = ready.step(&card(owner), 1).unwrap();
+        assert_eq!(view, Some(open().answer(&card(owner)).unwrap()));
+    }
+}
