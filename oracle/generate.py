@@ -207,6 +207,7 @@ def question(maker):
 
 def make(folder, seed):
     """Writes a case into a folder and gives its question."""
+    import generate_attribution
     import generate_forecast
     import generate_governance
     import generate_revenue
@@ -239,5 +240,11 @@ def make(folder, seed):
     document["kpis"] |= settings
     generate_revenue.operations(third, document["operations"])
     generate_revenue.make(third, folder, write, size)
+    fourth = Maker(seed * 104729 + 4)
+    fourth.as_of, fourth.fault = maker.as_of, maker.fault
+    more, settings = generate_attribution.charter(fourth)
+    document |= more
+    document["kpis"] |= settings
+    generate_attribution.make(fourth, folder, write)
     (folder / "charter.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     return question(maker)

@@ -10,6 +10,7 @@ import sys
 import traceback
 from pathlib import Path
 
+import attribution
 import budget
 import campaigns
 import forecast
@@ -24,7 +25,7 @@ from case import Case
 from compare import differences
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, operations, stack, governance]
+MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, attribution, operations, stack, governance]
 ORACLES = {kpi: calculate for module in MODULES for kpi, (calculate, *_) in module.KPIS.items()}
 # The tables that a KPI reads; without the first one it is not asked.
 TABLES = {kpi: tables for module in MODULES for kpi, (_, *tables) in module.KPIS.items()}

@@ -41,8 +41,8 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "A touch counts if it has a channel, is not outbound, a send or an unsubscribe, and is up to the close of the deal within the lookback window; a deal without one is left out.",
-            "Credit adds up to the amount of each deal, and so to the whole, to the last millionth.",
-            "One touch has all; in position models two have half each. A milestone that is unknown leaves its weight to the others, and touches that are several milestones add theirs.",
+            "Touches stand in order of time, those of one instant by channel. Credit adds up to the amount of each deal, and so to the whole, to the last millionth: what is left over goes to the largest remainders, the earliest first.",
+            "One touch has all; in position models two have half each. A milestone that is unknown leaves its weight to the others, and touches that are several milestones add theirs; the other touches share the rest. Time decay is counted in 2^−40 of the last touch.",
             "The Markov chain learns from won and lost deals of the period and divides the whole by removal effect, solved exactly; beyond 100 channels it is unknown.",
             "In the Shapley game a coalition is worth the deals touched by its channels only: exact for any number of channels.",
             "Parts: the models; within them the channels, with the deals credited.",
