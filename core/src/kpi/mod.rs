@@ -67,7 +67,7 @@ pub(crate) mod stack;
 pub(crate) mod stack_redundancy;
 mod stack_utilisation;
 mod stage_leak;
-mod suppression_health;
+pub(crate) mod suppression_health;
 pub(crate) mod threshold_signals;
 mod time_in_stage;
 mod total_cost_of_ownership;

@@ -3,6 +3,7 @@
 use super::amounts::coded;
 use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use crate::charter::SuppressionRule;
 use crate::charter::money::date;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -49,6 +50,22 @@ pub static KPI: Kpi = Kpi {
 };
 
 fn measure(scan: &Scan) -> Measure {
+    let [mut tally, mut respected] = [(); 2].map(|()| Tally::new(scan.table));
+    let mut breaches = 0_i128;
+    sends(scan, &mut |row, breach| {
+        breaches = breaches.saturating_add(i128::from(tally.row(row, breach).unwrap_or(false)));
+        respected
+            .row(row, breach.and_then(|breach| if breach { Err((Reason::Suppressed, "contact_id")) } else { Ok(()) }));
+    });
+    let mut measure = Measure::default();
+    tally.finish(&mut measure);
+    respected.finish_part("respected", &mut measure);
+    measure.add(Key::whole("breaches"), breaches);
+    measure
+}
+
+/// Calls for each row of touches: whether it is a breach, or why it can't be told.
+pub(crate) fn sends(scan: &Scan, found: &mut dyn FnMut(usize, Result<bool, (Reason, &'static str)>)) {
     let table = scan.table;
     let (at, ids) = (table.time("at"), table.text("contact_id"));
     let kinds = table.text("kind").map(|column| coded(column, &|kind| (kind == "email_sent").then_some(())));
@@ -56,8 +73,6 @@ fn measure(scan: &Scan) -> Measure {
     let rows = scan.dataset.contact_rows(table, "contact_id");
     let suppressed = contacts.and_then(|contacts| contacts.flag("suppressed"));
     let since = contacts.and_then(|contacts| contacts.time("suppressed_at"));
-    let [mut tally, mut respected] = [(); 2].map(|()| Tally::new(table));
-    let mut breaches = 0_i128;
     for row in scan.rows() {
         let breach = || {
             if !scan.filter.passes(row) {
@@ -85,16 +100,14 @@ fn measure(scan: &Scan) -> Measure {
                 (None, None) => Err((Reason::NoEvidence, "suppressed")),
             }
         };
-        let breach = breach();
-        breaches = breaches.saturating_add(i128::from(tally.row(row, breach).unwrap_or(false)));
-        respected
-            .row(row, breach.and_then(|breach| if breach { Err((Reason::Suppressed, "contact_id")) } else { Ok(()) }));
+        found(row, breach());
     }
-    let mut measure = Measure::default();
-    tally.finish(&mut measure);
-    respected.finish_part("respected", &mut measure);
-    measure.add(Key::whole("breaches"), breaches);
-    measure
+}
+
+/// Whether a rule has an owner and was reviewed within the policy's days before a day.
+pub(crate) fn is_kept(rule: &SuppressionRule, today: i64, days: u32) -> bool {
+    let age = rule.reviewed_at.as_deref().and_then(date).map(|day| today.saturating_sub(day));
+    !rule.owner.trim().is_empty() && age.is_some_and(|age| (0..=i64::from(days)).contains(&age))
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
@@ -107,11 +120,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let respected = Answer::ratio(kept, sends, "sends to nobody suppressed", "sends").bounded(bounds);
     let rules = &frame.charter.suppression_rules;
     let today = frame.zone.day_of(frame.as_of);
-    let days = i64::from(frame.charter.policies.suppression_review_days);
-    let healthy = rules.iter().filter(|rule| {
-        let age = rule.reviewed_at.as_deref().and_then(date).map(|day| today.saturating_sub(day));
-        !rule.owner.trim().is_empty() && age.is_some_and(|age| (0..=days).contains(&age))
-    });
+    let days = frame.charter.policies.suppression_review_days;
+    let healthy = rules.iter().filter(|rule| is_kept(rule, today, days));
     let reviewed = Answer::ratio(
         healthy.count() as u64,
         rules.len() as u64,

@@ -2,14 +2,15 @@
 
 use super::store::{Except, MeasureKey, Spans, Store};
 use crate::charter::Charter;
+use crate::charter::money::Converter;
 use crate::figure::Figure;
-use crate::kpi::{Frame, Kpi, Parameters, figure, registry};
+use crate::kpi::{Filter, Frame, Kpi, Parameters, Scan, figure, registry};
 use crate::map::Map;
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::table::schema::schema;
 use crate::table::{Dataset, Table};
-use crate::time::Zone;
+use crate::time::{Clock, Zone};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -94,6 +95,24 @@ impl<'a> Asker<'a> {
 
     pub(crate) fn table(&self, question: &Question) -> Option<&'a Table> {
         self.dataset.table(question.kpi.definition.table)
+    }
+
+    /// Shows the rows that a question is about to a view that lists some of them, once all figures are known.
+    pub(crate) fn look(&self, question: &Question, read: &mut dyn FnMut(&Scan)) {
+        let Some(table) = self.table(question).filter(|_| self.is_complete()) else { return };
+        read(&Scan {
+            table,
+            dataset: self.dataset,
+            charter: self.charter,
+            converter: &Converter::new(self.charter),
+            clock: &Clock::new(self.zone),
+            as_of: question.as_of,
+            period: &question.period,
+            filter: &Filter::new(table, &question.filter),
+            parameters: &question.parameters,
+            rows: 0..table.rows,
+            chosen: None,
+        });
     }
 
     pub(crate) fn measure(&self, question: &Question) -> Rc<Measure> {

@@ -3,18 +3,15 @@
 use super::board::plural;
 use super::words::{amount, value};
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
-use crate::charter::money::Converter;
 use crate::figure::{Figure, Unit};
 use crate::fold::lower;
 use crate::kpi::data_quality::{is_current, rule_id};
-use crate::kpi::{self, Filter, Kpi, Parameters, Scan, find, registry};
+use crate::kpi::{self, Kpi, Scan, find, registry};
 use crate::ledger::Reason;
-use crate::period::Period;
 use crate::quality::{FieldCells, Filled, Link, Records, Stages, fields};
 use crate::query::Asker;
 use crate::sort::sorted;
 use crate::table::Dataset;
-use crate::time::Clock;
 use std::cmp::Reverse;
 use std::rc::Rc;
 
@@ -170,29 +167,23 @@ fn mend(asker: &Asker, subject: &Subject) -> Section {
         .map(|(id, label)| if id == "line" { Column::of(Unit::Records, id, label) } else { Column::text(id, label) });
     let note = "Most faults first; ids only. Export the list and hand it to the owners.";
     let empty = || section("mend", "Contacts to mend", note, Layout::Table, columns.to_vec(), Vec::new());
-    let Some(table) = asker.dataset.table("contacts").filter(|_| asker.is_complete()) else { return empty() };
-    let charter = asker.charter;
-    let (converter, clock, parameters) = (Converter::new(charter), Clock::new(asker.zone), Parameters::default());
-    let filter = Filter::new(table, &subject.filter);
-    let scan = Scan {
-        table,
-        dataset: asker.dataset,
-        charter,
-        converter: &converter,
-        clock: &clock,
-        as_of: subject.as_of,
-        period: &Period::all(),
-        filter: &filter,
-        parameters: &parameters,
-        rows: 0..table.rows,
-        chosen: None,
-    };
-    let checks = Checks::new(&scan);
+    let mut listed = empty();
+    asker.look(&subject.question(asker, kpi::of("data_quality")), &mut |scan| {
+        let (of, rows) = faulty(scan);
+        listed = Section { rows, of: Some(of), ..empty() };
+    });
+    listed
+}
+
+/// How many contacts have faults, and those with most.
+fn faulty(scan: &Scan) -> (u64, Vec<Row>) {
+    let table = scan.table;
+    let checks = Checks::new(scan);
     // The worst so far; cut from time to time, so that it stays short.
     let mut worst: Vec<(Reverse<usize>, u64, &str, usize)> = Vec::new();
     let mut of = 0_u64;
     for row in scan.rows() {
-        if kpi::data_completeness::visible(&scan, table.time("created_at"), row).is_err() {
+        if kpi::data_completeness::visible(scan, table.time("created_at"), row).is_err() {
             continue;
         }
         let faults = checks.count(row);
@@ -209,7 +200,7 @@ fn mend(asker: &Asker, subject: &Subject) -> Section {
     worst.truncate(LISTED);
     let rows = worst.into_iter().map(|(Reverse(faults), line, id, row)| {
         let [missing, invalid, broken] = checks.names(row);
-        let repeats = checks.repeats(row, asker.dataset);
+        let repeats = checks.repeats(row, scan.dataset);
         Row {
             id: id.into(),
             label: id.into(),
@@ -225,7 +216,7 @@ fn mend(asker: &Asker, subject: &Subject) -> Section {
             ],
         }
     });
-    Section { rows: rows.collect(), of: Some(of), ..empty() }
+    (of, rows.collect())
 }
 
 /// Everything a contact is held against.

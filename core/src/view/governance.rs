@@ -3,11 +3,13 @@
 use super::{BoardView, Cell, Column, Row, Section, State, Subject};
 use crate::figure::Figure;
 use crate::kpi::automation_drift::Drift;
+use crate::kpi::suppression_health::{is_kept, sends};
 use crate::kpi::{Parameters, find};
 use crate::ledger::Excluded;
 use crate::money::UNIT;
 use crate::query::Asker;
 use crate::table::{Table, is_known};
+use crate::time::iso_day;
 use std::rc::Rc;
 
 /// The figures of the board, in reading order, with the name of the list that each leads to.
@@ -36,6 +38,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             "definition_coverage" => rows(asker, "definitions", &definition),
             "automation_drift" => rows(asker, "automations", &|table, row| automation(asker, subject, table, row)),
             "ai_oversight" => rows(asker, "ai_features", &ai_feature),
+            "suppression_health" => suppression(asker, subject),
             "permission_review" => rows(asker, "tools", &|table, row| access(asker, subject, table, row)),
             "ops_alignment" => rows(asker, "responsibilities", &responsibility),
             _ => Vec::new(),
@@ -242,6 +245,33 @@ fn access(asker: &Asker, subject: &Subject, table: &Table, at: usize) -> Option<
     };
     let id = text(table, "id", at);
     Some(row(id, first([text(table, "name", at), id]), means, note.into(), String::new(), text(table, "owner", at)))
+}
+
+/// The rules that nobody keeps, and each send that shouldn't have gone out, by which it can be found again.
+fn suppression(asker: &Asker, subject: &Subject) -> Vec<Row> {
+    let (today, days) = (asker.zone.day_of(subject.as_of), asker.charter.policies.suppression_review_days);
+    let rules = asker.charter.suppression_rules.iter().map(|rule| {
+        let (means, note) = match (rule.owner.is_empty(), is_kept(rule, today, days)) {
+            (true, _) => ((State::Warning, "nobody’s"), "Name an owner."),
+            (_, false) => ((State::Warning, "review overdue"), "Review whom it leaves out."),
+            _ => ((State::Good, "reviewed"), ""),
+        };
+        let owner = asker.charter.person_name(&rule.owner);
+        row(&rule.id, first([&rule.label, &rule.id]), means, note.into(), "Rule".into(), &owner)
+    });
+    let mut rows: Vec<Row> = rules.collect();
+    asker.look(&subject.question(asker, crate::kpi::of("suppression_health")), &mut |scan| {
+        let table = scan.table;
+        sends(scan, &mut |at, breach| {
+            if breach == Ok(true) {
+                let contact = text(table, "contact_id", at);
+                let day = table.time("at").and_then(|cells| cells.get(at)).map(|at| asker.zone.day_of(*at));
+                let evidence = format!("touches, line {}, {}", table.line(at), day.map(iso_day).unwrap_or_default());
+                rows.push(row(contact, contact, (State::Bad, "breach"), String::new(), evidence, ""));
+            }
+        });
+    });
+    rows
 }
 
 fn responsibility(table: &Table, at: usize) -> Option<Row> {

@@ -296,7 +296,11 @@ fn boards() {
     };
     let speed = board("speed_to_lead");
     let owners = section(&speed, "by_owner");
-    assert_eq!(owners.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["Ben", "Ana"], "nobody answered Ben’s, so it comes first");
+    assert_eq!(
+        owners.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(),
+        ["Ben", "Ana"],
+        "nobody answered Ben’s, so it comes first"
+    );
     near(owners.rows[1].cells[0].value, 60.0);
     assert_eq!(owners.rows[0].cells[0].value, None);
     let campaigns = board("campaigns");

@@ -92,6 +92,8 @@ const SHORT: usize = 24;
 
 /// Rows that are seen at once, at least and at most; a list of two more is not worth a fold.
 const SEEN: [usize; 2] = [3, 6];
+/// No row folded.
+const ALL: usize = usize::MAX - 2;
 
 /// How many rows are seen at once: those that need somebody, where they lead, or else the first few.
 fn seen(rows: &[Row]) -> usize {
@@ -106,15 +108,15 @@ fn seen(rows: &[Row]) -> usize {
 /// The first rows as a list or a table, and the rest where somebody opens it. Bars and shades are measured against each
 /// other, so they stay together.
 fn rows(format: &Format, section: &Section, width: f64) -> Element {
-    let draw = |section: &Section| {
-        if section.layout == Layout::List || room(section) > width {
-            list(format, section)
-        } else {
-            table(format, section)
-        }
+    let is_list = section.layout == Layout::List || room(section) > width;
+    let draw = |section: &Section| if is_list { list(format, section) } else { table(format, section) };
+    let seen = match section.layout {
+        Layout::Bars => ALL,
+        Layout::Matrix if is_list => SEEN[0],
+        Layout::Matrix => ALL,
+        _ => seen(&section.rows),
     };
-    let seen = seen(&section.rows);
-    if matches!(section.layout, Layout::Bars | Layout::Matrix) || section.rows.len() <= seen + 2 {
+    if section.rows.len() <= seen + 2 {
         return draw(section);
     }
     let (first, rest) = section.rows.split_at(seen);
