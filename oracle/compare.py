@@ -22,12 +22,22 @@ class Money:
         return self.millionths / 1_000_000
 
 
+@dataclass(frozen=True)
+class Near:
+    """A number that chance or an approximation may move so far."""
+
+    value: float
+    within: float
+
+
 def number(found, expected):
     """Whether two numbers agree, each in its own way."""
     if found is None or expected is None:
         return found is None and expected is None
     if isinstance(expected, Money):
         return round(Fraction(found) * 1_000_000) == expected.millionths and isclose(found, expected, rel_tol=1e-12)
+    if isinstance(expected, Near):
+        return abs(found - expected.value) <= expected.within
     if isinstance(expected, int):
         return found == expected
     return isclose(found, float(expected), rel_tol=TOLERANCE, abs_tol=1e-12)

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 from fractions import Fraction
+from math import e, factorial
 
 import numpy
+from scipy.stats import norm
 from statsmodels.tools.eval_measures import meanabs
 
 from cell import EPOCH, local_day, midnight
-from compare import Money
-from stack import converted, ledger, rows
+from compare import Money, Near
+from stack import converted, ledger, rounded, rows
 
 
 def span(row):
@@ -137,4 +139,238 @@ def forecast_reliability(case):
     return figure | {"parts": parts}
 
 
-KPIS = {"forecast_reliability": (forecast_reliability, "forecasts", "actuals")}
+AGES = {"to_30": 30, "to_60": 60, "to_90": 90, "to_180": 180, "over_180": float("inf")}
+
+
+def stage_names(case):
+    """Every name of a deal stage with its place in the charter (from 1) and its state."""
+    names = {}
+    for place, stage in enumerate(case.charter["deal_stages"], 1):
+        for name in (stage["id"], stage.get("label", ""), *stage.get("aliases", [])):
+            if name.strip():
+                names.setdefault(name.strip().lower(), (place, stage["state"]))
+    return names
+
+
+def state_of(deal, names):
+    if deal["is_won"] is True:
+        return "won"
+    if deal["is_closed"] is False:
+        return "open"
+    if deal["is_won"] is False and deal["is_closed"] is True:
+        return "lost"
+    if deal["stage"] is None:
+        return "blank_field"
+    return names.get(deal["stage"].strip().lower(), (0, "unknown_stage"))[1]
+
+
+def life_of(case, deal, names):
+    """When a deal was made, when and how it was closed by the as-of instant; or the reason that nobody knows."""
+    if not deal["kept"]:
+        return "outside_filter"
+    created = deal["created_at"]
+    if created not in (None, "bad") and created > case.as_of:
+        return "after_as_of"
+    state = state_of(deal, names)
+    if state not in ("open", "won", "lost"):
+        return state
+    for name in ("created_at",) if state == "open" else ("created_at", "closed_at"):
+        if deal[name] is None:
+            return "blank_field"
+        if deal[name] == "bad":
+            return "unparsable_date"
+    closed = None if state == "open" else deal["closed_at"]
+    if closed is not None and closed < created:
+        return "negative_duration"
+    return created, closed if closed is not None and closed <= case.as_of else None, state == "won"
+
+
+def weights(name):
+    """Poisson(1) by SplitMix64 seeded with the FNV-1a hash of a name, a hundred of them."""
+    full = (1 << 64) - 1
+    state = 0xCBF29CE484222325
+    for byte in name.encode():
+        state = (state ^ byte) * 0x100000001B3 & full
+    drawn = []
+    for _ in range(100):
+        state = state + 0x9E3779B97F4A7C15 & full
+        mixed = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & full
+        mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & full
+        uniform = ((mixed ^ mixed >> 31) >> 11) / 2**53
+        below = numpy.cumsum([1 / e / factorial(count) for count in range(21)])
+        drawn.append(int(numpy.searchsorted(below, uniform, side="right")))
+    return numpy.array(drawn)
+
+
+def shares(cases, won, least):
+    """Cases and those won of each stage and age, of its age where they are too few, or of all."""
+    ages = cases.sum(axis=0), won.sum(axis=0)
+    all_cases = cases.sum(), won.sum()
+    found = {}
+    for stage, age in numpy.ndindex(cases.shape):
+        pairs = (cases[stage, age], won[stage, age]), (ages[0][age], ages[1][age])
+        found[stage, age] = next((pair for pair in pairs if pair[0] >= least), all_cases)
+    return found
+
+
+def pipeline_forecast(case):
+    def parameter(name, default):
+        return case.parameter("pipeline_forecast", name, default)
+
+    horizon, lookback = parameter("horizon_days", 90), parameter("lookback_months", 24)
+    needed, least = parameter("cases_needed", 100), parameter("cases_of_stage", 20)
+    names = stage_names(case)
+    open_places = {place for place, state in names.values() if state == "open"}
+    today = EPOCH + timedelta(days=case.as_of_day)
+    months = []
+    for back in range(lookback):
+        at = today.year * 12 + today.month - 1 - back
+        first = today.replace(year=at // 12, month=at % 12 + 1, day=1)
+        months.append((first, midnight(first, case.zone), midnight(first + timedelta(days=horizon), case.zone)))
+    entries = {}
+    for event in rows(case, "deal_stage_events") if "deal_stage_events" in case.read else []:
+        place = names.get((event["stage"] or "").strip().lower(), (0, ""))[0]
+        if place and event["at"] not in (None, "bad"):
+            entries.setdefault(event["deal_id"], []).append((event["at"], place))
+
+    def stage_at(deal, before):
+        """The open stage of a deal by its entries before an instant; 0 where they don't say."""
+        known = [entry for entry in entries.get(deal["id"], []) if entry[0] < before]
+        place = max(known)[1] if known else 0
+        return place if place in open_places else 0
+
+    def age_at(created, instant):
+        days = case_day(case, instant) - case_day(case, created)
+        return next(at for at, most in enumerate(AGES.values()) if days <= most)
+
+    shape = (len(case.charter["deal_stages"]) + 1, len(AGES))
+    count = {name: numpy.zeros((lookback, *shape), dtype=object) for name in ("cases", "won", "open", "brought")}
+    drawn = {name: numpy.zeros((100, *shape)) for name in ("cases", "won")}
+    present, squares, deals_now = numpy.zeros(shape, dtype=object), numpy.zeros(shape), numpy.zeros(shape, dtype=int)
+    reasons, learned = [], []
+    unpriced = 0
+    for deal in rows(case, "deals"):
+        life = life_of(case, deal, names)
+        if isinstance(life, str):
+            reasons.append(life)
+            learned.append(life)
+            continue
+        created, closed, is_won = life
+        amount = converted(case, deal["amount"], deal["currency"], case.as_of_day if closed is None else case_day(case, closed))
+        used = None
+        for month, (_, start, end) in enumerate(months):
+            if created < start and end <= case.as_of and (closed is None or closed >= start):
+                used = weights(deal["id"]) if used is None else used
+                cell = stage_at(deal, start), age_at(created, start)
+                won = closed is not None and is_won and closed < end
+                worth = 0 if isinstance(amount, str) else amount
+                count["cases"][(month, *cell)] += 1
+                count["won"][(month, *cell)] += won
+                count["open"][(month, *cell)] += worth
+                count["brought"][(month, *cell)] += worth * won
+                drawn["cases"][(slice(None), *cell)] += used
+                drawn["won"][(slice(None), *cell)] += used * won
+        learned.append("outside_window" if used is None else None)
+        if closed is not None:
+            reasons.append("not_counted")
+        elif isinstance(amount, str):
+            reasons.append(amount)
+            unpriced += 1
+        else:
+            reasons.append(None)
+            stage = stage_at(deal, case.as_of + 1)
+            if not stage:
+                now = names.get((deal["stage"] or "").strip().lower(), (0, ""))[0]
+                stage = now if now in open_places else 0
+            cell = stage, age_at(created, case.as_of)
+            present[cell] += amount
+            deals_now[cell] += 1
+            squares[cell] += float(amount) ** 2
+
+    def learn(by):
+        over = [month for month, (_, _, end) in enumerate(months) if end <= by]
+        cases, won = (sum((count[name][month] for month in over), numpy.zeros(shape, dtype=object)) for name in ("cases", "won"))
+        return (shares(cases, won, least), cases.sum()) if cases.sum() >= needed else (None, cases.sum())
+
+    def expected(found, amounts):
+        return sum(rounded(Fraction(int(amounts[cell]) * int(won), int(cases))) for cell, (cases, won) in found.items() if cases)
+
+    def probable(amounts):
+        known = weighted = 0.0
+        for place, stage in enumerate(case.charter["deal_stages"], 1):
+            if stage.get("probability") is not None:
+                amount = float(amounts[place].sum())
+                known += amount
+                weighted += amount * stage["probability"]
+        return round(weighted * (float(amounts.sum()) / known)) if known > 0 else None
+
+    found, all_cases = learn(case.as_of)
+    lines = ledger(case, "deals", reasons)
+    unknown = found is None or (unpriced and not lines["used"])
+    figure = {"value": None if unknown else Money(expected(found, present)), "interval": None} | lines
+    if not unknown:
+        totals = []
+        for resample in range(100):
+            share = shares(drawn["cases"][resample], drawn["won"][resample], least)
+            share = numpy.array([[won / cases if cases else 0 for cases, won in (share[stage, age] for age in range(shape[1]))] for stage in range(shape[0])])
+            mean = (present.astype(float) * share).sum()
+            spread = (squares * share * (1 - share)).sum() ** 0.5
+            totals.append(min(max(mean + norm.ppf((resample + 0.5) / 100) * spread, 0), float(present.sum())) / 1e6)
+        totals.sort()
+        low, high = min(totals[2], float(figure["value"])), max(totals[97], float(figure["value"]))
+        # The core takes normal quantiles from a formula that is right to two digits.
+        figure["interval"] = [Near(low, 0.02 * (high - low) + 1e-6), Near(high, 0.02 * (high - low) + 1e-6)]
+    tested, parts = {"error": [], "error_probabilities": [], "error_seasonal_naive": []}, {}
+    for month in reversed(range(lookback)):
+        first, start, end = months[month]
+        known, _ = learn(start)
+        if end > case.as_of or not count["cases"][month].sum() or known is None:
+            continue
+        brought = count["brought"][month].sum()
+        before = count["cases"][month + 12].sum() > 0 if month + 12 < lookback else False
+        methods = (
+            expected(known, count["open"][month]), probable(count["open"][month]),
+            count["brought"][month + 12].sum() if before else None,
+        )  # fmt: skip
+        for name, forecast in zip(tested, methods):
+            if forecast is not None:
+                tested[name].append((forecast, brought))
+        inner = {"forecast": {"value": Money(methods[0])}, "actual": {"value": Money(brought)}}
+        if methods[1] is not None:
+            inner["probabilities"] = {"value": methods[1] / 1e6}
+        if methods[2] is not None:
+            inner["seasonal_naive"] = {"value": Money(methods[2])}
+        value = float(Fraction(int(methods[0] - brought)) / Fraction(int(brought))) if brought else None
+        parts[first.isoformat()] = {"value": value, "parts": inner}
+
+    def wape(pairs):
+        came = sum(int(actual) for _, actual in pairs)
+        return float(Fraction(sum(abs(int(forecast) - int(actual)) for forecast, actual in pairs)) / Fraction(came)) if came else None
+
+    stages = {}
+    for place in range(shape[0]):
+        if deals_now[place].sum():
+            key = case.charter["deal_stages"][place - 1]["id"] if place else "unknown"
+            ages = [age for age in range(shape[1]) if deals_now[place, age]]
+            pair = {age: found[place, age] if found else None for age in ages}
+            stages[key] = {"value": Money(expected({(place, age): pair[age] for age in ages}, present)) if found else None}
+            if found:
+                stages[key]["parts"] = {
+                    list(AGES)[age]: {"value": float(Fraction(int(pair[age][1]), int(pair[age][0]))), "denominator": int(pair[age][0])}
+                    for age in ages
+                }
+    likely = probable(present)
+    return figure | {"parts": {
+        "open": {"value": Money(int(present.sum()))},
+        "probabilities": {"value": None if likely is None else likely / 1e6},
+        **{name: {"value": wape(pairs)} for name, pairs in tested.items()},
+        "history": {"value": sum(reason is None for reason in learned)} | ledger(case, "deals", learned),
+        "stages": {"value": len(stages), "parts": stages},
+        "months": {"value": len(parts), "parts": parts},
+    }}  # fmt: skip
+
+
+KPIS = {
+    "forecast_reliability": (forecast_reliability, "forecasts", "actuals"),
+    "pipeline_forecast": (pipeline_forecast, "deals", "deal_stage_events"),
+}

@@ -232,6 +232,7 @@ def make(folder, seed):
     other = Maker(seed * 104729 + 3)
     other.as_of, other.fault = maker.as_of, maker.fault
     document["kpis"] |= generate_forecast.settings(other)
+    generate_forecast.probabilities(other, document["deal_stages"])
     generate_forecast.make(other, folder, write)
     third = Maker(seed * 104729 + 2)
     third.as_of, third.fault = maker.as_of, maker.fault

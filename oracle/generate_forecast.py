@@ -11,7 +11,31 @@ def settings(maker):
         "forecast_reliability": {
             "parameters": {"horizon_days": r.choice([0, 14, 30, 90]), "tolerance_percent": r.choice([0, 10, 25])}
         },
-    }
+        "pipeline_forecast": {
+            "parameters": {
+                "horizon_days": r.choice([14, 30, 90, 365]), "lookback_months": r.choice([6, 15, 36]),
+                "cases_needed": r.choice([1, 10, 60]), "cases_of_stage": r.choice([1, 5, 20]),
+            }
+        },
+    }  # fmt: skip
+
+
+def probabilities(maker, stages):
+    """Gives some deal stages a probability."""
+    for stage in stages:
+        if maker.chance(0.7):
+            stage["probability"] = round(maker.random.random(), 2)
+
+
+def entries(maker):
+    """Stages that deals entered, in any order."""
+    r = maker.random
+    words = ["new", "New", "proposal", "Proposal sent", "won", "Lost", "Parked"]
+    found = []
+    for deal in range(150):
+        for _ in range(r.choice([0, 1, 2, 4])):
+            found.append([f"d{deal}", maker.spoil(r.choice(words), [""]), maker.spoil(maker.moment(maker.day()), BAD_DATES)])
+    return found
 
 
 def first(year, month):
@@ -48,6 +72,9 @@ def make(maker, folder, write):
             ])  # fmt: skip
     header = ["start_at", "end_at", "made_at", "amount", "currency"]
     write(folder, "forecasts", header, dirty(maker, header, forecasts, None))
+    if maker.chance(0.7):
+        header = ["deal_id", "stage", "at"]
+        write(folder, "deal_stage_events", header, dirty(maker, header, entries(maker), None))
     if maker.chance(0.9):
         header = ["start_at", "end_at", "amount", "currency"]
         write(folder, "actuals", header, dirty(maker, header, actuals, None))

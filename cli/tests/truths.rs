@@ -52,6 +52,7 @@ fn what_was_planted_stands_in_the_figures() {
     one_platform_claims_what_others_brought();
     one_segment_is_tired();
     forecasts_hope_since_august();
+    the_pipelines_own_past_beats_probabilities();
 }
 
 /// The row of a board's section.
@@ -228,4 +229,19 @@ fn one_platform_claims_what_others_brought() {
     let message = board["body"]["message"].as_str().unwrap();
     assert!(message.contains("claimed twice. Follow-up network alone claims"), "{message}");
     assert_eq!(row(&board, "revenue", "Follow-up network")["word"], "no counterpart");
+}
+
+/// The CRM's probabilities are of winning at all, and too hopeful: the pipeline's own past comes closer in every month.
+fn the_pipelines_own_past_beats_probabilities() {
+    let months = part("pipeline_forecast", "months")["parts"].as_array().unwrap();
+    assert!(months.len() >= 6, "{}", months.len());
+    for month in months {
+        let value = |key: &str| {
+            let parts = month["parts"].as_array().unwrap();
+            number(&parts.iter().find(|part| part["part"] == key).unwrap()["value"])
+        };
+        let off = |key: &str| (value(key) - value("actual")).abs();
+        assert!(off("forecast") < off("probabilities"), "{month}");
+        assert!(value("probabilities") > value("actual"), "{month}");
+    }
 }

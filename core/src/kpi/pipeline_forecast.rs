@@ -47,7 +47,7 @@ pub static KPI: Kpi = Kpi {
             "Age is whole days since the deal was made: up to 30, 60, 90, 180, or over.",
             "The stage at an instant is that of the last entry in deal_stage_events before it (of entries at once, the stage latest in the charter); without entries the present one for the forecast, and for cases the one unknown stage, since the present stage says how a deal ended.",
             "A stage and age with too few cases takes the share of its age over all stages; one still with too few the share over all.",
-            "Amounts are those of now, since earlier ones are not in the data: at the rate of the closing day, of open deals at that of the as-of day. Each stage and age is rounded half to even. A case without a usable amount still teaches.",
+            "Amounts are those of now, since earlier ones are not in the data: at the rate of the closing day, of open deals at that of the as-of day. Each stage and age is rounded half to even. A case without a usable amount still teaches; where no open deal has one, the forecast is unknown.",
             "The interval is the middle 95 % of 100 resamples: each deal counts as often as its id’s Poisson weight says, and the outcomes of open deals vary about that as independent ones do.",
             "Back-test: at each earlier month’s start the same forecast from the cases whose horizon was over by then, against what its open deals brought within the horizon. Errors are WAPE, as in forecast_reliability.",
             "`probabilities` are amounts × the charter’s probability of the stage at that time; amounts without one count at the mean of the others. They say whether, not when. `seasonal_naive` is what the deals open a year before brought.",
@@ -278,7 +278,13 @@ fn measure(scan: &Scan) -> Measure {
         learned.row(row, taught);
         let open = life.and_then(|(created, closed)| match closed {
             Some(_) => Err((Reason::NotCounted, "closed_at")),
-            None => Ok((created, deals.amount(row, scan.as_of)?)),
+            None => match deals.amount(row, scan.as_of) {
+                Ok(amount) => Ok((created, amount)),
+                Err(fault) => {
+                    measure.add(Key::whole("unpriced"), 1);
+                    Err(fault)
+                }
+            },
         });
         if let Some((created, amount)) = whole.row(row, open) {
             let (stage, age) = (history.present(history.deal(id), row), age(created, scan.as_of));
@@ -391,6 +397,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 learned.all
             ),
         ),
+        Some(_) if n == 0 && measure.sum("unpriced", "") > 0 => {
+            Answer::undefined("no_evidence", "No open deal has a usable amount.")
+        }
         Some(value) => {
             let value = to_units(value.into());
             let [low, high] = resampled(measure, &names, least, &of).unwrap_or([value; 2]);

@@ -199,6 +199,14 @@ fn without_entries_only_the_age_of_cases_is_known() {
     assert!(figure.part("error_probabilities").unwrap().value.is_none());
 }
 
+/// Open deals are there, but of none is it known what it is worth: that is not nothing.
+#[test]
+fn open_deals_without_amounts_are_unknown() {
+    let deals = DEALS.replace("| 10000", "|").replace("| 700", "|").replace("| 90", "| ?");
+    let figure = pipeline(&deals, Some(ENTRIES), 2);
+    assert_eq!((figure.used, figure.undefined.unwrap().code.as_str()), (0, "no_evidence"));
+}
+
 #[test]
 fn too_little_history_says_how_much_is_needed() {
     let figure = pipeline(DEALS, Some(ENTRIES), 8);
