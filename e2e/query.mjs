@@ -43,22 +43,26 @@ const time = (query) => {
 };
 const cell = (value) => value.toFixed(2).padStart(10);
 
-for (const [what, questions, value] of [["KPI", kpis, 0], ["executive page", page, 1]]) {
-  const lines = questions.map(([name, query]) => {
-    try {
-      const filtered = filters.map(([field, values]) => ({ ...query, filter: { [field]: [values[value]] } }));
-      return [name, [query, query, ...filtered].map(time)];
-    } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError) throw error;
-      return [name, String(error)];
-    }
-  });
-  const heads = ["first", "again", ...filters.map(([field]) => field)];
-  console.log(`\n${what.padEnd(26)}${heads.map((head) => head.padStart(10)).join("")}   share  passes   ms; share of ${heads[3]}`);
-  const all = heads.map((_, at) => lines.reduce((sum, [, times]) => sum + (times[at] || 0), 0));
-  for (const [name, times] of [...lines, ["all", all]]) {
-    if (typeof times === "string") console.log(`${name.padEnd(26)} – ${times}`);
-    else console.log(`${name.padEnd(26)}${times.map(cell).join("")}${((100 * times[3]) / all[3]).toFixed(1).padStart(6)} %${(times[3] / floor).toFixed(1).padStart(8)}`);
+const filtered = (query, [field, values], value) => ({ ...query, filter: { [field]: [values[value]] } });
+const ask = (questions, value) =>
+  questions.map(([, query]) => [query, query, ...filters.map((filter) => filtered(query, filter, value))].map(time));
+
+const print = (what, questions, lines) => {
+  const heads = ["first", "again", ...filters.map(([field]) => field), "ahead"].slice(0, lines[0].length);
+  const all = heads.map((_, at) => lines.reduce((sum, times) => sum + times[at], 0));
+  console.log(`\n${what.padEnd(26)}${heads.map((head) => head.padStart(10)).join("")}   share  passes`);
+  for (const [name, times] of [...questions.map(([name], at) => [name, lines[at]]), ["all", all]]) {
+    const share = `${((100 * times[3]) / all[3]).toFixed(1).padStart(6)} %${(times[3] / floor).toFixed(1).padStart(8)}`;
+    console.log(name.padEnd(26) + times.map(cell).join("") + share);
   }
-}
+};
+
+const lines = ask(page, 1);
+const start = work();
+while (source.ahead(2 ** 20));
+const ahead = work() - start;
+page.forEach(([, query], at) => lines[at].push(time(filtered(query, filters[1], 2))));
+print("executive page", page, lines);
+console.log(`\nworking ahead on the other values of ${filters[1][0]}: ${Math.round(ahead)} ms, ${megabytes()} MB held`);
+print("KPI", kpis, ask(kpis, 0));
 console.log(`\nmemory of the module: ${megabytes()} MB`);
