@@ -1,7 +1,7 @@
 //! View: what platforms claim against what the CRM has, why the two differ, and who settles it.
 
 use super::board::brief;
-use super::operations::{LISTED, figures, section, sentence};
+use super::operations::{LISTED, figures, greatest_first, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::charter::platforms::Platform;
@@ -63,7 +63,10 @@ fn claims(asker: &Asker, figure: &Figure, metric: &Figure) -> Section {
     let declared = |id: &str| asker.charter.platforms.iter().find(|platform| platform.id == id);
     let unit =
         metric.parts.first().and_then(|platform| platform.part("claimed")).map_or(Unit::Records, |part| part.unit);
-    let rows = metric.parts.iter().take(LISTED).filter_map(|gap| {
+    // Those first whose claims are furthest beyond ours.
+    let beyond = |gap: &Figure| part(gap, "claimed").unwrap_or(0.0) - part(gap, "ours").unwrap_or(0.0);
+    let order = greatest_first(metric.parts.iter().map(beyond).collect());
+    let rows = order.into_iter().filter_map(|at| metric.parts.get(at)).take(LISTED).filter_map(|gap| {
         let platform = declared(&gap.part)?;
         let (state, word, mend) = judged(gap.value, figure.target.unwrap_or(TOLERANCE));
         let cell = |key: &str| gap.part(key).map(Cell::figure).unwrap_or_default();

@@ -165,7 +165,7 @@ fn the_board_names_the_quarrel() {
     assert_eq!(ids, ["leads", "deals", "revenue", "undeclared"]);
     let deals = &board.sections[1];
     assert_eq!(deals.note, "Together they claim 200% of the CRM’s 2.");
-    let [ads, network] = deals.rows.as_slice() else { panic!("two platforms") };
+    let [network, ads] = deals.rows.as_slice() else { panic!("two platforms") };
     assert_eq!((ads.label.as_str(), ads.word.as_str(), ads.state), ("Search ads", "claims more", State::Warning));
     assert_eq!(
         ads.note,
