@@ -77,6 +77,22 @@ fn suppression() {
     let found: Vec<(u64, &str)> = breaches.examples.iter().map(|row| (row.line, row.id.as_str())).collect();
     assert_eq!(found, [(3, "a"), (4, "a")]);
     assert_eq!(left_out(&ruled), [(json!("unmatched"), 1), (json!("not_counted"), 1), (json!("no_evidence"), 1)]);
+    // The board lists what to stop first: each breach with its line, then the rule that nobody owns.
+    let charter_of = charter(json!({"suppression_rules": [{"id": "competitors", "reviewed_at": "2025-12-01"}]}));
+    let question = json!({"view": "governance", "period": "2025", "as_of": "2026-01-01"});
+    let Body::Board(board) = ask(charter_of, vec![contacts.clone(), touches.clone()], question).body else {
+        panic!("no board")
+    };
+    let listed = board.sections.iter().find(|section| section.id == "suppression_health").unwrap();
+    let rows: Vec<_> = listed.rows.iter().map(|row| (row.label.as_str(), row.word.as_str(), row.cells[0].text.as_str())).collect();
+    assert_eq!(
+        rows,
+        [
+            ("a", "breach", "touches, line 3, 2025-06-01"),
+            ("a", "breach", "touches, line 4, 2025-07-01"),
+            ("competitors", "nobody’s", "Rule"),
+        ]
+    );
     // Without rules that side is unknown, and could be nothing.
     let unruled = figure(json!([]));
     near(unruled.value, 3.0 / 5.0);
