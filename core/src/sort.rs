@@ -1,12 +1,21 @@
-//! Sorting where lists are short and code is what counts.
+//! Sorting. The standard library's own sort takes 2 to 5 KB of a module for every type sorted, so all types share one:
+//! that of their places.
 
 use crate::kpi::scan::Rows;
-use std::collections::BinaryHeap;
+use std::cmp::Ordering;
 
-/// In ascending order. The standard library's own sort is quicker on long lists and takes 5 KB of a module for every
-/// type sorted; this one takes a tenth of that.
+/// In ascending order.
 pub(crate) fn sorted<T: Ord>(items: Vec<T>) -> Vec<T> {
-    BinaryHeap::from(items).into_sorted_vec()
+    let mut places: Vec<u32> = (0..u32::try_from(items.len()).unwrap_or(u32::MAX)).collect();
+    sort_by(&mut places, &|one, other| items.get(one as usize).cmp(&items.get(other as usize)));
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    places.into_iter().filter_map(|place| items.get_mut(place as usize)?.take()).collect()
+}
+
+/// Puts places in order by what stands there. Equal ones may come in any order.
+#[inline(never)]
+pub(crate) fn sort_by(places: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
+    places.sort_unstable_by(|one, other| compare(*one, *other));
 }
 
 /// Where the rows of each group begin, and the rows group by group; those of a group stay in the order in which they
@@ -34,4 +43,19 @@ pub(crate) fn grouped(rows: &Rows, group: &dyn Fn(usize) -> Option<usize>, group
         *next = next.saturating_add(1);
     }
     (starts, order)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    proptest! {
+        /// As the standard library does it.
+        #[test]
+        fn ascending(items in proptest::collection::vec((0_u8..9, ".{0,2}"), 0..90)) {
+            let mut expected = items.clone();
+            expected.sort();
+            prop_assert_eq!(super::sorted(items), expected);
+        }
+    }
 }

@@ -4,6 +4,7 @@ mod bench;
 mod demo;
 mod npm;
 mod oracle;
+mod order;
 mod package;
 mod screenshots;
 mod serve;

@@ -31,6 +31,9 @@ const FOLDERS: [&str; 3] = ["engine/js", "widgets/js", "widgets/css"];
 /// Builds the package.
 pub fn build(profile: Profile) -> Result<()> {
     setup::wasm_target()?;
+    if profile == Profile::Release {
+        setup::standard_library()?;
+    }
     setup::npm_packages()?;
     let modules = wasm::build(profile)?;
     step::timed("Assemble dist/", || assemble(profile, &modules))

@@ -24,6 +24,18 @@ pub fn wasm_target() -> Result<()> {
     })
 }
 
+/// The source of the standard library, by rustup: published modules are built with their own.
+pub fn standard_library() -> Result<()> {
+    let sysroot = step::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(workspace::root()))?;
+    if Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock").is_file() {
+        return Ok(());
+    }
+    step::timed("Install the source of the standard library", || {
+        step::run(Command::new("rustup").args(["component", "add", "rust-src"]).current_dir(workspace::root()))
+            .context("rustup is needed for the component rust-src: https://rustup.rs")
+    })
+}
+
 /// The npm packages of the lock file.
 pub fn npm_packages() -> Result<()> {
     for folder in [workspace::root().to_path_buf(), workspace::root().join("e2e")] {

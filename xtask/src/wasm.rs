@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::npm;
+use crate::order;
 use crate::setup::WASM_TARGET;
 use crate::snip;
 use crate::step;
@@ -27,8 +28,19 @@ pub const MODULES: [Module; 2] = [
     Module { package: "mops-widgets-module", name: "mops_widgets" },
 ];
 
+/// How published modules are compiled beyond their profile: a panic is a trap and nothing more, since what it would say
+/// has nowhere to go on a page; and the stack ends below the first half mebibyte, so that the addresses of data take
+/// three bytes instead of four.
+const COMPILE: &str =
+    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Clink-arg=-zstack-size=524288";
+
+/// The standard library is compiled with them, for size. Cargo and rustc offer that only to those who accept that it may
+/// change with the next release: `RUSTC_BOOTSTRAP` says so, and keeps the compiler the one that everything else is built
+/// with.
+const STANDARD_LIBRARY: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+
 /// What wasm-opt is told: to optimise for size, and to inline next to nothing, which compresses better.
-const OPTIMISE: [&str; 7] = ["-Oz", "-ocimfs", "100", "-aimfs", "0", "-fimfs", "0"];
+const OPTIMISE: [&str; 8] = ["-Oz", "-ocimfs", "100", "-aimfs", "0", "-fimfs", "0", "--reorder-functions"];
 
 /// How the modules are compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,6 +69,9 @@ pub fn build(profile: Profile) -> Result<Vec<PathBuf>> {
         cargo.args(["build", "--quiet", "--locked", "--target", WASM_TARGET, "--profile", profile.name()]);
         for module in &MODULES {
             cargo.args(["--package", module.package]);
+        }
+        if profile == Profile::Release {
+            cargo.args(STANDARD_LIBRARY).env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", COMPILE);
         }
         step::run(&mut cargo)
     })?;
@@ -90,7 +105,8 @@ impl Module {
         let bytes = fs::read(input).with_context(|| workspace::shown(input))?;
         let lock = fs::read(workspace::root().join("package-lock.json"))?;
         let mut hasher = DefaultHasher::new();
-        (bytes, lock, self.name, include_str!("wasm.rs"), include_str!("snip.rs")).hash(&mut hasher);
+        (bytes, lock, self.name, include_str!("wasm.rs"), include_str!("snip.rs"), include_str!("order.rs"))
+            .hash(&mut hasher);
         Ok(format!("{:016x}", hasher.finish()))
     }
 
@@ -108,7 +124,9 @@ impl Module {
         snip::panics(&module)?;
         // The features that rustc and wasm-bindgen use are written into the module; wasm-opt reads them there.
         step::run(npm::wasm_opt().args(OPTIMISE).arg(&module).arg("-o").arg(&optimised))?;
-        fs::rename(optimised, module)?;
+        order::name(&optimised)?;
+        step::run(npm::wasm_opt().arg("--reorder-functions-by-name").arg(&optimised).arg("-o").arg(&module))?;
+        fs::remove_file(optimised)?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::normal;
 use crate::charter::DataStandard;
 use crate::kpi::scan::Rows;
-use crate::sort::grouped;
+use crate::sort::{grouped, sorted};
 use crate::table::{Table, TextColumn};
 
 /// Share of true pairs that agree on a field they both have filled.
@@ -65,11 +65,11 @@ pub(super) fn comparators(table: &Table, standard: &DataStandard, rows: &[u32]) 
 impl Comparator {
     fn new(column: &TextColumn, kind: Kind, normal: &dyn Fn(&str) -> String, rows: &[u32]) -> Self {
         let texts = 0..u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
-        let mut known: Vec<(String, u32)> = texts
+        let known: Vec<(String, u32)> = texts
             .map(|code| (normal(column.dictionary.text(code)), code))
             .filter(|(text, _)| !text.is_empty())
             .collect();
-        known.sort_unstable();
+        let known = sorted(known);
         let mut values = vec![String::new()];
         let mut code_of = vec![0_u32; column.dictionary.len()];
         for (text, code) in known {

@@ -10,7 +10,7 @@ mod compare;
 mod normal;
 
 use crate::charter::DataStandard;
-use crate::sort::sorted;
+use crate::sort::{sort_by, sorted};
 use crate::table::{BLANK, Table, is_known};
 use compare::{Comparator, Judge, comparators};
 use std::cmp::Ordering;
@@ -51,7 +51,7 @@ impl Entities {
             None => Ordering::Equal,
         };
         let mut rows_by_id = rows.clone();
-        rows_by_id.sort_unstable_by(|one, other| by_id(*one, *other));
+        sort_by(&mut rows_by_id, &by_id);
         for (lead, comparator) in comparators.iter().enumerate() {
             // By the field and then by the others: from the last to the first, each pass keeps the order among equals.
             let mut order = rows_by_id.clone();
@@ -118,7 +118,7 @@ impl Entities {
                 by_first.push((*first, u32::try_from(row).unwrap_or(u32::MAX)));
             }
         }
-        by_first.sort_unstable();
+        let by_first = sorted(by_first);
         let groups = by_first.chunk_by(|one, other| one.0 == other.0);
         let rows: Vec<Vec<usize>> = groups.map(|group| group.iter().map(|(_, row)| *row as usize).collect()).collect();
         let order = rows.iter().enumerate().map(|(at, rows)| (std::cmp::Reverse(rows.len()), at)).collect();

@@ -37,9 +37,9 @@ fn poisson(uniform: f64) -> u8 {
 /// Numbers from 0 upward in order.
 pub fn ordered(numbers: &mut dyn Iterator<Item = f64>) -> Vec<f64> {
     // Such numbers have the order of their bits.
-    let mut bits: Vec<u64> = numbers.map(f64::to_bits).collect();
+    let mut bits: Vec<i64> = numbers.map(|number| number.to_bits() as i64).collect();
     bits.sort_unstable();
-    bits.into_iter().map(f64::from_bits).collect()
+    bits.into_iter().map(|bits| f64::from_bits(bits as u64)).collect()
 }
 
 /// What the middle 95 % of numbers from 0 upward span: of 100 from the third lowest to the third highest.

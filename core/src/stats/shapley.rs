@@ -1,5 +1,7 @@
 //! Shapley values of a game in which a path is won by the channels on it together.
 
+use crate::sort::sorted;
+
 /// The Shapley values of channels `0..channels` in the game v(S) = Σ worth of the paths all of whose channels are in S.
 /// Each path is worth nothing to fewer channels than all of its own, so its worth is divided by them equally: exact
 /// for any number of channels (Zhao, Mahboobi & Bagheri 2018, "Shapley Value Methods for Attribution Modeling in Online
@@ -7,8 +9,7 @@
 pub fn shapley(channels: usize, paths: &[(Vec<usize>, f64)]) -> Vec<f64> {
     let mut values = vec![0.0; channels];
     for (path, worth) in paths {
-        let mut own = path.clone();
-        own.sort_unstable();
+        let mut own = sorted(path.clone());
         own.dedup();
         let share = worth / own.len().max(1) as f64;
         for channel in own {
