@@ -210,6 +210,7 @@ def make(folder, seed):
     import generate_attribution
     import generate_forecast
     import generate_governance
+    import generate_oversight
     import generate_revenue
     import generate_stack
 
@@ -247,5 +248,10 @@ def make(folder, seed):
     document |= more
     document["kpis"] |= settings
     generate_attribution.make(fourth, folder, write)
+    fifth = Maker(seed * 15485863 + 4)
+    fifth.as_of, fifth.fault = maker.as_of, maker.fault
+    document |= generate_oversight.charter(fifth)
+    generate_oversight.sign(fifth, document["kpis"])
+    generate_oversight.make(fifth, folder, write)
     (folder / "charter.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     return question(maker)

@@ -13,20 +13,25 @@ from pathlib import Path
 import attribution
 import budget
 import campaigns
+import composites
 import forecast
 import generate
 import lifecycle
 import marketing
 import operations
+import oversight
 import governance
 import revenue
 import stack
+import tracking
 from case import Case
 from compare import differences
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, attribution, operations, stack, governance]
+MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, attribution, operations, stack, governance, tracking, oversight, composites]
 ORACLES = {kpi: calculate for module in MODULES for kpi, (calculate, *_) in module.KPIS.items()}
+# What is made of other figures of the report.
+COMPOSED = {*composites.KPIS, *oversight.KPIS}
 # The tables that a KPI reads; without the first one it is not asked.
 TABLES = {kpi: tables for module in MODULES for kpi, (_, *tables) in module.KPIS.items()}
 
@@ -42,11 +47,11 @@ def arguments():
     return parser.parse_args()
 
 
-def report(mops, case, kpis):
+def report(mops, case, kpis, filters=()):
     """The figures that the program under test gives, by id."""
     command = [mops, "report", "--data", str(case.folder), "--charter", str(case.charter_path), "--format", "json"]
     command += ["--as-of", case.as_of_text, "--period", case.period_text]
-    for field, value in case.filters:
+    for field, value in filters:
         command += ["--filter", f"{field}={value}"]
     for kpi in kpis:
         command += ["--kpi", kpi]
@@ -85,10 +90,17 @@ def main():
     without = [kpi for kpi in wanted if kpi not in ORACLES]
     agreed = differ = 0
     wrong = set()
+    charters = json.loads(subprocess.run([options.mops, "charter", "schema"], capture_output=True, text=True, check=True).stdout)
     tables = {table for kpi in asked for table in TABLES[kpi]}
     for name, make in cases(options, tables) if asked else []:
         case = make()
-        figures, command = report(options.mops, case, asked)
+        # What is made of others is asked together with them.
+        figures, command = report(options.mops, case, known if COMPOSED & set(asked) else asked, case.filters)
+        case.figures, case.schema = figures, charters
+        # A filter is about records, not about what works with them: that reads the quality of all.
+        case.quality = figures
+        if case.filters and "ai_oversight" in asked:
+            case.quality = report(options.mops, case, ["data_quality", "deal_data_quality"])[0]
         kept = False
         for kpi in asked:
             if TABLES[kpi] and TABLES[kpi][0] not in case.read:

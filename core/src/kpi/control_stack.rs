@@ -21,7 +21,7 @@ pub static KPI: Kpi = Kpi {
             "A share where more is better counts as it is, one where less is better as 1 − share, both cut to 0 to 1.",
             "Any other figure counts against its target: value ÷ target, or target ÷ value where less is better, 1 − distance ÷ target where near is better; without a target it is unknown.",
             "An unknown input leaves the mean and widens the bounds, which say what the score would be if all unknown inputs were 0 or 1.",
-            "People, Process, Platform and Proof stand side by side: none caps another.",
+            "People, Process, Platform and Proof stand side by side: none caps another. The inputs of each are its parts.",
             "Rows are inputs; those without evidence are left out and listed. A figure of a period is that of the period asked for.",
         ],
         parameters: &[],

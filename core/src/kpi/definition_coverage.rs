@@ -63,9 +63,11 @@ fn measure(scan: &Scan) -> Measure {
 fn signed(scan: &Scan, row: usize) -> Outcome {
     let table = scan.table;
     match text(table, "state", row) {
-        "lapsed" => Ok(Some("lapsed")),
         "unsigned" => Ok(Some("unsigned")),
-        "signed" if scan.seen(table.time("signed_at"), row) == Err(Reason::AfterAsOf) => Ok(Some("unsigned")),
+        "lapsed" | "signed" if scan.seen(table.time("signed_at"), row) == Err(Reason::AfterAsOf) => {
+            Ok(Some("unsigned"))
+        }
+        "lapsed" => Ok(Some("lapsed")),
         "signed" if flag(table.flag("authority"), row) == Some(false) => Ok(Some("no_authority")),
         "signed" => Ok(None),
         _ => Err((Reason::NoEvidence, "state")),

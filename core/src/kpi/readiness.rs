@@ -19,7 +19,7 @@ pub static KPI: Kpi = Kpi {
         table: "",
         inputs: &["charter.readiness"],
         edge_cases: &[
-            "A decision with a failed gate is “fix first”; without one but with an unknown gate “can’t tell”; with all passed “go”. Never an average.",
+            "A decision with a failed gate is “fix first”; without one but with an unknown gate “can’t tell”; with all passed “go”. Never an average. Where none can be told, their number is unknown.",
             "A gate is unknown where its figure is, or where what is unknown of the figure decides: its bounds lie on both sides of the bar.",
             "Parts: the decisions, with the gates passed of each; within them the gates, 1 where passed and 0 where failed, with the value and the bar.",
             "Rows are gates; those without evidence are left out and listed. A figure of a period is that of the period asked for.",

@@ -162,3 +162,18 @@ fn a_charter_can_be_exchanged_over_what_was_read() {
     assert!(exchanged.set_charter(charter(second)).is_err());
     assert_eq!(exchanged.answer(&scorecard).unwrap(), fresh);
 }
+
+/// As of the day before both were signed, neither was: not the one that has changed since, either.
+#[test]
+fn a_later_sign_off_has_not_lapsed() {
+    let record = json!({"by": "ana", "at": "2025-06-02", "hash": "0123456789abcdef"});
+    let figure = figure(
+        "definition_coverage",
+        charter(json!({"kpis": {"win_rate": {"sign_off": record}}})),
+        Vec::new(),
+        "all",
+        "2025-06-01",
+    );
+    near(figure.part("lapsed").unwrap().value, 0.0);
+    near(figure.part("unsigned").unwrap().value, 1.0);
+}

@@ -1,0 +1,162 @@
+"""The figures that are made of other figures, from their definitions. What those others say is taken from the report: each
+is held against a calculation of its own."""
+
+from stack import rows
+
+LAYERS = {
+    "people": ["ownership_coverage/people", "ops_alignment"],
+    "process": ["ownership_coverage/process", "quality_control", "routing_accuracy", "intake_balance"],
+    "platform": ["ownership_coverage/platform", "integration_health", "stack_utilisation", "permission_review"],
+    "proof": ["ownership_coverage/proof", "definition_coverage", "reporting_rhythm", "attribution_consistency"],
+    "foundation": ["data_quality", "tracking_compliance", "consent_currency", "suppression_health"],
+    "operational": ["integration_health", "integration_coverage", "stack_utilisation"],
+    "control": ["ownership_coverage", "automation_drift", "quality_control", "ai_oversight"],
+    "executive": ["definition_coverage", "reporting_rhythm", "forecast_reliability", "attribution_consistency"],
+}
+STANDS_ON = ["foundation", "operational", "control", "executive"]
+
+
+def found(case, figure, part=None):
+    """A figure of the report, or a part of it."""
+    whole = case.figures.get(figure)
+    if part is None or whole is None:
+        return whole
+    return next((one for one in whole["parts"] if one["part"] == part), None)
+
+
+def limits(figure):
+    bounds = figure.get("bounds")
+    if bounds is None:
+        return [figure["value"]] * 2
+    return [bounds["low"], bounds["high"]] if isinstance(bounds, dict) else bounds
+
+
+def standing(case, gate):
+    """Passed, failed, or None where that is unknown; and whether there is a value at all."""
+    figure = found(case, gate["figure"], gate.get("part"))
+    if figure is None or figure["value"] is None:
+        return None, False
+    least, most = gate.get("at_least"), gate.get("at_most")
+    holds = {
+        (least is None or value >= least) and (most is None or value <= most)
+        for value in [figure["value"], *limits(figure)]
+    }  # fmt: skip
+    return (holds.pop() if len(holds) == 1 else None), True
+
+
+def sets(case, name):
+    """The charter's sets of gates, or the documented ones."""
+    if name == "readiness":
+        default = case.schema["$defs"]["Readiness"]["properties"]["decisions"]["default"]
+        return case.charter.get("readiness", {}).get("decisions", default)
+    return case.charter.get(name, case.schema["properties"][name]["default"])
+
+
+def gates(case, name):
+    """(set id, {gate id: standing}) of each set, and the rows of all."""
+    read = used = 0
+    result = []
+    for one in sets(case, name):
+        inner = {}
+        for gate in one["gates"]:
+            inner[gate["id"]], evidence = standing(case, gate)
+            read, used = read + 1, used + evidence
+        result.append((one["id"], inner))
+    return result, {"read": read, "used": used, "excluded": {"no_evidence": read - used}}
+
+
+def counted(low, high, whole):
+    """So many of some; more if what is unknown were so."""
+    return {"value": low, "denominator": whole, "bounds": None if low == high else [low, high]}
+
+
+def flags(inner):
+    return {name: {"value": None if one is None else int(one)} for name, one in inner.items()}
+
+
+def readiness(case):
+    found, rows_ = gates(case, "readiness")
+    go = sum(all(inner.values()) for _, inner in found)
+    could = sum(False not in inner.values() for _, inner in found)
+    parts = {name: counted_gates(inner) | {"parts": flags(inner)} for name, inner in found}
+    figure = counted(go, could, len(found))
+    if not go and could == len(found):
+        figure = {"value": None}
+    return figure | rows_ | {"parts": parts}
+
+
+def counted_gates(inner):
+    passed = sum(one is True for one in inner.values())
+    unknown = sum(one is None for one in inner.values())
+    if unknown == len(inner):
+        return {"value": None}
+    return counted(passed, passed + unknown, len(inner))
+
+
+def rollout(case):
+    found, rows_ = gates(case, "rollout")
+    everything = {(name, step): one for name, inner in found for step, one in inner.items()}
+    parts = {name: counted_gates(inner) | {"parts": flags(inner)} for name, inner in found}
+    return counted_gates(everything) | rows_ | {"parts": parts}
+
+
+def threshold_signals(case):
+    found, rows_ = gates(case, "signals")
+    raised = {name: True if False in inner.values() else None if None in inner.values() else False for name, inner in found}
+    low = sum(one is True for one in raised.values())
+    high = low + sum(one is None for one in raised.values())
+    parts = {
+        name: {"value": None if raised[name] is None else int(raised[name])}
+        | {"parts": {gate: {"value": None if one is None else int(not one)} for gate, one in inner.items()}}
+        for name, inner in found
+    }
+    figure = counted(low, high, len(found))
+    if all(one is None for one in raised.values()):
+        figure = {"value": None}
+    figure.pop("denominator", None)
+    return figure | rows_ | {"parts": parts}
+
+
+def score(case, name, value):
+    """What an input counts, 0 to 1; all that the layers have are shares."""
+    if value is None:
+        return None
+    less = case.figures[name.split("/")[0]]["definition"]["direction"] == "lower"
+    return min(1.0, max(0.0, 1 - value if less else value))
+
+
+def control_stack(case):
+    read = used = 0
+    own, layers, parts = {}, {}, {}
+    for layer, inputs in LAYERS.items():
+        inner, values = {}, []
+        for name in inputs:
+            figure = found(case, *name.split("/"))
+            value = None if figure is None else score(case, name, figure["value"])
+            ends = [0.0, 1.0]
+            if value is not None:
+                ends = sorted(score(case, name, limit) for limit in limits(figure))
+            read, used = read + 1, used + (value is not None)
+            values.append((value, ends))
+            inner[name] = {"value": None if value is None else 100 * value}
+        there = [value for value, _ in values if value is not None]
+        mean = 100 * sum(there) / len(there) if there else None
+        spread = [100 * sum(ends[side] for _, ends in values) / len(values) for side in (0, 1)]
+        own[layer] = (mean, *spread)
+        parts[layer] = {"parts": inner}
+    for layer in LAYERS:
+        below = STANDS_ON[: STANDS_ON.index(layer) + 1] if layer in STANDS_ON else [layer]
+        known = [own[one][0] for one in below]
+        ends = [min(own[one][side] for one in below) for side in (1, 2)]
+        value = None if own[layer][0] is None else min(one for one in known if one is not None)
+        layers[layer] = {"value": value, "bounds": None if ends[0] == ends[1] else ends}
+        parts[layer] = layers[layer] | parts[layer]
+    return layers["executive"] | {"read": read, "used": used, "excluded": {"no_evidence": read - used}, "parts": parts}
+
+
+KPIS = {
+    "readiness": (readiness,),
+    "rollout": (rollout,),
+    "threshold_signals": (threshold_signals,),
+    "control_stack": (control_stack,),
+}
