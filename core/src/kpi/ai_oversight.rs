@@ -29,7 +29,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "The quality of its inputs is read from data_quality and deal_data_quality: the share of records in which the field is filled and valid. Each input must reach the bar.",
             "An input whose quality is not measured, or a feature of which nobody says whether it is active, is unknown: it leaves the figure, and the bounds say what it leaves open. Without owner or monitor a feature fails whatever its inputs.",
-            "A feature that names no inputs is unknown. Rows used are active features, those left open among them.",
+            "A feature that names no inputs is unknown. Rows used are active features, those left open among them. A reader's filter is about records and leaves the quality of inputs as it is.",
             "Of inputs that are measured, one below the bar decides, whatever the others are.",
             "Parts: the shares with an owner, with a monitor, and with good inputs.",
         ],

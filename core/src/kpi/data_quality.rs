@@ -277,8 +277,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 checked += below;
                 // What deals leave open is nothing: their columns that are missing are left out.
                 bounds = bounds.map(|[low, high]| {
-                    let of_contacts = checked - below;
-                    [low, high].map(|limit| (limit * of_contacts + above) / checked)
+                    // The bounds are shares of all checks of contacts, the unknown ones too.
+                    let of_contacts = (checked - below) / (1.0 - (high - low));
+                    [low, high].map(|limit| (limit * of_contacts + above) / (of_contacts + below))
                 });
             }
             inner.extend(
