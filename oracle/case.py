@@ -31,7 +31,7 @@ HUBSPOT = {
         "record id": "id", "create date": "created_at", "last modified date": "updated_at", "deal owner": "owner",
         "original traffic source": "source", "associated company": "account", "deal stage": "stage",
         "close date": "closed_at", "amount": "amount", "currency": "currency", "associated contact ids": "contact_ids",
-        "is closed won": "is_won", "is deal closed?": "is_closed", "monthly recurring revenue": "recurring_amount",
+        "is closed won": "is_won", "is deal closed?": "is_closed", "monthly recurring revenue": "recurring_amount", "forecast category": "forecast_category",
     },
 }  # fmt: skip
 KINDS = {"Text": "VARCHAR", "Time": "BIGINT", "Money": "HUGEINT", "Number": "HUGEINT", "Flag": "BOOLEAN"}

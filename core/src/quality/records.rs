@@ -7,12 +7,14 @@ use crate::kpi::Scan;
 use crate::kpi::deals::Deals;
 use crate::kpi::scan::stage_field;
 use crate::table::{Table, is_known};
+use crate::time::{Clock, Zone};
 
 /// The records of a scan, ready to be held against rules.
 pub(crate) struct Records<'a> {
     table: &'a Table,
     stages: Stages<'a>,
     deals: Deals<'a>,
+    clock: &'a Clock<&'a Zone>,
     dates: Vec<&'a [i64]>,
     closed: Option<&'a [i64]>,
     created: Option<&'a [i64]>,
@@ -29,6 +31,7 @@ impl<'a> Records<'a> {
             table,
             stages: Stages::new(table, scan.charter, scan.as_of),
             deals: Deals::new(scan),
+            clock: scan.clock,
             dates,
             closed: table.time("closed_at"),
             created: table.time("created_at"),
@@ -54,7 +57,7 @@ impl<'a> Records<'a> {
                 let created = self.created.and_then(known)?;
                 let first = self.dates.iter().filter_map(|cells| known(cells)).min()?;
                 // A date without a time is its day's midnight, so the day is what can be compared.
-                Some(first >= created || first.div_euclid(crate::time::DAY) >= created.div_euclid(crate::time::DAY))
+                Some(first >= created || self.clock.day_of(first) >= self.clock.day_of(created))
             }
             ConsistencyRule::ClosedHasDate => match self.deals.state(row).ok()? {
                 DealState::Open => None,
