@@ -94,11 +94,6 @@ const AGES: [(&str, &str, i64); 5] = [
     ("over_180", "over 180 days", i64::MAX),
 ];
 
-/// Where the age of a deal stands in an axis of so many ages each.
-fn place(at: usize, age: usize) -> i64 {
-    at.saturating_mul(AGES.len()).saturating_add(age) as i64
-}
-
 /// The starts of the last months, latest first, with the end of the horizon of each.
 fn cutoffs(as_of: i64, months: i64, horizon: i64, zone: &Zone) -> Vec<(i64, i64)> {
     let today = zone.day_of(as_of);
@@ -345,10 +340,29 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let (needed, least) = (parameter("cases_needed").unsigned_abs(), parameter("cases_of_stage").unsigned_abs());
     let months = cutoffs(frame.as_of, parameter("lookback_months"), parameter("horizon_days"), frame.zone);
     let names = stages(frame.charter);
-    let of = |series: &'static str, stage: usize, at: usize, age: usize| {
-        let all = names.get(stage).and_then(|stage| measure.histogram(series, stage));
-        all.and_then(|all| all.get(&place(at, age))).copied().unwrap_or(0)
+    // Read into plain lists once: they are looked into tens of thousands of times.
+    let read = |series: &'static str, wide: usize| {
+        let each = wide.saturating_mul(AGES.len());
+        let cells = names.iter().flat_map(|stage| {
+            let mut cells = vec![0_u64; each];
+            for (place, value) in measure.histogram(series, stage).into_iter().flat_map(|all| all.iter()) {
+                if let Some(slot) = usize::try_from(*place).ok().and_then(|place| cells.get_mut(place)) {
+                    *slot = *value;
+                }
+            }
+            cells
+        });
+        (series, wide, cells.collect::<Vec<u64>>())
     };
+    let by_month = SERIES.map(|series| read(series, months.len().saturating_add(1)));
+    let all = by_month.into_iter().chain(RESAMPLED.map(|series| read(series, RESAMPLES)));
+    let all: Vec<(&str, usize, Vec<u64>)> = all.collect();
+    let of = |series: &'static str, stage: usize, at: usize, age: usize| {
+        let (_, wide, cells) = all.iter().find(|(known, ..)| *known == series)?;
+        let place = stage.checked_mul(*wide)?.checked_add(at).filter(|_| at < *wide)?;
+        cells.get(place.checked_mul(AGES.len())?.checked_add(age)?).copied()
+    };
+    let of = |series: &'static str, stage: usize, at: usize, age: usize| of(series, stage, at, age).unwrap_or(0);
     // What is known of the months whose horizon was over by an instant.
     let learn = |by: i64| {
         let over: Vec<usize> = (1..).zip(&months).filter(|(_, (_, end))| *end <= by).map(|(month, _)| month).collect();
