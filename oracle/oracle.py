@@ -20,6 +20,7 @@ import lifecycle
 import marketing
 import operations
 import oversight
+import quality
 import governance
 import revenue
 import stack
@@ -28,7 +29,7 @@ from case import Case
 from compare import differences
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, attribution, operations, stack, governance, tracking, oversight, composites]
+MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, attribution, operations, stack, governance, tracking, quality, oversight, composites]
 ORACLES = {kpi: calculate for module in MODULES for kpi, (calculate, *_) in module.KPIS.items()}
 # What is made of other figures of the report.
 COMPOSED = {*composites.KPIS, *oversight.KPIS}
