@@ -43,7 +43,7 @@ def reports(maker):
     header = ["platform", "metric", "start_at", "end_at", "value"]
     rows = []
     wild = maker.chance(0.3)
-    for _ in range(r.choice([1, 12, 60])):
+    for _ in range(r.choice([1, 60, 200])):
         month = maker.as_of.year * 12 + maker.as_of.month - 1 - r.randrange(-1, 14)
         start = date(month // 12, month % 12 + 1, 1)
         months = month + 1
@@ -63,11 +63,11 @@ def reports(maker):
 def charter(maker):
     r = maker.random
     platforms = []
-    for name in r.sample(PLATFORMS, r.randrange(0, 4)):
-        metrics = [{"metric": of, "compared_to": of} for of in r.sample(["leads", "deals", "revenue"], r.randrange(1, 4))]
+    for name in r.sample(PLATFORMS, r.choice([0, 2, 3, 3])):
+        metrics = [{"metric": of, "compared_to": of} for of in r.sample(["leads", "deals", "revenue"], r.choice([1, 3, 3]))]
         if maker.chance(0.3):
             metrics.append({"metric": "Value", "compared_to": "revenue"})
-        platforms.append({"id": name, "metrics": metrics, "sources": r.sample(SOURCES, r.randrange(0, 3))})
+        platforms.append({"id": name, "metrics": metrics, "sources": r.sample(SOURCES, r.randrange(0, 4))})
     settings = {
         "attribution_credit": {"parameters": {"lookback_days": r.choice([14, 90, 365]), "half_life_days": r.choice([1, 7, 30])}},
         "attribution_consistency": {"parameters": {
