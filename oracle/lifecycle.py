@@ -105,11 +105,13 @@ def lead_to_customer(case):
     relation = f"(SELECT *, {reason} AS reason FROM contacts)"
     total, converted = case.one(f"SELECT count(*), count({c}) FROM {relation} WHERE reason IS NULL")
     cohort = rate(converted, total) | ledger_of(case, relation)
+    readable = f"""kept AND NOT coalesce("stage:{lead}_bad", FALSE) AND NOT coalesce("stage:{customer}_bad", FALSE)"""
     leads, customers = case.one(f"""SELECT count(*) FILTER ({l} IS NOT NULL AND {case.period_sql(l)}),
-        count(*) FILTER ({c} IS NOT NULL AND {case.period_sql(c)}) FROM contacts WHERE kept""")
+        count(*) FILTER ({c} IS NOT NULL AND {case.period_sql(c)}) FROM contacts
+        WHERE {readable}""")
     snapshot = rate(customers, leads, False) | {"interval": None}
     came, all_customers = case.one(f"""SELECT count(*) FILTER ({l} <= {c}), count(*) FROM contacts
-        WHERE kept AND {c} IS NOT NULL AND {case.period_sql(c)}""")
+        WHERE {readable} AND {c} IS NOT NULL AND {case.period_sql(c)}""")
     reverse = rate(came, all_customers) | {"read": case.read["contacts"]}
     return cohort | {"parts": {"cohort": cohort, "snapshot": snapshot, "reverse_cohort": reverse}}
 

@@ -84,7 +84,8 @@ fn suppression() {
         panic!("no board")
     };
     let listed = board.sections.iter().find(|section| section.id == "suppression_health").unwrap();
-    let rows: Vec<_> = listed.rows.iter().map(|row| (row.label.as_str(), row.word.as_str(), row.cells[0].text.as_str())).collect();
+    let rows: Vec<_> =
+        listed.rows.iter().map(|row| (row.label.as_str(), row.word.as_str(), row.cells[0].text.as_str())).collect();
     assert_eq!(
         rows,
         [
