@@ -16,9 +16,11 @@ export type ComponentName =
   | "MopsRollout"
   | "MopsSignals"
   | "MopsAttribution"
+  | "MopsReconciliation"
   | "MopsSpeedToLead"
   | "MopsCampaigns"
   | "MopsBudget"
+  | "MopsForecast"
   | "MopsSegments";
 
 export declare function createReactWidgets(React: object): Record<ComponentName, Component>;
