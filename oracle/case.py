@@ -25,6 +25,7 @@ HUBSPOT = {
         "record id": "id", "create date": "created_at", "last modified date": "updated_at", "contact owner": "owner",
         "original traffic source": "source", "associated company": "account", "country/region": "country",
         "lifecycle stage": "stage", "email": "email", "first name": "name", "last name": "last_name", "phone number": "phone",
+        "legal basis for processing contact's data": "consent_basis",
         "unsubscribed from all email": "suppressed", "owner assigned date": "assigned_at", "date of first engagement": "first_response_at",
     },
     "deals": {

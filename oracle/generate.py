@@ -211,6 +211,7 @@ def make(folder, seed):
     import generate_forecast
     import generate_governance
     import generate_oversight
+    import generate_quality
     import generate_revenue
     import generate_stack
 
@@ -253,5 +254,9 @@ def make(folder, seed):
     document |= generate_oversight.charter(fifth)
     generate_oversight.sign(fifth, document["kpis"])
     generate_oversight.make(fifth, folder, write)
+    sixth = Maker(seed * 32452843 + 5)
+    sixth.as_of, sixth.fault = maker.as_of, maker.fault
+    document |= generate_quality.charter(sixth, document)
+    generate_quality.make(sixth, folder, write, document)
     (folder / "charter.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     return question(maker)

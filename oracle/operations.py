@@ -165,8 +165,8 @@ def conversion_in_window(case):
     return figure | {"read": case.read["contacts"]}
 
 
-def data_completeness(case):
-    """Each contact by what its lifecycle stage and the ones before it require."""
+def required_cells(case):
+    """Required fields filled, required, and without a column, of contacts; and the reason of each row left out."""
     standard = case.charter.get("data_standard", {})
     stages, required = case.stages(), standard.get("required", {})
     lifecycle = case.charter["lifecycle"]
@@ -202,6 +202,12 @@ def data_completeness(case):
             else:
                 total += 1
                 filled += one[field] is not None
+    return filled, total, unknown, reasons
+
+
+def data_completeness(case):
+    """Each contact by what its lifecycle stage and the ones before it require."""
+    filled, total, unknown, reasons = required_cells(case)
     figure = {"value": filled / total if total else None}
     if total:
         figure |= {"numerator": filled, "denominator": total}

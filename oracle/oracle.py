@@ -14,6 +14,7 @@ import attribution
 import budget
 import campaigns
 import composites
+import data_quality
 import forecast
 import generate
 import lifecycle
@@ -29,10 +30,10 @@ from case import Case
 from compare import differences
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, attribution, operations, stack, governance, tracking, quality, oversight, composites]
+MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, attribution, operations, stack, governance, tracking, quality, data_quality, oversight, composites]
 ORACLES = {kpi: calculate for module in MODULES for kpi, (calculate, *_) in module.KPIS.items()}
 # What is made of other figures of the report.
-COMPOSED = {*composites.KPIS, *oversight.KPIS}
+COMPOSED = {*composites.KPIS, *oversight.KPIS, *data_quality.KPIS}
 # The tables that a KPI reads; without the first one it is not asked.
 TABLES = {kpi: tables for module in MODULES for kpi, (_, *tables) in module.KPIS.items()}
 

@@ -1,4 +1,4 @@
-"""The quality of deals, from its definition."""
+"""The quality of deals, from its definition, and what the quality of contacts is made of."""
 
 import re
 from fractions import Fraction
@@ -95,7 +95,7 @@ def counts(case, table):
         if table == "deals" and "closed_has_date" in consistency and states[place] in ("won", "lost"):
             add("consistency", "closed_has_date", known(one["closed_at"]))
         if table == "contacts":
-            entered = [one[f"stage:{stage}"] for stage in stages if known(one[f"stage:{stage}"]) and one[f"stage:{stage}"] <= case.as_of]
+            entered = [one[f"stage:{stage}"] for stage in stages if known(one[f"stage:{stage}"])]
             if "stage_order" in consistency and len(entered) > 1:
                 add("consistency", "stage_order", entered == sorted(entered))
             if "stage_has_date" in consistency:
@@ -110,8 +110,7 @@ def add_stage(case, one, add):
         names = [stage["id"], stage["label"], *stage.get("aliases", [])]
         if said and said in ["".join(c for c in name.lower() if c.isalnum()) for name in names]:
             if f"stage:{stage['id']}" in case.columns["contacts"]:
-                at = one[f"stage:{stage['id']}"]
-                add("consistency", "stage_has_date", known(at) and at <= case.as_of)
+                add("consistency", "stage_has_date", known(one[f"stage:{stage['id']}"]))
             return
 
 
@@ -132,10 +131,14 @@ def whole(case, found, extra, names):
             part |= {"numerator": held, "denominator": checked}
             value = Fraction(held, checked)
             top, below = top + weight * value, below + weight
-            low += weight * Fraction(held, checked + unknown)
-            high += weight * Fraction(held + unknown, checked + unknown)
+            # Of a figure without a value nobody knows how much there would be to check.
+            all_open = unknown and not extra[dimension][1]
+            ends = [0, 1] if all_open else [Fraction(held, checked + unknown), Fraction(held + unknown, checked + unknown)]
+            low, high = low + weight * ends[0], high + weight * ends[1]
+            part["bounds"] = [float(end) for end in ends] if unknown else None
         else:
             high += weight
+            part["bounds"] = [0, 1]
         parts[dimension] = part | {"parts": {name: {"value": pair[0] / pair[1]} for name, pair in found[dimension].items()}}
     parts["fields"] = {"parts": {name: {"value": pair[0] / pair[1]} for name, pair in found["fields"].items()}}
     figure = {"value": float(top / below) if below else None}

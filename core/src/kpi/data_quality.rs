@@ -77,9 +77,9 @@ pub static KPI: Kpi = Kpi {
 };
 
 const EDGES: &[&str] = &[
-    "validity: filled cells that can be read and that the charter's data standard allows. consistency: records that keep a rule between fields, of those that can tell. currentness: records updated within the standard's days, of those with a date of updating. referential_integrity: fields that name records of another table, all of which are there.",
+    "validity: filled cells that can be read and that the charter's data standard allows. consistency: records that keep a rule between fields, of those that can tell; stages are in order if none has an earlier date than the dated one before it, whatever the as-of date (exits and unreadable dates left out). currentness: records updated within the standard's days, of those with a date of updating. referential_integrity: fields that name records of another table, all of which are there.",
     "Contacts and deals are counted together in each dimension; uniqueness (1 − duplicate_rate) is of contacts.",
-    "A dimension of which nothing is known leaves the mean and is named in the denominator; the bounds say what it leaves open, with what completeness and uniqueness leave open.",
+    "A dimension of which nothing is known leaves the mean and is named in the denominator; the bounds say what it leaves open, with what completeness and uniqueness of contacts leave open: all, where they have no value.",
     "No interval: all records are counted, none sampled.",
     "Parts: one for each dimension, with fields or rules in it, and `fields`: the share of records in which a field is filled and valid, whatever its stage requires.",
 ];
@@ -279,7 +279,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 bounds = bounds.map(|[low, high]| {
                     // The bounds are shares of all checks of contacts, the unknown ones too.
                     let of_contacts = (checked - below) / (1.0 - (high - low));
-                    [low, high].map(|limit| (limit * of_contacts + above) / (of_contacts + below))
+                    let joined = |limit| (limit * of_contacts + above) / (of_contacts + below);
+                    // Without a check of contacts, nobody knows how many there would be.
+                    if checked > below { [low, high].map(joined) } else { [low, high] }
                 });
             }
             inner.extend(
