@@ -115,6 +115,27 @@ fn unknown_dimensions_leave_the_mean() {
     assert_eq!(label, "weights of the dimensions known (unknown: Consistency, Currentness, Referential integrity)");
 }
 
+/// No field that contacts require has a column, so nobody knows how much of them is filled: the 3 of 4 of the deal say
+/// nothing about it. a was a customer on the day it was a lead, but before the hour; b's dates lie after the as-of date
+/// and are in order; c's left the lifecycle before it was a lead, which is no stage's order.
+#[test]
+fn contacts_without_required_columns_and_their_stages() {
+    let contacts = table(
+        "contacts",
+        "id | stage:lead                | stage:customer | stage:disqualified
+         a  | 2025-01-02T14:00:00+00:00 | 2025-01-02     |
+         b  | 2026-05-01                | 2026-05-02     |
+         c  | 2025-01-02                | ?              | 2025-01-01",
+    );
+    let deals = table("deals", "id | stage | created_at | amount | owner\n1 | open | 2025-01-02 | 10 |");
+    let charter = charter(json!({"data_standard": {"required": {"subscriber": ["email"]}}}));
+    let figure = figure("data_quality", charter, vec![contacts, deals], "all", "2026-01-01");
+    let completeness = figure.part("completeness").unwrap();
+    near(completeness.value, 3.0 / 4.0);
+    assert_eq!(completeness.bounds, Some([0.0, 1.0]));
+    near(figure.part("consistency").unwrap().part("contacts.stage_order").unwrap().value, 1.0 / 2.0);
+}
+
 /// Six touches are tagged. a keeps all rules; b lacks the campaign; c is `Email`: capital, and no channel of GA4; d's
 /// campaign is not named by the pattern; e's medium is none of the standard's and no channel; f in capitals, yet paid.
 /// g came by a link and is untagged, h is a call. 1 of 6; untagged 1 of 7.
