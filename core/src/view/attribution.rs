@@ -2,7 +2,7 @@
 //! choice of model and window, or chance.
 
 use super::board::brief;
-use super::operations::{LISTED, figures, greatest_first, section, sentence};
+use super::operations::{LISTED, figures, greatest, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
@@ -104,9 +104,7 @@ fn channels<'a>(credit: &'a Figure, consistency: Option<&'a Figure>) -> Vec<Chan
         })
     });
     let found: Vec<Channel> = found.collect();
-    let order = greatest_first(found.iter().map(|channel| width(channel) as f64).collect());
-    let mut found: Vec<Option<Channel>> = found.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
+    greatest(found, &|channel| width(channel) as f64)
 }
 
 fn millionths(share: f64) -> i64 {

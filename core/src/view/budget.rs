@@ -1,7 +1,7 @@
 //! View: whether money is spent as planned, and what it returns.
 
 use super::board::brief;
-use super::operations::{LISTED, figures, greatest_first, section, sentence};
+use super::operations::{LISTED, figures, greatest, greatest_first, reason, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Direction, Figure, Unit};
@@ -81,14 +81,7 @@ fn plans<'a>(asker: &Asker, figure: &'a Figure) -> Vec<Plan<'a>> {
         Some(Plan { figure: part, label, budget, projected, is_over, state: State::of(&judged) })
     });
     let found: Vec<Plan> = found.collect();
-    let order = greatest_first(found.iter().map(|plan| (plan.projected - plan.budget).abs()).collect());
-    let mut found: Vec<Option<Plan>> = found.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| found.get_mut(at)?.take()).collect()
-}
-
-/// Why a section has no rows.
-fn reason(figure: &Figure) -> &str {
-    figure.undefined.as_ref().map_or("", |undefined| undefined.message.as_str())
+    greatest(found, &|plan| (plan.projected - plan.budget).abs())
 }
 
 /// A part's value as a sentence, where it is worth one.

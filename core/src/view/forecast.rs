@@ -1,7 +1,7 @@
 //! View: whether forecasts hold, and what the open pipeline will bring.
 
 use super::board::brief;
-use super::operations::{figures, section, sentence};
+use super::operations::{figures, reason, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
@@ -75,11 +75,6 @@ fn over(figure: &Figure) -> Option<String> {
         "%.",
     ];
     Some(words.concat())
-}
-
-/// Why a figure has no value.
-fn reason(figure: &Figure) -> &str {
-    figure.undefined.as_ref().map_or("", |undefined| undefined.message.as_str())
 }
 
 /// Amounts that belong together, by period.

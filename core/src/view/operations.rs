@@ -81,6 +81,18 @@ pub(super) fn greatest_first(values: Vec<f64>) -> Vec<usize> {
     crate::sort::sorted(keys.collect()).into_iter().map(|(_, at)| at).collect()
 }
 
+/// Things in order of a value, the greatest first; equal ones as they were.
+pub(super) fn greatest<T>(things: Vec<T>, value: &dyn Fn(&T) -> f64) -> Vec<T> {
+    let order = greatest_first(things.iter().map(value).collect());
+    let mut things: Vec<Option<T>> = things.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| things.get_mut(at)?.take()).collect()
+}
+
+/// Why a figure has no value; "" where it has one.
+pub(super) fn reason(figure: &Figure) -> &str {
+    figure.undefined.as_ref().map_or("", |undefined| undefined.message.as_str())
+}
+
 /// Rows by what they mean, those that need somebody first; alike ones as they were.
 pub(super) fn worst_first(mut rows: Vec<Row>) -> Vec<Row> {
     let mut sorted = Vec::new();
