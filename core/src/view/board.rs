@@ -138,7 +138,7 @@ pub(super) fn brief(mut figures: Vec<Figure>) -> Vec<Figure> {
 
 /// A number of things, named.
 pub(super) fn plural(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
+    [super::words::decimal(n as f64).as_str(), " ", if n == 1 { one } else { many }].concat()
 }
 
 impl Column {

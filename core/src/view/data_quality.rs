@@ -1,7 +1,7 @@
 //! View: how good the data are, by field, owner and source, and which rows to mend first.
 
 use super::board::plural;
-use super::words::{amount, value};
+use super::words::{amount, decimal, value};
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::fold::lower;
@@ -53,7 +53,10 @@ fn sentence(figure: &Figure, rows: u64) -> (State, String) {
     let weakest = worst.map_or_else(String::new, |(value, part)| {
         format!(" Weakest is {}, at {}.", lower(&part.label), amount(value, Unit::Rate, None))
     });
-    (State::of(figure), format!("Data quality is {whole}.{weakest} {rows} contacts have something to mend."))
+    (
+        State::of(figure),
+        format!("Data quality is {whole}.{weakest} {} contacts have something to mend.", decimal(rows as f64)),
+    )
 }
 
 fn section(id: &str, label: &str, note: &str, layout: Layout, columns: Vec<Column>, rows: Vec<Row>) -> Section {
@@ -340,7 +343,11 @@ fn effects(asker: &Asker, subject: &Subject, quality: &Figure) -> Section {
         }
     }
     let columns = vec![Column::of(Unit::Rate, "lacking", "Records without it")];
-    let note = "What is blank or wrong leaves these figures open, or rows out of them.";
+    let note = if rows.is_empty() {
+        "No figure hangs on what is blank or wrong."
+    } else {
+        "What is blank or wrong leaves these figures open, or rows out of them."
+    };
     section("effects", "What mending would change", note, Layout::List, columns, rows)
 }
 

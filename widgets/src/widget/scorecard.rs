@@ -60,17 +60,33 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let line = |index: usize| Some(line(context, view, &format, rows.get(index)?, index, open, compares));
     // Many are read by what they ask for; few in the order that somebody gave them.
     let mut lines: Vec<Element> = Vec::new();
+    let mut unknown = None;
     if rows.len() > MANY {
-        for status in [Status::OffTarget, Status::NearTarget, Status::OnTarget, Status::NoTarget, Status::Undefined] {
-            let of: Vec<usize> = (0..rows.len()).filter(|index| rows[*index].figure.status == status).collect();
-            if !of.is_empty() {
-                let name = if status == Status::Undefined { text::UNDEFINED } else { self::status(status) };
-                let name = text::about(name, &format.count(of.len() as f64));
+        let all = |status: Status| (0..rows.len()).filter(move |index| rows[*index].figure.status == status);
+        let title = |name: &str, status: Status| text::about(name, &format.count(all(status).count() as f64));
+        for status in [Status::OffTarget, Status::NearTarget, Status::OnTarget, Status::NoTarget] {
+            if all(status).next().is_some() {
+                let name = title(self::status(status), status);
                 let cell = div("section-title").attribute("role", "cell").attribute("aria-colspan", "5").text(name);
                 lines.push(div("score-group").attribute("role", "row").child(cell));
-                lines.extend(of.into_iter().filter_map(line));
+                lines.extend(all(status).filter_map(line));
             }
         }
+        unknown = all(Status::Undefined).next().map(|_| {
+            let items = all(Status::Undefined).map(|index| {
+                html("li")
+                    .class("item")
+                    .child(name(context, &rows[index].figure, index, open))
+                    .maybe(reason(&rows[index]))
+            });
+            // It would close over the figure whose definition was just asked for.
+            let asked = |index: usize| open == Panel::Definition(index);
+            html("details")
+                .class("more")
+                .attribute_if(all(Status::Undefined).any(asked), "open", "")
+                .child(html("summary").class("section-title").text(title(text::UNDEFINED, Status::Undefined)))
+                .child(html("ul").class("items").children(items))
+        });
     } else {
         lines.extend((0..rows.len()).filter_map(line));
     }
@@ -80,7 +96,7 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
         .attribute("aria-label", context.label(text::SCORECARD))
         .child(div("score-head").attribute("role", "row").children(head))
         .children(lines);
-    Some(card.into_any())
+    Some(div("scores").child(card).maybe(unknown).into_any())
 }
 
 fn line(
@@ -93,21 +109,13 @@ fn line(
     compares: bool,
 ) -> Element {
     let figure = &row.figure;
-    let panel = Panel::Definition(index);
     let cell = |class: &str| div(class).attribute("role", "cell");
-    let name = button("name")
-        .part("name")
-        .attribute("aria-expanded", if open == panel { "true" } else { "false" })
-        .attribute("title", text::DEFINITION)
-        .on("click", move |_| context.toggle(panel))
-        .text(figure.label.as_str());
     let change = row.comparison.as_ref().map(|comparison| kpi::change_short(format, view, figure, comparison));
     let spark_width = if chart::width(context) < 320.0 { 72.0 } else { 112.0 };
     let spark = (row.trend.len() > 1).then(|| chart::still(&chart::trend(context, view, row, spark_width, 28.0)));
-    let reason = figure.undefined.as_ref().map(|undefined| div("note reason").text(undefined.message.as_str()));
     div("score")
         .attribute("role", "row")
-        .child(div("score-name").attribute("role", "rowheader").child(name))
+        .child(div("score-name").attribute("role", "rowheader").child(name(context, figure, index, open)))
         .child(
             cell("score-value")
                 .child(html("strong").class("own-order").text(format.figure(figure, Detail::Short)))
@@ -115,7 +123,23 @@ fn line(
         )
         .maybe(compares.then(|| cell("score-change").maybe(change)))
         .child(cell("score-trend").maybe(spark))
-        .child(cell("score-status").child(kpi::status(format, figure)).maybe(reason))
+        .child(cell("score-status").child(kpi::status(format, figure)).maybe(reason(row)))
+}
+
+/// A figure's name, which opens its definition.
+fn name(context: Context, figure: &Figure, index: usize, open: Panel) -> Element {
+    let panel = Panel::Definition(index);
+    button("name")
+        .part("name")
+        .attribute("aria-expanded", if open == panel { "true" } else { "false" })
+        .attribute("title", text::DEFINITION)
+        .on("click", move |_| context.toggle(panel))
+        .text(figure.label.as_str())
+}
+
+/// Why a figure has no value.
+fn reason(row: &KpiView) -> Option<Element> {
+    row.figure.undefined.as_ref().map(|undefined| div("note reason").text(undefined.message.as_str()))
 }
 
 fn table(context: Context, view: &View) -> Table {

@@ -64,10 +64,14 @@ fn section(
 }
 
 /// A section whose cells don't say the same over and over: where all that is unknown in a column is unknown for one
-/// reason, the reason is said once, beside the list.
+/// reason, the reason is said once, beside the list; and a column of which nothing is known is not drawn.
 fn without_repeats(section: &Section) -> (Section, String) {
     let (mut section, mut why) = (section.clone(), String::new());
-    for (index, column) in section.columns.iter().enumerate().filter(|(_, column)| column.unit.is_some()) {
+    // From the last, so that a column that goes moves none that is still to come.
+    for index in (0..section.columns.len()).rev() {
+        if section.columns[index].unit.is_none() {
+            continue;
+        }
         let unknown = |row: &&mut Row| row.cells.get(index).is_some_and(|cell| cell.value.is_none());
         let mut reasons =
             section.rows.iter().filter_map(|row| row.cells.get(index)).filter(|cell| cell.value.is_none());
@@ -78,11 +82,17 @@ fn without_repeats(section: &Section) -> (Section, String) {
         if others.is_empty() || others.iter().any(|other| *other != first) {
             continue;
         }
-        for row in section.rows.iter_mut().filter(unknown) {
-            row.cells[index].text = text::UNKNOWN.to_owned();
+        why = [&text::about(&section.columns[index].label, &first), " ", &why].concat();
+        if section.rows.len() > others.len() + 1 || index == 0 {
+            for row in section.rows.iter_mut().filter(unknown) {
+                row.cells[index].text = text::UNKNOWN.to_owned();
+            }
+        } else {
+            section.columns.remove(index);
+            for row in &mut section.rows {
+                row.cells.remove(index);
+            }
         }
-        why.push_str(&text::about(&column.label, &first));
-        why.push(' ');
     }
     (section, why)
 }
@@ -173,8 +183,14 @@ fn table(format: &Format, section: &Section) -> Element {
             .maybe(has_notes.then(|| html("td").class("note").text(row.note.as_str())))
     });
     let rows = html("tbody").children(rows);
+    // A lone number stands near its name, however wide the page is.
+    let is_narrow = section.columns.len() == 1 && !has_notes && scale.is_none();
     html("table")
-        .class(if matrix { "board-table matrix" } else { "board-table" })
+        .class(match (matrix, is_narrow) {
+            (true, _) => "board-table matrix",
+            (_, true) => "board-table narrow",
+            _ => "board-table",
+        })
         .child(html("thead").child(head))
         .child(rows)
 }
