@@ -14,6 +14,11 @@
     )
 )]
 
+/// The README's snippet runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 pub mod charter;
 pub mod duplicates;
 pub mod error;
