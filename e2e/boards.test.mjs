@@ -85,7 +85,7 @@ for (const [tag, view] of Object.entries(SAMPLES)) {
     await page.context().close();
   });
 
-  test(`${tag} gives every section as CSV, and its pictures`, async () => {
+  test(`${tag} gives every section as CSV`, async () => {
     const page = await shown(tag);
     const take = (options) => inside(page, tag, new Function("element", `return element.export(${JSON.stringify(options)}).then((blob) => blob.text(), (error) => error.code)`));
     for (const { id, columns, rows } of view.body.sections) {
@@ -96,10 +96,6 @@ for (const [tag, view] of Object.entries(SAMPLES)) {
     assert.match(await take({ section: "figures" }), /^KPI,Value/);
     const whole = await take({});
     for (const { label } of view.body.figures) assert.ok(whole.includes(label));
-    const picture = await take({ format: "svg" });
-    const isDrawn = view.body.sections.some(({ layout }) => layout === "graph" || layout === "series");
-    if (isDrawn) assert.match(picture, /^<svg/);
-    else assert.equal(picture, "nothing_to_export");
     await page.context().close();
   });
 }

@@ -1,7 +1,7 @@
-// What a widget gives away: exports, views, events; and how it writes numbers elsewhere.
+// What a widget gives away: tables, views, events; for pictures see pictures.test.mjs; and how it writes numbers elsewhere.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { clean, fixture, listen, newPage, sampleFiles, sampleSource, settled, view } from "./harness.mjs";
+import { clean, fixture, listen, sampleFiles, sampleSource, settled, view } from "./harness.mjs";
 
 /** An export as text and as bytes. */
 const exported = (page, selector, format) => page.$eval(selector, async (element, format) => {
@@ -60,42 +60,6 @@ test("CSV defuses formulas that stand in the data", async () => {
   clean(page);
   await page.context().close();
 });
-
-for (const tag of ["mops-kpi", "mops-funnel", "mops-cohorts"]) {
-  test(`${tag}: SVG parses, PNG is one`, async () => {
-    const page = await fixture(`${sampleSource()}<${tag} metric="win_rate" period="2025"></${tag}>`);
-    await settled(page);
-    const svg = await exported(page, tag, "svg");
-    assert.match(svg.type, /^image\/svg\+xml/);
-    // Parsed on a page of its own: a file that has left the page is under no policy of it.
-    const elsewhere = await newPage();
-    const parsed = await elsewhere.evaluate((source) => {
-      const made = new DOMParser().parseFromString(source, "image/svg+xml");
-      const all = [...made.querySelectorAll("*")];
-      return {
-        fault: made.querySelector("parsererror")?.textContent ?? null,
-        root: made.documentElement.localName,
-        marks: all.length,
-        text: made.documentElement.textContent.trim().length,
-        active: all.filter((element) => ["script", "foreignObject", "image", "use", "a"].includes(element.localName)
-          || [...element.attributes].some(({ name }) => name.startsWith("on"))).length,
-      };
-    }, text(svg));
-    await elsewhere.context().close();
-    assert.equal(parsed.fault, null);
-    assert.equal(parsed.root, "svg");
-    assert.ok(parsed.marks > 3 && parsed.text > 0, JSON.stringify(parsed));
-    assert.equal(parsed.active, 0, "nothing active in the picture");
-
-    const png = await exported(page, tag, "png");
-    assert.equal(png.type, "image/png");
-    assert.deepEqual(png.bytes.slice(0, 8), [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-    const size = (at) => png.bytes.slice(at, at + 4).reduce((sum, byte) => sum * 256 + byte, 0);
-    assert.ok(size(16) >= 200 && size(20) >= 50, `${size(16)} × ${size(20)}`);
-    clean(page);
-    await page.context().close();
-  });
-}
 
 test("getView is the terminal's view, and a copy", async () => {
   const asks = {

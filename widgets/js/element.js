@@ -303,22 +303,15 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     await this.#store?.refresh();
   }
 
-  /** The picture (`svg`, `png`) or the table behind it (`csv`) as a Blob; `download` also saves it. */
-  async export({ format = "csv", section = "", download = false } = {}) {
-    const text = this.#call((widget) => widget.export(format === "png" ? "svg" : format, section));
-    if (text == null) {
-      throw new MopsError({
-        code: "nothing_to_export",
-        message: `<${this.localName}> has no ${format} to give now.`,
-        mend: "Wait for mops-ready; csv, svg and png are known.",
-      });
-    }
-    return this.#save({ format, text }, download);
+  /** What is seen (`svg`, `png`) or the tables behind it (`csv`) as a Blob; `download` also saves it. */
+  export({ format = "csv", section = "", download = false } = {}) {
+    return this.#save({ format, section }, download);
   }
 
-  async #save({ format, name = this.label || this.metric || this.localName, ...content }, download = true) {
+  async #save({ format, section, name = this.label || this.metric || this.localName }, download = true) {
     const { toBlob, save } = await import("./export.js");
-    const blob = await toBlob(format, content);
+    const text = format === "csv" ? this.#call((widget) => widget.csv(section)) : undefined;
+    const blob = await toBlob(this, { format, section, text });
     if (download) save(blob, `${name}.${format}`);
     return blob;
   }

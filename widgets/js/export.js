@@ -1,36 +1,16 @@
 import { MopsError } from "./error.js";
 
-const types = { csv: "text/csv;charset=utf-8", svg: "image/svg+xml", png: "image/png" };
-
-/** What a widget exports (text of a table or picture), as a Blob of the format asked for. */
-export async function toBlob(format, { text }) {
-  return format === "png" ? paint(text) : new Blob([text], { type: types[format] });
-}
-
-// A canvas draws an SVG picture from a data: address, which a strict policy for images allows.
-async function paint(svg) {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-  try {
-    await image.decode();
-  } catch (cause) {
-    throw new MopsError(
-      {
-        code: "export_failed",
-        message: "The picture could not be drawn as PNG.",
-        mend: "Allow data: in img-src, or export as svg.",
-      },
-      { cause },
-    );
-  }
-  const scale = Math.max(2, devicePixelRatio);
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.ceil(image.width * scale);
-  canvas.height = Math.ceil(image.height * scale);
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture is too large for a PNG."))), types.png),
-  );
+/** What an element shows (`svg`, `png`), or the text of its tables (`csv`), as a Blob. */
+export async function toBlob(element, { format, section, text }) {
+  let blob;
+  if (format === "csv") blob = text != null && new Blob([text], { type: "text/csv;charset=utf-8" });
+  else if (format === "svg" || format === "png") blob = await (await import("./picture.js")).picture(element, format, section);
+  if (blob) return blob;
+  throw new MopsError({
+    code: "nothing_to_export",
+    message: `<${element.localName}> has no ${format}${section && ` of ${section}`} to give now.`,
+    mend: "Wait for mops-ready; csv, svg and png are known.",
+  });
 }
 
 /** Offers a file for download. */

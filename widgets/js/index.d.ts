@@ -37,7 +37,10 @@ export declare class MopsElement extends HTMLElement {
   /** The plain data behind the picture. */
   getView(): View | undefined;
   refresh(): Promise<void>;
-  /** `section` is the id of a board's section, or `figures`; default the whole. `download` also saves the file. */
+  /**
+   * What is seen (`svg`, `png`), at its width and in its theme, or the tables behind it (`csv`). `section` is the id of a
+   * board's section, or `figures`; default the whole. `download` also saves the file.
+   */
   export(options?: { format?: "csv" | "svg" | "png"; section?: string; download?: boolean }): Promise<Blob>;
 }
 

@@ -2,11 +2,9 @@
 
 use crate::context::Context;
 use crate::dom::{Element, div, follow, hidden, html, svg};
-use crate::export::Picture;
 use crate::format::{Detail, Format};
 use crate::leptos::*;
 use mops_charts::Within;
-use mops_charts::svg::{Palette, to_string};
 use mops_charts::{Anchor, Mark, Scene, Style, Target, Weight};
 use mops_core::figure::Unit;
 use mops_core::view::{KpiView, PeriodView, View};
@@ -315,11 +313,6 @@ fn tooltip([x, y, width, height]: [f64; 4], box_width: f64, lines: &[String]) ->
         .children(rows.map(|line| html("div").text(line.as_str())))
 }
 
-/// A scene as a file of its own, in light colours: it leaves the page for documents and slides.
-pub fn picture(scene: &Scene) -> Picture {
-    Picture { text: to_string(scene, &Palette::LIGHT), width: scene.width, height: scene.height }
-}
-
 /// The trend of a figure in the size of a word.
 pub fn trend(context: Context, view: &View, kpi: &KpiView, width: f64, height: f64) -> Scene {
     draw(context, view, &|surroundings| {
@@ -333,9 +326,4 @@ pub fn sparkline(context: Context, view: &View, kpi: &KpiView) -> Element {
     let beside = if room >= 380.0 { (room * 0.5).min(420.0) } else { room };
     let scene = trend(context, view, kpi, beside, 56.0);
     div("spark").part("trend").child(still(&scene))
-}
-
-/// The trend as a picture to take away.
-pub fn kpi_picture(context: Context, view: &View, kpi: &KpiView) -> Option<Picture> {
-    (kpi.trend.len() > 1).then(|| picture(&trend(context, view, kpi, 640.0, 160.0)))
 }

@@ -3,47 +3,23 @@
 use crate::context::Context;
 use crate::dom::{Element, button, div};
 use crate::leptos::*;
-use crate::port::{Action, Export};
+use crate::port::Action;
+use crate::text;
 use crate::widget::Kind;
 use mops_core::view::View;
 
-/// A picture as SVG text.
-pub struct Picture {
-    /// The SVG document.
-    pub text: String,
-    /// Width in pixels.
-    pub width: f64,
-    /// Height in pixels.
-    pub height: f64,
-}
-
-/// What a format takes away of a section, where there is something to take. "" is the whole: every table, one beneath
-/// the other, or the first picture.
-pub fn make(context: Context, kind: &'static Kind, format: &str, section: &str) -> Option<Export> {
+/// The texts of a section's table; "" is the whole: every table, one beneath the other.
+pub fn csv(context: Context, kind: &'static Kind, section: &str) -> Option<String> {
     context.state.with_untracked(|state| {
         let view = state.view.as_ref()?;
-        // A view of another kind has no title to go by.
-        (kind.body)(context, kind, view)?;
-        let name = file_name(&[&kind.title(context, view), section, &view.period.id]);
-        match format {
-            "csv" => {
-                let tables = kind.tables?(context, view);
-                let wanted = tables.iter().filter(|table| section.is_empty() || table.id == section);
-                let texts: Vec<String> = wanted.map(|table| table.csv()).collect();
-                (!texts.is_empty()).then(|| Export {
-                    format: "csv",
-                    name,
-                    text: texts.join("\r\n"),
-                    ..Export::default()
-                })
-            }
-            "svg" | "png" => {
-                let picture = kind.picture?(context, view, section)?;
-                let format = if format == "svg" { "svg" } else { "png" };
-                Some(Export { format, name, text: picture.text, width: picture.width, height: picture.height })
-            }
-            _ => None,
+        // A view of another kind has no tables.
+        if kind.whole.is_none() {
+            (kind.body)(context, kind, view)?;
         }
+        let tables = kind.tables?(context, view);
+        let wanted = tables.iter().filter(|table| section.is_empty() || table.id == section);
+        let texts: Vec<String> = wanted.map(|table| table.csv()).collect();
+        (!texts.is_empty()).then(|| texts.join("\r\n"))
     })
 }
 
@@ -61,30 +37,35 @@ fn file_name(parts: &[&str]) -> String {
     name
 }
 
-/// The choice of formats, for each table.
+/// The choice of formats: of all that is seen, and of each section.
 pub fn menu(context: Context, kind: &'static Kind, view: &View) -> Element {
     let tables = kind.tables.map(|tables| tables(context, view)).unwrap_or_default();
-    let is_alone = tables.len() == 1;
-    div("tables").children(tables.into_iter().map(|table| {
-        let has_picture = kind.picture.is_some_and(|picture| picture(context, view, &table.id).is_some());
-        let formats = [("csv", "CSV"), ("svg", "SVG"), ("png", "PNG")];
-        let offered = formats.into_iter().filter(|(format, _)| *format == "csv" || has_picture);
-        let name = (!is_alone).then(|| div("export-name").text(table.caption.as_str()));
-        div("exports").maybe(name).children(offered.map(|(format, name)| {
-            let section = table.id.clone();
-            let label = (!is_alone).then(|| crate::text::about(name, &table.caption));
-            button("action")
-                .part("action")
-                .attribute_if(label.is_some(), "aria-label", label.as_deref().unwrap_or_default())
-                .on("click", move |_| {
-                    if let Some(export) = make(context, kind, format, &section) {
-                        context.act(&Action::Export(export));
-                    }
-                    context.close();
-                })
-                .text(name)
-        }))
-    }))
+    let sections = if tables.len() > 1 { tables.as_slice() } else { &[] };
+    // The links of a graph that is drawn are its arrows.
+    let is_shown = |id: &str| context.find_any(&["[data-section=\"", id, "\"]"].concat()).is_some();
+    let sections =
+        sections.iter().map(|table| (table.id.as_str(), table.caption.as_str(), is_shown(table.id.as_str())));
+    let is_alone = tables.len() < 2;
+    div("tables").children(std::iter::once(("", text::WHOLE, true)).chain(sections).map(
+        |(section, caption, is_shown)| {
+            let formats = [("csv", "CSV"), ("svg", "SVG"), ("png", "PNG")];
+            let offered = formats.into_iter().take(if is_shown { 3 } else { 1 });
+            let name = (!is_alone).then(|| div("export-name").text(caption));
+            let file = file_name(&[&kind.title(context, view), section, &view.period.id]);
+            div("exports").maybe(name).children(offered.map(|(format, name)| {
+                let (section, file) = (section.to_owned(), file.clone());
+                let label = (!is_alone).then(|| text::about(name, caption));
+                button("action")
+                    .part("action")
+                    .attribute_if(label.is_some(), "aria-label", label.as_deref().unwrap_or_default())
+                    .on("click", move |_| {
+                        context.act(&Action::Export { format, name: file.clone(), section: section.clone() });
+                        context.close();
+                    })
+                    .text(name)
+            }))
+        },
+    ))
 }
 
 #[cfg(test)]

@@ -97,10 +97,9 @@ impl Widget {
         self.context.state.update(|now| *now = next.follow(now));
     }
 
-    /// The text of the tables (`csv`) or the picture (`svg`) to take away, or nothing where there is none. A section's
-    /// id, or "" for the whole.
-    pub fn export(&self, format: &str, section: &str) -> Option<String> {
-        untrack(|| export::make(self.context, self.kind, format, section)).map(|exported| exported.text)
+    /// The text of the tables to take away, or nothing where there are none. A section's id, or "" for the whole.
+    pub fn csv(&self, section: &str) -> Option<String> {
+        untrack(|| export::csv(self.context, self.kind, section))
     }
 
     /// Takes the widget out of its root and ends all that belongs to it.

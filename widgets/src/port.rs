@@ -41,8 +41,15 @@ pub enum Action {
     Cancel,
     /// Asks for the words of the view's definitions.
     Define,
-    /// Takes the picture or its data away.
-    Export(Export),
+    /// Takes away what is seen or the data behind it: the shell asks for their text, and draws.
+    Export {
+        /// `csv`, `svg` or `png`.
+        format: &'static str,
+        /// File name without ending.
+        name: String,
+        /// The section; "" is the whole.
+        section: String,
+    },
     /// Points at a part of the picture.
     Select {
         /// `funnel`, `cohorts`, `scorecard` or `kpi`.
@@ -56,21 +63,6 @@ pub enum Action {
         /// Its value, where it has one.
         value: Option<f64>,
     },
-}
-
-/// What is taken away. A PNG is sent as SVG text and drawn by the shell.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Export {
-    /// `csv`, `svg` or `png`.
-    pub format: &'static str,
-    /// File name without ending.
-    pub name: String,
-    /// The file's text.
-    pub text: String,
-    /// Width of the picture.
-    pub width: f64,
-    /// Height of the picture.
-    pub height: f64,
 }
 
 impl Action {
@@ -104,12 +96,10 @@ impl Action {
                 Self::Refresh => "refresh",
                 Self::Cancel => "cancel",
                 Self::Define => "define",
-                Self::Export(Export { format, name, text, width, height }) => {
+                Self::Export { format, name, section } => {
                     set_text("format", format);
                     set_text("name", name);
-                    set_text("text", text);
-                    set("width", JsValue::from_f64(*width));
-                    set("height", JsValue::from_f64(*height));
+                    set_text("section", section);
                     "export"
                 }
                 Self::Select { view, metric, part, label, value } => {

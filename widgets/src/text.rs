@@ -18,6 +18,8 @@ pub const WRONG_VIEW_MEND: &str = "Give the element the view that its name says.
 pub const DEFINITION: &str = "Definition and evidence";
 pub const TABLE: &str = "Data table";
 pub const EXPORT: &str = "Export";
+/// Everything that a widget shows, beside its sections.
+pub const WHOLE: &str = "Everything shown";
 pub const CLOSE: &str = "Close";
 pub const REFRESH: &str = "Refresh";
 pub const CANCEL: &str = "Cancel";

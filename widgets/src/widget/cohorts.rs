@@ -25,7 +25,6 @@ pub const KIND: Kind = Kind {
     places_panel: false,
     figures,
     tables: Some(|context, view| vec![table(context, view)]),
-    picture: Some(|context, view, _| Some(chart::picture(&matrix(context, view, of(view)?, 880.0)))),
     whole: None,
 };
 

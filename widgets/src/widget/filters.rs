@@ -8,9 +8,10 @@ use crate::icon;
 use crate::leptos::*;
 use crate::port::Action;
 use crate::state::{Filters, State};
+use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
-use mops_core::view::{Body, FilterField, FiltersView, View};
+use mops_core::view::{Body, FilterField, FilterValue, FiltersView, View};
 use wasm_bindgen::JsCast;
 
 /// The widget.
@@ -23,8 +24,7 @@ pub const KIND: Kind = Kind {
     body: |_, _, _| None,
     places_panel: false,
     figures: |_| Vec::new(),
-    tables: None,
-    picture: None,
+    tables: Some(tables),
     whole: Some(whole),
 };
 
@@ -219,6 +219,25 @@ fn chips(context: Context, filters: &FiltersView, chosen: &Filters) -> Option<El
         }
     });
     Some(html("ul").class("chips").part("chips").children(list).child(html("li").child(all)))
+}
+
+/// The values that can be chosen.
+fn tables(context: Context, view: &View) -> Vec<Table> {
+    let Body::Filters(filters) = &view.body else { return Vec::new() };
+    let format = context.format(view);
+    let rows = |field: &FilterField| -> Vec<Vec<Cell>> {
+        let row = |value: &FilterValue| {
+            let names = [field.label.as_str(), name_of(&value.value)].map(|name| Cell::Text(name.to_owned()));
+            names.into_iter().chain([Cell::number(Some(value.count as f64), |count| format.count(count))]).collect()
+        };
+        field.values.iter().map(row).collect()
+    };
+    vec![Table {
+        id: String::new(),
+        caption: context.label(text::FILTERS),
+        columns: [text::FIELD, text::VALUE, text::RECORDS].map(str::to_owned).to_vec(),
+        rows: filters.fields.iter().flat_map(rows).collect(),
+    }]
 }
 
 /// The browser's own lower case: the tables of Unicode are in it already.

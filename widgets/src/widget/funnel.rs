@@ -26,7 +26,6 @@ pub const KIND: Kind = Kind {
     places_panel: false,
     figures,
     tables: Some(|context, view| vec![table(context, view)]),
-    picture: Some(|context, view, _| Some(chart::picture(&scene(context, view, of(view)?, 720.0)))),
     whole: None,
 };
 

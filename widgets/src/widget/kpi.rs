@@ -27,7 +27,6 @@ pub const KIND: Kind = Kind {
     places_panel: false,
     figures,
     tables: Some(|context, view| vec![table(context, view)]),
-    picture: Some(|context, view, _| chart::kpi_picture(context, view, of(view)?)),
     whole: None,
 };
 

@@ -9,15 +9,11 @@ mod scorecard;
 mod source;
 
 use crate::context::Context;
-use crate::export::Picture;
 use crate::leptos::AnyView;
 use crate::state::State;
 use crate::table::Table;
 use mops_core::figure::Figure;
 use mops_core::view::{Body, View};
-
-/// Draws a section's picture, where there is one.
-pub type Draw = fn(Context, &View, &str) -> Option<Picture>;
 
 /// A widget.
 pub struct Kind {
@@ -39,8 +35,6 @@ pub struct Kind {
     pub figures: fn(&Body) -> Vec<&Figure>,
     /// The data behind the picture, where there is a picture.
     pub tables: Option<fn(Context, &View) -> Vec<Table>>,
-    /// The picture of a section, where it can be taken away; "" is the first there is.
-    pub picture: Option<Draw>,
     /// Draws itself in every phase, without the common frame.
     pub whole: Option<fn(Context, &State) -> AnyView>,
 }

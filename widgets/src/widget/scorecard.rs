@@ -24,7 +24,6 @@ pub const KIND: Kind = Kind {
     places_panel: false,
     figures,
     tables: Some(|context, view| vec![table(context, view)]),
-    picture: None,
     whole: None,
 };
 

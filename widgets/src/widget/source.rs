@@ -13,6 +13,7 @@ use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
 use mops_charts::Within;
+use mops_core::table::FieldReport;
 use mops_core::view::{Body, InventoryView, TableReport, View};
 
 /// The widget.
@@ -25,8 +26,7 @@ pub const KIND: Kind = Kind {
     body: |_, _, _| None,
     places_panel: false,
     figures: |_| Vec::new(),
-    tables: None,
-    picture: None,
+    tables: Some(tables),
     whole: Some(whole),
 };
 
@@ -153,27 +153,7 @@ fn report(format: &Format, table: &TableReport) -> Element {
         Some(preset) => [&table.source, ", ", preset].concat(),
         None => table.source.clone(),
     };
-    let count_cell = |value: u64| Cell::number(Some(value as f64), |value| format.count(value));
-    let fields = Table {
-        id: String::new(),
-        caption: text::about(text::INVENTORY, &text::table_name(&table.table)),
-        columns: [text::FIELD, text::HEADER, text::FILLED, text::BLANK_CELLS, text::UNREADABLE]
-            .map(str::to_owned)
-            .to_vec(),
-        rows: table
-            .fields
-            .iter()
-            .map(|field| {
-                vec![
-                    Cell::Text(field.field.clone()),
-                    Cell::Text(field.header.clone()),
-                    count_cell(field.filled),
-                    count_cell(field.blank),
-                    count_cell(field.unreadable),
-                ]
-            })
-            .collect(),
-    };
+    let fields = fields(format, table);
     let unmatched = table.unmatched.iter().map(|header| {
         html("li")
             .child(span("code", header.header.as_str()))
@@ -193,4 +173,28 @@ fn report(format: &Format, table: &TableReport) -> Element {
                 .child(div("note").text(text::UNMATCHED))
                 .child(html("ul").class("plain").children(unmatched))
         }))
+}
+
+/// The fields of every table that was read.
+fn tables(context: Context, view: &View) -> Vec<Table> {
+    let Body::Inventory(inventory) = &view.body else { return Vec::new() };
+    let format = context.format(view);
+    inventory.tables.iter().map(|table| fields(&format, table)).collect()
+}
+
+fn fields(format: &Format, table: &TableReport) -> Table {
+    let count = |value: u64| Cell::number(Some(value as f64), |value| format.count(value));
+    let row = |field: &FieldReport| {
+        let names = [&field.field, &field.header].map(|name| Cell::Text(name.clone()));
+        let counts = [field.filled, field.blank, field.unreadable].map(count);
+        names.into_iter().chain(counts).collect()
+    };
+    Table {
+        id: table.table.clone(),
+        caption: text::about(text::INVENTORY, &text::table_name(&table.table)),
+        columns: [text::FIELD, text::HEADER, text::FILLED, text::BLANK_CELLS, text::UNREADABLE]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: table.fields.iter().map(row).collect(),
+    }
 }

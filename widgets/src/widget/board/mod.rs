@@ -32,7 +32,6 @@ pub const fn over_time(tag: &'static str, view: &'static str, name: &'static str
         places_panel: true,
         figures,
         tables: Some(tables::all),
-        picture: Some(picture::take_away),
         whole: None,
     }
 }
@@ -71,7 +70,8 @@ fn body(context: Context, kind: &'static Kind, view: &View) -> Option<AnyView> {
     });
     let open = context.panel.get();
     let cards = board.figures.iter().enumerate().map(|(index, figure)| card(context, &format, figure, index, open));
-    let cards = (!board.figures.is_empty()).then(|| html("ul").class("cards").part("figures").children(cards));
+    let cards = (!board.figures.is_empty())
+        .then(|| html("ul").class("cards").part("figures").attribute("data-section", "figures").children(cards));
     let content = div("board")
         .part("board")
         .maybe(message)

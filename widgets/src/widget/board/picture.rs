@@ -1,12 +1,11 @@
-//! Sections that are drawn, and pictures of sections to take away.
+//! Sections that are drawn.
 
+use super::Kind;
 use super::section::{LINKS, pairs};
 use super::value::words;
-use super::{Kind, of};
 use crate::chart::{self, Item};
 use crate::context::Context;
 use crate::dom::Element;
-use crate::export::Picture;
 use crate::format::{Detail, Format};
 use crate::port::Action;
 use crate::text;
@@ -118,11 +117,4 @@ fn across(at: usize, key: &str, targets: &[Target]) -> Option<usize> {
     };
     let nearest = targets.iter().enumerate().filter(|(_, target)| place(target).0 == wanted);
     nearest.min_by_key(|(_, target)| (place(target).1 - row).abs()).map(|(index, _)| index)
-}
-
-/// A section's picture to take away; "" is the first there is.
-pub fn take_away(context: Context, view: &View, id: &str) -> Option<Picture> {
-    let board = of(view)?;
-    let section = board.sections.iter().find(|of| (id.is_empty() || of.id == id) && fits(of, f64::INFINITY))?;
-    Some(chart::picture(&scene(context, view, board, section, 960.0)))
 }

@@ -54,6 +54,7 @@ fn section(
     };
     whole
         .part("section")
+        .attribute("data-section", section.id.as_str())
         .child(
             head.child(div("section-title").text(section.label.as_str()))
                 .maybe(rest.map(|words| span("note", words)))
