@@ -14,7 +14,11 @@ pub fn value(value: Option<f64>, unit: Unit, currency: &str) -> String {
 
 /// A figure's value in a column.
 pub fn of(figure: &Figure, currency: &str) -> String {
-    value(figure.value, figure.unit, currency)
+    let some = value(figure.value, figure.unit, currency);
+    match figure.out_of() {
+        Some(all) => format!("{some} of {}", value(Some(all.value), all.unit, currency)),
+        None => some,
+    }
 }
 
 /// A figure's value by itself.

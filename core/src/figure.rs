@@ -246,6 +246,12 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// How many there are in all, where the value counts some of them: 6 of 14 steps.
+    pub fn out_of(&self) -> Option<&Quantity> {
+        let counts = self.unit == Unit::Records && self.numerator.as_ref().map(|some| some.value) == self.value;
+        self.denominator.as_ref().filter(|all| counts && all.unit == Unit::Records)
+    }
+
     /// A part by its key.
     pub fn part(&self, key: &str) -> Option<&Self> {
         self.parts.iter().find(|part| part.part == key)

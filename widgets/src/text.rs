@@ -173,6 +173,11 @@ pub fn not_measured(names: &[String], rest: &str, has_rest: bool) -> String {
     words
 }
 
+/// What a count is some of: "of 14 steps".
+pub fn out_of(count: &str, label: &str) -> String {
+    ["of ", count, " ", label].concat()
+}
+
 /// "the first 10 of 42".
 pub fn first_of(shown: &str, all: &str) -> String {
     ["the first ", shown, " of ", all].concat()

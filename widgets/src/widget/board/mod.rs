@@ -113,6 +113,9 @@ fn card(context: Context, format: &Format, figure: &Figure, index: usize, open: 
 /// What may be doubted about a figure: what missing evidence leaves open, chance, or why there is no value.
 fn doubt(format: &Format, figure: &Figure) -> Option<String> {
     let mut words = Vec::new();
+    if let Some(all) = figure.out_of() {
+        words.push(text::out_of(&format.count(all.value), &all.label));
+    }
     if let (Some(_), Some(bounds)) = (figure.value, figure.bounds.filter(|[low, high]| low != high)) {
         words.push(text::possible(&format.range(bounds, figure.unit, Detail::Short)));
     }
