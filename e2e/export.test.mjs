@@ -37,6 +37,20 @@ test("CSV is the table behind the picture", async () => {
   await page.context().close();
 });
 
+test("what was read and what can be chosen are tables too", async () => {
+  const page = await fixture(`${sampleSource()}<mops-filters></mops-filters>`);
+  await settled(page);
+  const rowsOf = async (tag) => cells(text(await exported(page, tag, "csv")).replace(/^\uFEFF/, ""));
+  const { tables } = await page.$eval("mops-source", (element) => element.getView().body);
+  assert.equal((await rowsOf("mops-source")).length, tables.reduce((sum, { fields }) => sum + 1 + fields.length, 0));
+  const { fields } = await page.$eval("mops-filters", (element) => element.getView().body);
+  const chosen = await rowsOf("mops-filters");
+  const all = fields.flatMap(({ label, values }) => values.map(({ count }) => [label, String(count)]));
+  assert.deepEqual(chosen.slice(1).map(([label, , count]) => [label, count]), all);
+  clean(page);
+  await page.context().close();
+});
+
 test("CSV defuses formulas that stand in the data", async () => {
   const page = await fixture(`<mops-source as-of="2026-01-01"></mops-source><mops-kpi metric="win_rate" segment="owner"></mops-kpi>`);
   const owners = ['=HYPERLINK("https://example.com","x")', "+1+1", "-2+3", "@SUM(A1)", "<img src=x onerror=alert(1)>", "Ana"];

@@ -1,7 +1,7 @@
 // Every element as SVG and PNG: all that is seen is in the picture, where it is seen, and nothing else is.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { base, BOARDS, clean, fixture, newPage, open, sampleSource, settled, shown, WIDGETS } from "./harness.mjs";
+import { base, BOARDS, clean, fixture, newPage, open, POLICY, sampleSource, settled, shown, WIDGETS } from "./harness.mjs";
 import { SAMPLES } from "./boards.mjs";
 
 const ELEMENTS = ["mops-source", ...WIDGETS, ...BOARDS];
@@ -56,18 +56,22 @@ const parsed = (elsewhere, source) => elsewhere.evaluate((source) => {
   };
 }, source);
 
-/** How far two PNGs of one size are from each other: mean difference of a channel, and how much of them differs clearly. */
+/** How far two pictures of one size are from each other: mean difference of a channel, and how much of them differs clearly. */
 const compared = (elsewhere, ...files) => elsewhere.evaluate(async (files) => {
-  const images = await Promise.all(files.map(async (data) => createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob())));
-  const [width, height] = [images[0].width >> 3, images[0].height >> 3];
-  const [one, other] = images.map((image) => {
+  const images = files.map((data) => Object.assign(new Image(), { src: `data:image/${data.startsWith("PHN2Z") ? "svg+xml" : "png"};base64,${data}` }));
+  await Promise.all(images.map((image) => image.decode()));
+  const drawn = (image, width, height) => {
     const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
     context.fillStyle = "#888";
     context.fillRect(0, 0, width, height);
     context.imageSmoothingQuality = "high";
     context.drawImage(image, 0, 0, width, height);
-    return context.getImageData(0, 0, width, height).data;
-  });
+    return context;
+  };
+  const { width, height } = images[0];
+  // An SVG becomes pixels at full size first.
+  const [one, other] = images.map((image) =>
+    drawn(drawn(image, width, height).canvas, width >> 3, height >> 3).getImageData(0, 0, width >> 3, height >> 3).data);
   let [sum, far, low, high] = [0, 0, 255, 0];
   for (let at = 0; at < one.length; at++) {
     const difference = Math.abs(one[at] - other[at]);
@@ -78,6 +82,16 @@ const compared = (elsewhere, ...files) => elsewhere.evaluate(async (files) => {
   }
   return { sizes: images.map((image) => [image.width, image.height]), mean: sum / one.length, far: far / one.length, range: high - low };
 }, files.map((file) => file.toString("base64")));
+
+/** Whether a PNG can be read on any ground: round corners are all that may be open. */
+const isOpaque = (elsewhere, file) => elsewhere.evaluate(async (data) => {
+  const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+  const { width, height } = image;
+  const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  context.drawImage(image, 0, 0);
+  const line = [...context.getImageData(0, height >> 1, width - 2, 1).data, ...context.getImageData(width >> 1, 0, 1, height - 2).data];
+  return line.every((value, at) => at % 4 !== 3 || value > 250);
+}, file.toString("base64"));
 
 const bare = (text) => text.replace(/\s+/g, "");
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -104,8 +118,9 @@ async function check(page, elsewhere, handle, name) {
   assert.deepEqual([...png.bytes.subarray(0, 8)], SIGNATURE, name);
   const size = [png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)];
   assert.deepEqual(size, [Math.ceil(2 * picture.width), Math.ceil(2 * picture.height)], name);
+  assert.ok(await isOpaque(elsewhere, png.bytes), `${name}: the page doesn't shine through`);
   assert.deepEqual(await seen(handle), now, `${name} is on the page as before`);
-  return { now, png };
+  return { svg, png };
 }
 
 test("the pages show every element", async () => {
@@ -140,7 +155,9 @@ for (const path of PLACES) {
 async function alone(tag, { attributes = "", width, theme = "light", dir = "ltr", context = {} }) {
   const page = await newPage({ width, theme, context: { deviceScaleFactor: 2, ...context } });
   const made = SAMPLES[tag];
-  await fixture(`${made ? "" : `<div hidden>${sampleSource()}</div>`}<${tag} class=shot ${attributes}></${tag}>`, { page, attributes: `dir="${dir}"` });
+  // A PNG needs no image: a policy that allows none but the site's own is enough.
+  const policy = POLICY.replace("img-src 'self' data:", "img-src 'self'");
+  await fixture(`${made ? "" : `<div hidden>${sampleSource()}</div>`}<${tag} class=shot ${attributes}></${tag}>`, { page, policy, attributes: `dir="${dir}"` });
   if (made) await page.$eval(".shot", (element, view) => { element.view = view; }, made);
   await settled(page, ".shot");
   await page.waitForTimeout(400);
@@ -173,17 +190,19 @@ for (const [look, width, options] of LOOKS) {
         plain.replaceSync(".tools { visibility: hidden } .name { text-decoration: none !important } .segment-label { white-space: normal !important; overflow-wrap: anywhere }");
         element.shadowRoot.adoptedStyleSheets.push(plain);
       });
-      const { png } = await check(page, elsewhere, handle, tag);
+      const { svg, png } = await check(page, elsewhere, handle, tag);
       // What lies open and closed has its signs on the page only.
       await handle.evaluate((element) => {
         element.shadowRoot.adoptedStyleSheets.at(-1).insertRule(".section-title::before { content: none !important }");
       });
       const { sizes, mean, far, range } = await compared(elsewhere, png.bytes, await handle.screenshot());
+      const apart = await compared(elsewhere, png.bytes, svg.bytes);
       const [one, other] = sizes;
       assert.ok(Math.abs(one[0] - other[0]) <= 2 && Math.abs(one[1] - other[1]) <= 2, `${tag}: ${sizes}`);
-      if (process.env.MOPS_TELL) console.log(look, tag, mean.toFixed(2), far.toFixed(4), range);
+      if (process.env.MOPS_TELL) console.log(look, tag, mean.toFixed(2), far.toFixed(4), range, apart.mean.toFixed(2), apart.far.toFixed(4));
       assert.ok(range > 100, `${tag} is blank`);
-      assert.ok(mean < 4 && far < 0.02, `${tag}: mean difference ${mean.toFixed(2)}, clearly different ${(far * 100).toFixed(2)} %`);
+      assert.ok(mean < 2.5 && far < 0.002, `${tag}: mean difference ${mean.toFixed(2)}, clearly different ${(far * 100).toFixed(2)} %`);
+      assert.ok(apart.mean < 2.5 && apart.far < 0.002, `${tag}: SVG and PNG differ by ${apart.mean.toFixed(2)}`);
       clean(page);
       await page.context().close();
     }

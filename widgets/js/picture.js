@@ -14,6 +14,7 @@ const LOOK = `
   .tools, .action, .chip .icon, .opener .icon { visibility: hidden !important; }
   .section-title::before { content: none !important; }
   summary { list-style: none !important; }
+  .root { outline-color: Canvas !important; }
   .scroll { max-block-size: none !important; overflow: visible !important; }
   .scroll thead th { position: static !important; }
   .segment-label, .opener-text, .chip-text { white-space: normal !important; overflow-wrap: anywhere; }
@@ -57,7 +58,7 @@ function draw(host, root, section, makePen) {
   const style = getComputedStyle(host);
   const pen = makePen(width, height, { title: frame.getAttribute("aria-label"), family: style.fontFamily });
   const painter = new Painter(pen, box.left);
-  painter.behind(host, width, height);
+  painter.behind(host, getComputedStyle(root.querySelector(".root")).outlineColor, width, height);
   painter.box({ left: box.left, top: 0, width, height }, style, 1);
   let top = section ? edge : 0;
   for (const [index, part] of parts.entries()) {
@@ -144,16 +145,18 @@ class Painter {
   }
 
   /** What the page has behind an element that lets it through. */
-  behind(host, width, height) {
+  behind(host, canvas, width, height) {
     const layers = [];
-    for (let at = host; at; at = at.parentElement ?? at.getRootNode().host) {
+    const isOpaque = () => layers[0]?.[1] === 1;
+    for (let at = host; at && !isOpaque(); at = at.parentElement ?? at.getRootNode().host) {
       const fill = colour(getComputedStyle(at).backgroundColor);
       if (fill) layers.unshift(fill);
-      if (fill?.[1] === 1) break;
+      // The element's own is drawn with its box.
+      if (at === host && isOpaque()) return;
+      if (at === host) layers.length = 0;
     }
-    // The element's own is drawn with its box.
-    if (layers.at(-1)?.[1] === 1) return;
-    for (const fill of [["#ffffff", 1], ...layers]) this.#pen.path(outline(0, 0, width, height), [0, 0, 1], { fill });
+    if (!isOpaque()) layers.unshift(colour(canvas));
+    for (const fill of layers) this.#pen.path(outline(0, 0, width, height), [0, 0, 1], { fill });
   }
 
   element(element, alpha) {
