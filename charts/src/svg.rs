@@ -1,4 +1,4 @@
-//! A scene as standalone SVG text, for terminal reports and export. Colours are presentation attributes, so that
+//! A scene as standalone SVG text, for terminal reports. Colours are presentation attributes, so that
 //! viewers without CSS show them too; the role's class stands beside them, so that a page's CSS may overrule; the rectangle
 //! behind them has the class `mops-background`.
 
