@@ -46,24 +46,25 @@ export async function picture(element, format, section) {
 function draw(host, root, section, makePen) {
   const box = host.getBoundingClientRect();
   const frame = root.querySelector(".frame, .filters, .source");
-  const parts = [root.querySelector(".root")];
-  if (section) parts.splice(0, 1, root.querySelector(".head"), root.querySelector(`[data-section="${CSS.escape(section)}"]`));
+  const selectors = section ? [".head", `[data-section="${CSS.escape(section)}"]`] : [".root"];
+  const parts = selectors.map((selector) => root.querySelector(selector));
   if (!box.width || !frame || parts.includes(null)) return undefined;
 
   const rects = parts.map((part) => part.getBoundingClientRect());
   const edge = rects[0].top - box.top;
   const height = section ? rects.reduce((sum, rect) => sum + rect.height + edge, edge) : box.height;
   // What scrolls sideways on the page has its whole width here.
-  const width = Math.max(box.width, ...[...root.querySelectorAll(".scroll > *")].map((inner) => inner.getBoundingClientRect().right - box.left + edge));
+  const wide = [...root.querySelectorAll(".scroll > *")].map((inner) => inner.getBoundingClientRect().right - box.left + edge);
+  const width = Math.max(box.width, ...wide);
   const style = getComputedStyle(host);
   const pen = makePen(width, height, { title: frame.getAttribute("aria-label"), family: style.fontFamily });
   const painter = new Painter(pen, box.left);
   painter.behind(host, getComputedStyle(root.querySelector(".root")).outlineColor, width, height);
   painter.box({ left: box.left, top: 0, width, height }, style, 1);
-  let top = section ? edge : 0;
+  // A section comes right under the head.
+  let top = edge;
   for (const [index, part] of parts.entries()) {
     painter.top = rects[index].top - top;
-    if (!section) painter.top = box.top;
     painter.element(part, 1);
     top += rects[index].height + edge;
   }
@@ -95,17 +96,17 @@ function colour(css, alpha = 1) {
   return found[1] * alpha > 0.004 ? [found[0], found[1] * alpha] : undefined;
 }
 
-const lengths = new Map();
+const ascents = new Map();
 /** How much of a line's height stands above its baseline. */
 function ascent(font) {
   const name = shorthand(font);
-  if (!lengths.has(name)) {
+  if (!ascents.has(name)) {
     const context = document.createElement("canvas").getContext("2d");
     context.font = name;
     const { fontBoundingBoxAscent: above, fontBoundingBoxDescent: below } = context.measureText("x");
-    lengths.set(name, above / (above + below));
+    ascents.set(name, above / (above + below));
   }
-  return lengths.get(name);
+  return ascents.get(name);
 }
 
 const fontOf = (style, scale = 1) => ({
