@@ -85,7 +85,7 @@ const systemMap = view("system_map", "Salesforce to Outreach is broken and nobod
 ]);
 
 const dimensions = ["Completeness", "Validity", "Uniqueness", "Consistency", "Currentness"];
-const dataQuality = view("data_quality", "31 % of qualified leads have no source: sourced pipeline could be anywhere between €1.9 M and €3.4 M", "warning", [
+const dataQuality = view("data_quality", "31% of qualified leads have no source: sourced pipeline could be anywhere between €1.9 M and €3.4 M", "warning", [
   figure("data_quality", "Data quality", 0.813, "rate", { bounds: [0.79, 0.84], target: 0.9, status: "off_target" }),
   figure("data_completeness", "Completeness", 0.744, "rate", { interval: [0.731, 0.757], target: 0.85, status: "off_target" }),
   figure("duplicate_rate", "Duplicates", 0.038, "rate", { target: 0.03, status: "near_target" }),
@@ -106,7 +106,7 @@ const controlStack = view("control_stack", "Held down by data quality: no layer 
     row("executive", "Executive", "warning", "held down", "Would score 82 on its own figures.", [number(58), words("Foundation")]),
     row("control", "Control", "warning", "", "Two sign-offs have lapsed.", [number(54), words("")]),
     row("operational", "Operational", "good", "", "", [number(58, { bounds: [51, 58] }), words("Foundation")]),
-    row("foundation", "Foundation", "bad", "weakest", "Data quality is 81 % against a bar of 90 %.", [number(58, { bounds: [52, 63] }), words("data quality")]),
+    row("foundation", "Foundation", "bad", "weakest", "Data quality is 81% against a bar of 90%.", [number(58, { bounds: [52, 63] }), words("data quality")]),
   ]),
 ]);
 
@@ -115,13 +115,13 @@ const readiness = view("readiness", "ABM launch: fix first. Two gates fail and o
 ], [
   section("abm_launch", "ABM launch", "list", [column("figure", "Figure"), column("value", "Now", "rate"), column("needed", "Needed", "rate")], [
     row("accounts", "Target accounts are known", "good", "passed", "212 accounts have an owner and a segment.", [words("data_completeness"), number(0.97), number(0.95)]),
-    row("duplicates", "Accounts are unique", "bad", "failed", "3.8 % of accounts are duplicates. Merge the 41 pairs under “Rows to mend”.", [words("duplicate_rate"), number(0.038), number(0.02)]),
+    row("duplicates", "Accounts are unique", "bad", "failed", "3.8% of accounts are duplicates. Merge the 41 pairs under “Rows to mend”.", [words("duplicate_rate"), number(0.038), number(0.02)]),
     row("intent", "Intent data can be trusted", "unknown", "unknown", "Nobody measured 6sense. A usage export would turn this gate.", [words("capability_utilisation"), words("not known"), number(0.5)]),
   ], { note: "Never an average: one failed gate is enough to wait." }),
   section("migration", "Platform migration", "list", [], [], { note: "No automation inventory was given, so no duration can be estimated." }),
 ]);
 
-const campaigns = view("campaigns", "Campaigns take 34 days from brief to launch; 61 % were on time", "warning", [
+const campaigns = view("campaigns", "Campaigns take 34 days from brief to launch; 61% were on time", "warning", [
   figure("campaign_cycle_time", "Campaign cycle time", 34, "days", { interval: [29, 41] }),
   figure("quality_control", "Launches without a fault", 0.79, "rate", { target: 0.85, status: "off_target", thin: true }),
 ], [
@@ -134,14 +134,65 @@ const campaigns = view("campaigns", "Campaigns take 34 days from brief to launch
 const empty = view("signals", "", "neutral", [], []);
 const signals = view("signals", "Two of six signals are raised", "warning", [figure("threshold_signals", "Signals raised", 2, "records", { bounds: [2, 3] })], [
   section("signals", "Signals", "list", [], [
-    row("lead_quality", "Lead quality is disputed", "bad", "raised", "Sales rejects 34 % of qualified leads, up from 19 %.", []),
+    row("lead_quality", "Lead quality is disputed", "bad", "raised", "Sales rejects 34% of qualified leads, up from 19%.", []),
     row("reports", "Reports contradict one another", "bad", "raised", "Google Ads claims 214 leads where the CRM has 131.", []),
     row("launches", "Launches are unpredictable", "unknown", "unknown", "No campaign has step times.", []),
-    row("tools", "Tools duplicate data", "good", "quiet", "Duplicates are 3.8 % and steady.", []),
+    row("tools", "Tools duplicate data", "good", "quiet", "Duplicates are 3.8% and steady.", []),
   ]),
 ]);
 
 /** A made-up board for each of some widgets: every layout and state occurs. */
+const months = ["2025-07", "2025-08", "2025-09", "2025-10"];
+const forecast = view("forecast", "Forecasts ran 8.4% over what came in; 1 of 3 periods came within 10%. Of the open pipeline €412,000 should be won within 90 days (95% interval €318,000 to €507,000).", "warning", [
+  figure("forecast_reliability", "Forecast reliability", 0.137, "rate", { used: 3, thin: true, target: 0.1, status: "off_target" }),
+  figure("pipeline_forecast", "Pipeline forecast", 412_000, "money", {
+    interval: [318_000, 507_000], denominator: { value: 1_640_000, unit: "money", label: "open pipeline" },
+  }),
+], [
+  section("periods", "Forecast and actual by period", "series", [column("forecast", "Forecast", "money"), column("actual", "Actual", "money")], [
+    row("2025-q1", "Q1 2025", "neutral", "", "", [number(880_000), number(815_000)]),
+    row("2025-q2", "Q2 2025", "neutral", "", "", [number(910_000), number(902_000)]),
+    row("2025-q3", "Q3 2025", "neutral", "", "", [number(1_020_000), number(null, { text: "not over yet", state: "unknown" })]),
+  ], { note: "Forecasts as they stood 30 days before each period’s end." }),
+  section("methods", "How far off each method was", "table", [column("error", "Error (WAPE)", "rate"), column("of", "Of what")], [
+    row("forecast", "Forecast at the horizon", "good", "closest", "", [number(0.137, { state: "good" }), words("Revenue of a period")]),
+    row("year_before", "The year before’s actual", "neutral", "", "", [number(0.22), words("Revenue of a period")]),
+    row("probabilities", "Probabilities of stages", "unknown", "", "", [number(null, { text: "No stage has a probability.", state: "unknown" }), words("Won from open deals")]),
+  ]),
+  section("pipeline", "The pipeline’s forecast in earlier months", "series",
+    [column("forecast", "By stage and age", "money"), column("actual", "Won", "money"), column("probabilities", "By probabilities", "money")],
+    months.map((month, at) => row(month, month, "neutral", "", "", [number(360_000 + 20_000 * at), number(345_000 + 30_000 * (at % 3)), number(520_000 - 15_000 * at)])),
+    { note: "What the deals open at the start of each month brought within 90 days." }),
+  section("stages", "Open pipeline by stage and age", "table", [
+    column("expected", "Expected", "money"), column("open", "Open", "money"), column("deals", "Open deals", "records"),
+    column("share", "Share won of earlier ones", "rate"), column("cases", "Cases", "records"),
+  ], [
+    row("proposal/young", "Proposal, up to 30 days", "neutral", "", "", [number(231_000), number(550_000), number(14), number(0.42), number(118)]),
+    row("proposal/old", "Proposal, over 90 days", "neutral", "", "", [number(29_700), number(270_000), number(9), number(0.11), number(64)]),
+    row("/old", "Stage unknown, over 90 days", "unknown", "", "", [number(null), number(40_000), number(2), number(null), number(0)]),
+  ]),
+]);
+
+const claimed = (unit) => [column("claimed", "Claimed", unit), column("ours", "Ours", unit), column("gap", "Gap", "rate"), column("window", "Window"), column("owner", "Owner")];
+const reconciliation = view("reconciliation", "Together platforms claim 138% of the CRM’s revenue. Some of it is claimed twice. Search ads alone claims 81%; by our count it has 46%.", "bad", [
+  figure("reconciliation_gap", "Reconciliation gap", 0.62, "rate", { target: 0.1, status: "off_target", excluded: [{ reason: "unmatched", count: 2, examples: [{ line: 9, field: "platform", found: "Shop" }] }] }),
+], [
+  section("revenue", "Revenue", "table", claimed("money"), [
+    row("ads", "Search ads", "warning", "claims more", "Any purchase after a click. Its days are those of America/Los_Angeles. Settle one window and one definition.",
+      [number(486_000), number(276_000), number(0.761, { state: "warning" }), words("30 days"), words("Tom Ellery")]),
+    row("mail", "Newsletter", "good", "agrees", "Orders with the newsletter’s tag.", [number(118_000), number(112_000), number(0.054, { state: "good" }), words("7 days"), words("Ana Duarte")]),
+    row("network", "Follow-up network", "unknown", "no counterpart", "What it counts is not declared. Count on none of it until its sources stand in the CRM.",
+      [number(224_000), number(0), number(null, { text: "The CRM has nothing from its sources on those days.", state: "unknown" }), words("not declared"), words("nobody")]),
+  ], { note: "Together they claim 138% of the CRM’s €600,000." }),
+  section("leads", "Leads", "table", claimed("records"), [
+    row("ads", "Search ads", "warning", "claims less", "Any form after a click. Look for links and forms that it does not see.",
+      [number(310), number(402), number(-0.229, { state: "warning" }), words("30 days"), words("Tom Ellery")]),
+  ]),
+  section("undeclared", "Reports that the charter doesn’t declare", "table", [column("reports", "Reports", "records")], [
+    row("Shop", "Shop", "warning", "not declared", "Declare its sources, window, time zone, definition and owner in the charter.", [number(2)]),
+  ]),
+]);
+
 export const SAMPLES = {
   "mops-stack": stack,
   "mops-system-map": systemMap,
@@ -150,5 +201,7 @@ export const SAMPLES = {
   "mops-readiness": readiness,
   "mops-campaigns": campaigns,
   "mops-signals": signals,
+  "mops-forecast": forecast,
+  "mops-reconciliation": reconciliation,
 };
 export const EMPTY = empty;

@@ -1,13 +1,16 @@
 """Credit of channels, whether it holds, and what platforms claim, from their definitions."""
 
 from collections import Counter, defaultdict
+from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from itertools import combinations
 from math import exp, factorial, floor
+from zoneinfo import ZoneInfo
 
 import numpy
 from scipy.stats import rankdata
 
+import cell
 from compare import Money
 from governance import within
 from marketing import Sources, amount_reason, contact_ids, deal_rows, won_reason
@@ -336,6 +339,14 @@ def reconciliation_gap(case):
                 if amount_reason(one) is None:
                     events["revenue"].append((one["closed_at"], source, int(one["converted"])))
         case.start, case.end = everything
+    def shown(at, platform):
+        """An instant as a platform's clock shows it, read as time of the charter; what has no time stays on its day."""
+        name = platform.get("time_zone") or case.charter.get("time_zone", "UTC")
+        if name == case.charter.get("time_zone", "UTC") or at == cell.midnight(cell.EPOCH + timedelta(days=cell.local_day(at, case.zone)), case.zone):
+            return at
+        moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=at)
+        return cell.instant(moment.astimezone(ZoneInfo(name)).replace(tzinfo=None).isoformat(), case.zone)
+
     claims, days, undeclared, reasons = Counter(), defaultdict(set), Counter(), []
     for one in rows(case, "platform_reports"):
         reason = None
@@ -373,11 +384,11 @@ def reconciliation_gap(case):
         reasons.append(reason)
     rows_ = ledger(case, "platform_reports", reasons)
 
-    def ours(what, spans, wanted=None):
+    def ours(what, spans, wanted=None, platform={}):
         unit = MILLION if what == "revenue" else 1
         return sum(
             Fraction(amount, unit) for start, end in spans for at, source, amount in events[what]
-            if start <= at < end and (wanted is None or source in wanted)
+            if shown(start, platform) <= shown(at, platform) < shown(end, platform) and (wanted is None or source in wanted)
         )  # fmt: skip
 
     headline = case.parameter("reconciliation_gap", "metric", "revenue")
@@ -389,7 +400,7 @@ def reconciliation_gap(case):
             if key not in days:
                 continue
             wanted = {source.lower() for source in platform.get("sources", [])}
-            count = ours(what, days[key], wanted)
+            count = ours(what, days[key], wanted, platform)
             gap = claims[key] - count
             inner[platform["id"]] = {
                 "value": float(gap / count) if count else None,

@@ -4,6 +4,7 @@ is held against a calculation of its own."""
 from stack import rows
 
 LAYERS = {
+    # What holds where the charter names no stack of its own.
     "people": ["ownership_coverage/people", "ops_alignment"],
     "process": ["ownership_coverage/process", "quality_control", "routing_accuracy", "intake_balance"],
     "platform": ["ownership_coverage/platform", "integration_health", "stack_utilisation", "permission_review"],
@@ -13,6 +14,7 @@ LAYERS = {
     "control": ["ownership_coverage", "automation_drift", "quality_control", "ai_oversight"],
     "executive": ["definition_coverage", "reporting_rhythm", "forecast_reliability", "attribution_consistency"],
 }
+PILLARS = ["people", "process", "platform", "proof"]
 STANDS_ON = ["foundation", "operational", "control", "executive"]
 
 
@@ -126,9 +128,13 @@ def score(case, name, value):
 
 
 def control_stack(case):
+    stack = case.charter.get("control_stack", {})
+    pillars, floors = ([one["id"] for one in stack[name]] if name in stack else usual for name, usual in (("pillars", PILLARS), ("layers", STANDS_ON)))
+    inputs_of = {one["id"]: one["inputs"] for name in ("layers", "pillars") for one in stack.get(name, [])}
+    inputs_of = {name: inputs_of[name] if name in inputs_of else LAYERS[name] for name in [*pillars, *floors]}
     read = used = 0
     own, layers, parts = {}, {}, {}
-    for layer, inputs in LAYERS.items():
+    for layer, inputs in inputs_of.items():
         inner, values = {}, []
         for name in inputs:
             figure = found(case, *name.split("/"))
@@ -144,14 +150,14 @@ def control_stack(case):
         spread = [100 * sum(ends[side] for _, ends in values) / len(values) for side in (0, 1)]
         own[layer] = (mean, *spread)
         parts[layer] = {"parts": inner}
-    for layer in LAYERS:
-        below = STANDS_ON[: STANDS_ON.index(layer) + 1] if layer in STANDS_ON else [layer]
+    for layer in inputs_of:
+        below = floors[: floors.index(layer) + 1] if layer in floors else [layer]
         known = [own[one][0] for one in below]
         ends = [min(own[one][side] for one in below) for side in (1, 2)]
         value = None if own[layer][0] is None else min(one for one in known if one is not None)
         layers[layer] = {"value": value, "bounds": None if ends[0] == ends[1] else ends}
         parts[layer] = layers[layer] | parts[layer]
-    return layers["executive"] | {"read": read, "used": used, "excluded": {"no_evidence": read - used}, "parts": parts}
+    return layers[floors[-1]] | {"read": read, "used": used, "excluded": {"no_evidence": read - used}, "parts": parts}
 
 
 KPIS = {

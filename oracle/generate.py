@@ -202,6 +202,8 @@ def question(maker):
         f"{year - 1}-Q2", f"{(day - timedelta(days=90)).isoformat()}/{(day - timedelta(days=30)).isoformat()}",
     ])  # fmt: skip
     filters = [("owner", r.choice(OWNERS + [""]))] if maker.chance(0.15) else []
+    if maker.chance(0.15):
+        filters.append(r.choice([("source", r.choice(SOURCES)), ("campaign", r.choice(["", "k1", "k2"])), ("channel", "Email")]))
     return day.isoformat(), period, filters
 
 

@@ -3,7 +3,7 @@
 import csv
 from datetime import date, timedelta
 
-from generate import BAD_DATES, BAD_NUMBERS, SOURCES, dirty
+from generate import BAD_DATES, BAD_NUMBERS, SOURCES, ZONES, dirty
 
 CHANNELS = ["Search", "Email", "Social", "Direct", "Retargeting"]
 PLATFORMS = ["Ads", "Network", "Mail"]
@@ -68,6 +68,8 @@ def charter(maker):
         if maker.chance(0.3):
             metrics.append({"metric": "Value", "compared_to": "revenue"})
         platforms.append({"id": name, "metrics": metrics, "sources": r.sample(SOURCES, r.randrange(0, 4))})
+        if maker.chance(0.5):
+            platforms[-1]["time_zone"] = r.choice(ZONES)
     settings = {
         "attribution_credit": {"parameters": {"lookback_days": r.choice([14, 90, 365]), "half_life_days": r.choice([1, 7, 30])}},
         "attribution_consistency": {"parameters": {

@@ -14,7 +14,7 @@ Z = norm.ppf(0.975)
 
 
 def wilson(successes, total):
-    """The 95 % Wilson interval; none without records."""
+    """The 95% Wilson interval; none without records."""
     if total == 0:
         return None
     low, high = proportion_confint(successes, total, alpha=0.05, method="wilson")
@@ -39,7 +39,7 @@ def median(values):
 
 
 def order_statistics(values, share=0.5):
-    """The distribution-free 95 % interval of a quantile: none where too few values bound it."""
+    """The distribution-free 95% interval of a quantile: none where too few values bound it."""
     values, n = sorted(values), len(values)
     low = int(binom.ppf(0.025, n, share)) if n else 0
     while low > 0 and binom.cdf(low - 1, n, share) > 0.025:

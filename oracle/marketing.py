@@ -239,6 +239,29 @@ def pipeline_coverage(case):
     return figure | ledger(case, "deals", reasons) | {"parts": parts}
 
 
+def held(calculate, table, *others, keeps=()):
+    """A figure that holds records of a table against others: a filter has to choose among all of them or none. Behind any
+    other it has no value, and only those parts that are of its own records."""
+
+    def is_apart(case):
+        for field, _ in case.filters:
+            own = field in case.columns.get(table, ())
+            there = [field in case.columns[other] if other in case.read else False for other in others if other in case.read or other == "targets"]
+            if any(other != own for other in there) or (own and there and field == "currency"):
+                return True
+        return False
+
+    def figure(case):
+        whole = calculate(case)
+        if not is_apart(case):
+            return whole
+        rows_ = {name: whole[name] for name in ("read", "used", "excluded")}
+        parts = {name: part for name, part in whole["parts"].items() if name in keeps}
+        return {"value": None, **rows_, "parts": parts, "some_parts": True}
+
+    return figure
+
+
 def months_back(day, months):
     number = day.year * 12 + day.month - 1 - months
     year, month = number // 12, number % 12 + 1
@@ -256,7 +279,7 @@ def costs(case, wanted, start, end):
     """Spend of a period: (channel, millionths) of each row that counts, and how many rows of all can't be read."""
     found, unread = [], 0
     for one in rows(case, "spend") if "spend" in case.read else []:
-        if known(one["at"]) and one["at"] > case.as_of:
+        if (known(one["at"]) and one["at"] > case.as_of) or not case.in_filter("spend", one):
             continue
         amount = converted(case, one["amount"], one["currency"], one["at_day"]) if known(one["at"]) else "undated"
         if isinstance(amount, str):
@@ -478,11 +501,11 @@ def cost_per_stage(case):
 KPIS = {
     "pipeline_sourced": (pipeline_sourced, "deals", "contacts"),
     "pipeline_influenced": (pipeline_influenced, "deals", "touches"),
-    "pipeline_coverage": (pipeline_coverage, "deals"),
-    "cac": (cac, "contacts", "spend"),
-    "cac_payback": (cac_payback, "deals", "contacts", "spend"),
+    "pipeline_coverage": (held(pipeline_coverage, "deals", "targets", keeps=("open", "won")), "deals"),
+    "cac": (held(cac, "contacts", "spend", keeps=("customers",)), "contacts", "spend"),
+    "cac_payback": (held(cac_payback, "deals", "contacts", "spend", keeps=("recurring",)), "deals", "contacts", "spend"),
     "revenue_contribution": (revenue_contribution, "deals", "contacts", "touches"),
-    "marketing_roi": (marketing_roi, "deals", "contacts", "touches", "spend"),
-    "channel_roi": (channel_roi, "deals", "contacts", "spend"),
-    "cost_per_stage": (cost_per_stage, "contacts", "spend"),
+    "marketing_roi": (held(marketing_roi, "deals", "spend", keeps=("won",)), "deals", "contacts", "touches", "spend"),
+    "channel_roi": (held(channel_roi, "deals", "spend"), "deals", "contacts", "spend"),
+    "cost_per_stage": (held(cost_per_stage, "contacts", "spend"), "contacts", "spend"),
 }

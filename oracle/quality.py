@@ -3,6 +3,7 @@
 import re
 from fractions import Fraction
 
+import cell
 import schema
 from revenue import state_sql
 from stack import known, ledger, rows
@@ -97,10 +98,18 @@ def counts(case, table):
         if table == "contacts":
             entered = [one[f"stage:{stage}"] for stage in stages if known(one[f"stage:{stage}"])]
             if "stage_order" in consistency and len(entered) > 1:
-                add("consistency", "stage_order", entered == sorted(entered))
+                add("consistency", "stage_order", in_order(case, entered))
             if "stage_has_date" in consistency:
                 add_stage(case, one, add)
     return found, reasons
+
+
+def in_order(case, entered):
+    """Every stage at or after each before it; one that is a midnight, at least on the day of each."""
+    day = [cell.local_day(at, case.zone) for at in entered]
+    whole = [at == cell.midnight(cell.EPOCH + cell.timedelta(days=on), case.zone) for at, on in zip(entered, day)]
+    pairs = [(one, two) for two in range(len(entered)) for one in range(two)]
+    return all(day[one] <= day[two] if whole[two] else entered[one] <= entered[two] for one, two in pairs)
 
 
 def add_stage(case, one, add):

@@ -39,7 +39,7 @@ fn gate(text: &str, side: Side) -> Result<Gate, Failure> {
         Ok(limit) if limit.is_finite() => Ok(Gate { kpi: kpi.to_owned(), limit, side }),
         _ => Err(misuse(
             format!("“{limit}” is not a number."),
-            "Write the limit in the figure’s unit: 25 % is 0.25 or 25%.",
+            "Write the limit in the figure’s unit: 25% is 0.25 or 25%.",
         )),
     }
 }

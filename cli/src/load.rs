@@ -2,7 +2,7 @@
 
 use crate::arguments::Data;
 use crate::failure::{Failure, misuse, unreadable};
-use crate::zone::zone;
+use crate::zone::zones;
 use indicatif::{ProgressBar, ProgressStyle};
 use mops_core::charter::Charter;
 use mops_core::error::Error;
@@ -43,7 +43,7 @@ pub fn charter(path: Option<&Path>) -> Result<(Charter, Zone), Failure> {
     };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     let charter = Charter::parse(&text).map_err(named)?;
-    let zone = zone(&charter.time_zone).map_err(|error| named(vec![error]))?;
+    let zone = zones(&charter).map_err(|error| named(vec![error]))?;
     Ok((charter, zone))
 }
 

@@ -135,6 +135,9 @@ pub fn rows(number: u64) -> String {
 /// Where an example stands and what was found there.
 pub fn example(reference: &RowReference) -> String {
     let mut text = format!("line {}", reference.line);
+    if !reference.name.is_empty() {
+        text.push_str(&format!(", {}", reference.name));
+    }
     if !reference.id.is_empty() {
         text.push_str(&format!(", id {}", reference.id));
     }

@@ -2,6 +2,7 @@
 
 use chrono::{Offset, TimeZone, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
+use mops_core::charter::Charter;
 use mops_core::error::{Code, Error};
 use mops_core::time::{DAY, OffsetChange, Zone, day_of_date};
 
@@ -20,7 +21,19 @@ pub fn zone(name: &str) -> Result<Zone, Error> {
         }
         old = new;
     }
-    Ok(Zone { name: name.to_owned(), changes })
+    Ok(Zone { name: name.to_owned(), changes, ..Zone::default() })
+}
+
+/// The zone of a charter, with those in which its platforms report.
+pub fn zones(charter: &Charter) -> Result<Zone, Error> {
+    let mut own = zone(&charter.time_zone)?;
+    for (index, platform) in charter.platforms.iter().enumerate() {
+        if own.named(&platform.time_zone).is_none() {
+            let at = format!("/platforms/{index}/time_zone");
+            own.others.push(zone(&platform.time_zone).map_err(|error| error.at_pointer(at))?);
+        }
+    }
+    Ok(own)
 }
 
 /// Local time − UTC in milliseconds.

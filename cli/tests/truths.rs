@@ -75,6 +75,7 @@ fn nobody_measured_beacon_intent() {
     assert_eq!(number(&part("stack_utilisation", "not_measured")["value"]), 1.0);
     let example = &figure("stack_utilisation")["excluded"][0];
     assert_eq!((&example["reason"], &example["examples"][0]["id"]), (&"no_evidence".into(), &"beacon-intent".into()));
+    assert_eq!(example["examples"][0]["name"], "Beacon Intent");
     // Not measured widens the bounds, and never counts as unused.
     let (value, bounds) = (number(&figure("stack_utilisation")["value"]), &figure("stack_utilisation")["bounds"]);
     assert!(number(&bounds[0]) < value && value < number(&bounds[1]), "{bounds} around {value}");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
-    /// A share; 1 is 100 %.
+    /// A share; 1 is 100%.
     Rate,
     /// An amount in the charter's currency.
     Money,
@@ -90,7 +90,7 @@ pub struct Quantity {
     pub label: String,
 }
 
-/// Why a figure has no value. Unknown is never 0, 100 % or "on target".
+/// Why a figure has no value. Unknown is never 0, 100% or "on target".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undefined {
     /// A stable word: `zero_denominator`, `missing_table`, `missing_field`, `no_target`, `not_reached`, …
@@ -219,7 +219,7 @@ pub struct Figure {
     pub numerator: Option<Quantity>,
     /// By what.
     pub denominator: Option<Quantity>,
-    /// The 95 % interval, where one exists.
+    /// The 95% interval, where one exists.
     pub interval: Option<[f64; 2]>,
     /// Least and most that the value could be if everything unknown were known: what missing evidence leaves open, not
     /// chance.

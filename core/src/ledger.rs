@@ -136,7 +136,7 @@ impl Reason {
 }
 
 /// Where a row stands: its line in the source (from 1, the header being line 1) and what was found there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RowReference {
     /// Line in the source, from 1.
     pub line: u64,
@@ -149,6 +149,9 @@ pub struct RowReference {
     /// What stood there, cut to 60 characters.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub found: String,
+    /// Its name for people, where it has one besides the id; never that of a person.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
 }
 
 /// The rows left out for one reason.

@@ -30,15 +30,18 @@ pub struct Zone {
     pub name: String,
     /// In order of `from`; before the first, the first holds. Empty is UTC.
     pub changes: Vec<OffsetChange>,
+    /// Further zones that the charter names, such as those in which platforms report.
+    pub others: Vec<Self>,
 }
 
 read_fields! {
-    Zone { name, changes; }
+    Zone { name, changes; others }
     OffsetChange { from, offset; }
 }
 
 impl Zone {
-    /// Reads a zone from JSON: `{"name": "Europe/Berlin", "changes": [{"from": 0, "offset": 3600000}]}`.
+    /// Reads a zone from JSON: `{"name": "Europe/Berlin", "changes": [{"from": 0, "offset": 3600000}]}`,
+    /// with `others` where the charter names further ones.
     ///
     /// # Errors
     /// Every fault, with its JSON pointer.
@@ -48,7 +51,16 @@ impl Zone {
 
     /// Coordinated universal time.
     pub fn utc() -> Self {
-        Self { name: "UTC".into(), changes: Vec::new() }
+        Self { name: "UTC".into(), ..Self::default() }
+    }
+
+    /// A zone that the charter names: itself where that is empty; nothing where its table was not given.
+    pub fn named(&self, name: &str) -> Option<&Self> {
+        if name.is_empty() || name == self.name {
+            Some(self)
+        } else {
+            self.others.iter().find(|zone| zone.name == name)
+        }
     }
 
     /// Local time − UTC at an instant, in milliseconds.
@@ -193,6 +205,7 @@ mod tests {
                 OffsetChange { from: 1_743_296_400_000, offset: 2 * hour },
                 OffsetChange { from: 1_761_440_400_000, offset: hour },
             ],
+            ..Zone::default()
         };
         let spring = day_of_date(2025, 3, 30).unwrap();
         assert_eq!(zone.start_of_day(spring + 1) - zone.start_of_day(spring), 23 * hour);

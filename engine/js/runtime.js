@@ -221,24 +221,35 @@ export class Runtime {
 const closed = () =>
   new MopsError({ code: "closed", message: "This source has been closed.", mend: "Open it again before asking." });
 
+/** The zone of a charter, with those in which its platforms report. */
 function zoneOf(charter, source) {
-  let name;
+  let text;
   try {
-    name = JSON.parse(charter ?? "{}").time_zone;
+    text = JSON.parse(charter ?? "{}");
   } catch {
     // The core says what is wrong with the charter.
   }
-  if (typeof name !== "string" || !name) name = "UTC";
-  try {
-    return zone(name);
-  } catch {
-    throw new MopsError({
-      code: "bad_charter",
-      message: `“${name}” is not a time zone that this browser knows.`,
-      where: { source, pointer: "/time_zone" },
-      mend: "Use a name like Europe/Berlin.",
-    });
-  }
+  const known = (name, pointer) => {
+    try {
+      return zone(name);
+    } catch {
+      throw new MopsError({
+        code: "bad_charter",
+        message: `“${name}” is not a time zone that this browser knows.`,
+        where: { source, pointer },
+        mend: "Use a name like Europe/Berlin.",
+      });
+    }
+  };
+  const named = (name) => typeof name === "string" && name !== "";
+  const own = known(named(text?.time_zone) ? text.time_zone : "UTC", "/time_zone");
+  const others = new Map();
+  const platforms = Array.isArray(text?.platforms) ? text.platforms : [];
+  platforms.forEach((platform, index) => {
+    const name = platform?.time_zone;
+    if (named(name) && name !== own.name) others.set(name, known(name, `/platforms/${index}/time_zone`));
+  });
+  return { ...own, others: [...others.values()] };
 }
 
 async function textOf(input, signal) {

@@ -26,6 +26,8 @@ export interface RowReference {
   id?: string;
   field?: string;
   found?: string;
+  /** Its name for people, where it has one besides the id. */
+  name?: string;
 }
 
 export interface Excluded {

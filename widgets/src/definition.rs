@@ -140,7 +140,8 @@ pub fn reasons(format: &Format, excluded: &[Excluded]) -> impl IntoAny + use<> {
 fn reference(format: &Format, example: &RowReference) -> String {
     let mut words = text::line(&format.count(example.line as f64));
     if !example.id.is_empty() {
-        words = [&words, " (", &example.id, ")"].concat();
+        let name = if example.name.is_empty() { String::new() } else { [&example.name, ", "].concat() };
+        words = [&words, " (", &name, &example.id, ")"].concat();
     }
     if !example.field.is_empty() {
         words = [&words, ", ", &example.field].concat();

@@ -128,7 +128,7 @@ impl Format {
         self.with(value, &[("maximumFractionDigits", "0")])
     }
 
-    /// A share; 1 is 100 %.
+    /// A share; 1 is 100%.
     pub fn rate(&self, value: f64) -> String {
         let digits = if value != 0.0 && value.abs() < 0.0095 { "2" } else { "1" };
         self.with(value, &[("style", "percent"), ("maximumFractionDigits", digits), ("minimumFractionDigits", digits)])

@@ -341,7 +341,7 @@ read_fields! {
         id, label, value, undefined, unit, currency, numerator, denominator, interval, read, used, excluded, thin, target,
         status, definition; optional part, parts, bounds
     }
-    RowReference { line; optional id, field, found }
+    RowReference { line; optional id, field, found, name }
     Excluded { reason, count, examples }
     FieldReport { field, header, matched_by, filled, blank, unreadable, examples }
     UnmatchedHeader { header, suggestion }

@@ -127,7 +127,7 @@ mod tests {
         let table = Table {
             columns: vec!["Owner".to_owned(), "Value".to_owned()],
             rows: vec![
-                vec![Cell::Text("=HYPERLINK(\"x\")".to_owned()), Cell::Number("–2 %".to_owned(), -0.02)],
+                vec![Cell::Text("=HYPERLINK(\"x\")".to_owned()), Cell::Number("–2%".to_owned(), -0.02)],
                 vec![Cell::Text("@a".to_owned()), Cell::Blank],
                 vec![Cell::Text("+1".to_owned()), Cell::Text("-1".to_owned())],
                 vec![Cell::Text("\t1".to_owned()), Cell::Text("Ana, Ben".to_owned())],

@@ -232,7 +232,7 @@ pub fn no_earlier(period: &str) -> String {
     ["no figure for ", period].concat()
 }
 
-/// "Target 60 %".
+/// "Target 60%".
 pub fn target(value: &str) -> String {
     ["target ", value].concat()
 }

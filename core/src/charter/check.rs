@@ -39,6 +39,7 @@ impl Charter {
         self.check_tracking(&mut faults);
         self.check_operations(&mut faults);
         self.check_gates(&mut faults);
+        self.check_control_stack(&mut faults);
         faults
     }
 
@@ -143,7 +144,7 @@ impl Charter {
                 faults.add(format!("{at}/id"), "the id is empty.", "Give the stage's id as the data have it.");
             }
             if stage.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
-                faults.add(format!("{at}/probability"), "a probability is from 0 to 1.", "Write 20 % as 0.2.");
+                faults.add(format!("{at}/probability"), "a probability is from 0 to 1.", "Write 20% as 0.2.");
             }
             names.add(&at, &stage.id, &stage.label, &stage.aliases, faults);
         }
@@ -255,7 +256,7 @@ impl Charter {
             );
         }
         if definition.unit == Unit::Rate && settings.target.is_some_and(|target| !(0.0..=1.0).contains(&target)) {
-            faults.add(format!("{at}/target"), "the target of a rate is a share from 0 to 1.", "Write 25 % as 0.25.");
+            faults.add(format!("{at}/target"), "the target of a rate is a share from 0 to 1.", "Write 25% as 0.25.");
         }
         for (name, value) in &settings.parameters {
             let mut at = format!("{at}/parameters");
@@ -298,7 +299,7 @@ fn check_stage(stage: &Stage, at: &str, faults: &mut Faults) {
         faults.add(format!("{at}/label"), "the label is empty.", "Give the stage's name for people.");
     }
     if stage.target.is_some_and(|target| !(0.0..=1.0).contains(&target)) {
-        faults.add(format!("{at}/target"), "a target is a share from 0 to 1.", "Write 25 % as 0.25.");
+        faults.add(format!("{at}/target"), "a target is a share from 0 to 1.", "Write 25% as 0.25.");
     }
 }
 

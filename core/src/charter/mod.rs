@@ -4,6 +4,7 @@
 //! was expected: see [`Charter::parse`].
 
 pub mod check;
+pub mod control_stack;
 pub mod data_standard;
 pub mod gate;
 pub mod governance;
@@ -114,6 +115,8 @@ pub struct Charter {
     pub readiness: readiness::Readiness,
     /// The rollout plan: phases, and the steps of each.
     pub rollout: Vec<gate::GateSet>,
+    /// The control stack: its pillars and layers, and the figures that each is scored by.
+    pub control_stack: control_stack::ControlStack,
     /// Threshold signals: each raised when any of its figures misses its bar.
     pub signals: Vec<gate::GateSet>,
 }
@@ -194,6 +197,7 @@ impl Default for Charter {
             operations: Operations::default(),
             readiness: readiness::Readiness::default(),
             rollout: rollout::default(),
+            control_stack: control_stack::ControlStack::default(),
             signals: signals::default(),
         }
     }
@@ -332,7 +336,8 @@ pub enum DateOrder {
 pub struct KpiSettings {
     /// Id or name of the person who answers for it.
     pub owner: Option<String>,
-    /// Its target, in the KPI's unit (a rate of 25 % is 0.25).
+    /// Its target, in the KPI's unit (a rate of 25% is 0.25). That of a total (pipeline created, campaigns a week) is of
+    /// all records: behind a filter that chooses some of them it has none.
     pub target: Option<f64>,
     /// How far from the target still counts as near, as a share of the target.
     pub tolerance: Option<f64>,

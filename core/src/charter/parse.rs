@@ -26,7 +26,8 @@ read_fields! {
         ;
         schema as "$schema", organisation, time_zone, fiscal_year_start_month, week_start, currency, exchange_rates,
         minimum_n, blanks, lifecycle, deal_stages, stack, revenue, platforms, sources, kpis, people, functions,
-        responsibilities, reports_to, suppression_rules, policies, data_standard, tracking, operations, readiness, rollout, signals
+        responsibilities, reports_to, suppression_rules, policies, data_standard, tracking, operations, readiness, rollout,
+        control_stack, signals
     }
     ExchangeRate { currency, from, rate; }
     Lifecycle { stages, lead, customer; exits }

@@ -27,7 +27,8 @@ pub struct Platform {
     /// Days after a click or a view within which it claims what happens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window_days: Option<u32>,
-    /// IANA name of the time zone in which its days begin; the charter's where empty.
+    /// IANA name of the time zone in which its days begin; the charter's where empty. What ours has on its days is
+    /// counted by it.
     #[serde(default)]
     pub time_zone: String,
     /// What it counts, in words.

@@ -119,7 +119,7 @@ impl Charter {
     pub(super) fn check_revenue(&self, faults: &mut Faults) {
         let revenue = &self.revenue;
         if revenue.gross_margin.is_some_and(|margin| !(0.0..=1.0).contains(&margin)) {
-            faults.add("/revenue/gross_margin", "a margin is a share from 0 to 1.", "Write 80 % as 0.8.");
+            faults.add("/revenue/gross_margin", "a margin is a share from 0 to 1.", "Write 80% as 0.8.");
         }
         if revenue.acquisition_lag_months > 120 {
             faults.add("/revenue/acquisition_lag_months", "more than ten years.", "Give months from 0 to 120.");

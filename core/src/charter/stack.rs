@@ -80,7 +80,7 @@ impl Charter {
                 faults.add(
                     format!("/stack/benchmarks/{index}/value"),
                     "a benchmark is a share from 0 to 1.",
-                    "Write 33 % as 0.33.",
+                    "Write 33% as 0.33.",
                 );
             }
         }

@@ -165,8 +165,7 @@ fn reject(table: &mut Table, keep: &[bool], reason: impl Fn(usize) -> Reason, fi
         let reference = table.text(field).map(|column| RowReference {
             line,
             id: column.get(row).to_owned(),
-            field: String::new(),
-            found: String::new(),
+            ..RowReference::default()
         });
         let mut rejected = std::mem::take(&mut table.rejected);
         rejected.add(reason(row), line, || reference.unwrap_or_else(|| table.reference(row, "")));

@@ -86,6 +86,7 @@ impl Sheet {
                 id: shown(id),
                 field: self.schema.id().filter(|_| reason == Reason::BlankId).unwrap_or_default().into(),
                 found: found().map(shown).unwrap_or_default(),
+                ..RowReference::default()
             });
             return;
         }
@@ -119,8 +120,8 @@ impl Sheet {
     /// Takes a row that has an id, column by column: `each` gets the header's number and the field to push to.
     pub fn push_columns(&mut self, line: u64, id: &str, mut each: impl FnMut(usize, &mut FieldColumn, &Rules)) {
         if is_total(id) {
-            let field = String::new();
-            self.rejected.add(Reason::TotalRow, line, || RowReference { line, id: shown(id), field, found: shown(id) });
+            let found = || RowReference { line, id: shown(id), found: shown(id), ..RowReference::default() };
+            self.rejected.add(Reason::TotalRow, line, found);
             return;
         }
         self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
@@ -135,9 +136,8 @@ impl Sheet {
     pub fn reject(&mut self, line: u64, found: &str) {
         self.rejected.add(Reason::Malformed, line, || RowReference {
             line,
-            id: String::new(),
-            field: String::new(),
             found: shown(found),
+            ..RowReference::default()
         });
     }
 
@@ -233,7 +233,7 @@ impl FieldColumn {
         if self.report.examples.len() < EXAMPLES {
             let found = if why.is_empty() { shown(cell) } else { format!("{} ({why})", shown(cell)) };
             let field = self.report.field.clone();
-            self.report.examples.push(RowReference { line, id: shown(id), field, found });
+            self.report.examples.push(RowReference { line, id: shown(id), field, found, ..RowReference::default() });
         }
     }
 }

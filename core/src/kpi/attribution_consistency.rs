@@ -23,7 +23,7 @@ pub static KPI: Kpi = Kpi {
         name: "Attribution consistency",
         unit: Unit::Rate,
         direction: Direction::Higher,
-        formula: "1 − mean over channels of the spread of their share of credit: from the least to the most by any model of attribution_credit in any of three windows, or within the middle 95 % of 100 resamples by any model in its lookback window",
+        formula: "1 − mean over channels of the spread of their share of credit: from the least to the most by any model of attribution_credit in any of three windows, or within the middle 95% of 100 resamples by any model in its lookback window",
         source: "ours; Kendall & Babington Smith 1939 for W; Chamandy et al. 2012 for the Poisson bootstrap",
         table: "deals",
         inputs: &[
@@ -46,7 +46,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "Credit is that of attribution_credit, with its half-life. A deal counts if it has a touch in any of the windows; a channel if any model credits it in one of them.",
-            "In a resample each deal, won or lost, occurs as often as its own Poisson(1) weights say: numbers of SplitMix64, seeded with FNV-1a (64 bit) of its id, divided by 2^64. So it is the same in any order and any sharding, and merges. The middle 95 % is from the third lowest to the third highest; resamples without credit are left out.",
+            "In a resample each deal, won or lost, occurs as often as its own Poisson(1) weights say: numbers of SplitMix64, seeded with FNV-1a (64 bit) of its id, divided by 2^64. So it is the same in any order and any sharding, and merges. The middle 95% is from the third lowest to the third highest; resamples without credit are left out.",
             "Verdict: stable where the value and the rank agreement both reach stable_percent, undisputed_percent of the credit is undisputed, and the figure isn’t thin; unstable where value or agreement is below unstable_percent; otherwise use with care.",
             "Rank agreement is Kendall’s W, corrected for ties, over all models and windows, of shares rounded to millionths. Undisputed is Σ over channels of the least share.",
             "Parts by models, windows and chance: the mean spread where only that varies. Channels: median share over models in the lookback window; its interval from the medians of resamples; bounds from least to most.",

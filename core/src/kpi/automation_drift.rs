@@ -35,7 +35,7 @@ pub static KPI: Kpi = Kpi {
             "Intended and observed runs are of the same days.",
             "Without a recorded intent, observed runs or a date of review, and with nothing else that shows drift, an automation is unknown: it leaves the value and widens its bounds.",
             "Outcomes are only tested where an intended share is given; then the outcomes must be, too.",
-            "A test at a level of 1 % calls one automation in a hundred drifting that is not.",
+            "A test at a level of 1% calls one automation in a hundred drifting that is not.",
         ],
         parameters: &[Parameter {
             name: "level_percent",

@@ -60,7 +60,7 @@ impl<'a> Budgets<'a> {
             (0..table.rows).filter_map(plan).filter(|(_, made)| *made <= scan.as_of).collect()
         });
         let mut outlays: Vec<Outlays> = Vec::new();
-        let unread = each_outlay(scan, &mut |outlay| {
+        let unread = each_outlay(scan, false, &mut |outlay| {
             let key = [folded(outlay.channel), folded(outlay.campaign)];
             match outlays.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, of)) => of.push((outlay.at, outlay.amount)),

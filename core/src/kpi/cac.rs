@@ -10,7 +10,7 @@ use crate::measure::{Key, Measure};
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "cac",
-        version: 1,
+        version: 2,
         name: "Customer acquisition cost",
         unit: Unit::Money,
         direction: Direction::Lower,
@@ -30,6 +30,7 @@ pub static KPI: Kpi = Kpi {
             "No new customers, no cost, or none recorded: unknown, not free.",
             "Costs convert at the rate of their own day.",
             "Rows of spend that can't be read, of any time and cost line, are counted in a part.",
+            "A filter has to reach both: by a field that contacts has and spend lacks (owner, source), or the other way round, it is unknown.",
         ],
         parameters: &[],
         uses_lifecycle: true,
@@ -59,7 +60,7 @@ fn measure(scan: &Scan) -> Measure {
     let revenue = &scan.charter.revenue;
     let spent_in = lagged(scan.period, revenue.acquisition_lag_months, scan.clock.zone());
     let mut cost = 0_i64;
-    let unread = each_outlay(scan, &mut |outlay| {
+    let unread = each_outlay(scan, true, &mut |outlay| {
         if spent_in.contains(outlay.at) && is_line(&revenue.acquisition_cost_lines, outlay.category, true) {
             cost = cost.saturating_add(outlay.amount);
         }

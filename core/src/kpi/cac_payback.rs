@@ -12,7 +12,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "cac_payback",
-        version: 1,
+        version: 2,
         name: "CAC payback",
         unit: Unit::Months,
         direction: Direction::Lower,
@@ -34,6 +34,7 @@ pub static KPI: Kpi = Kpi {
             "Both sides are per customer: the cost of one, and the mean recurring revenue of one won deal. Aggregate revenue against the cost of one customer would be a mistake of dimensions.",
             "A won deal stands for a new customer; one without recurring revenue recorded is left out.",
             "Without the charter's gross margin it is unknown.",
+            "A filter has to reach deals, contacts and spend alike: by a field that one of them lacks (owner, source, product) it is unknown.",
         ],
         parameters: &[],
         uses_lifecycle: false,

@@ -13,7 +13,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "channel_roi",
-        version: 1,
+        version: 2,
         name: "Channel ROI",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -42,6 +42,7 @@ pub static KPI: Kpi = Kpi {
             "Spend without a channel, or on one that is no source of anything, is a row of its own and in no ROI.",
             "A source without spend has no ROI.",
             "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens the bounds of the whole and of each channel, from none of it to all.",
+            "A filter has to reach both: by a field that deals has and spend lacks (owner, source), or the other way round, it is unknown. By campaign it chooses deals and costs.",
         ],
         parameters: &[],
         uses_lifecycle: false,
@@ -70,7 +71,7 @@ struct Channel<'a> {
     cost: Option<i64>,
 }
 
-fn judge(measure: &Measure, _: &Frame) -> Judgement {
+fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let matched = measure.noted("matched");
     let mut channels: Vec<Channel> = Vec::new();
     let mut unmatched = 0_i64;
@@ -102,7 +103,10 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         })
         .collect();
     let unmatched = Answer::new(to_units(unmatched.into()), u64::MAX);
-    parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));
+    // Of all spend, be there a filter or not.
+    if frame.reach.apart.is_none() {
+        parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));
+    }
     parts.extend(unread_part(measure));
     Judgement { answer: roi([won, unknown], 1.0, cost, measure.used), parts }
 }

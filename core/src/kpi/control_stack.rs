@@ -2,6 +2,8 @@
 
 use super::gates::{count, evidence};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Timing};
+use crate::charter::Charter;
+use crate::charter::control_stack::StackLayer;
 use crate::figure::{Direction, Figure, Quantity, Unit};
 use crate::measure::Measure;
 
@@ -9,19 +11,19 @@ use crate::measure::Measure;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "control_stack",
-        version: 1,
+        version: 2,
         name: "Control stack",
         unit: Unit::Score,
         direction: Direction::Higher,
-        formula: "a layer’s own score = 100 × mean of its inputs, each from 0 to 1; its score = the least of its own and those of the layers it stands on: Foundation, Operational, Control, Executive. The whole is the Executive layer’s score",
+        formula: "a layer’s own score = 100 × mean of its inputs, each from 0 to 1; its score = the least of its own and those of the layers it stands on. The whole is the last layer’s score: by default Executive, on Control, Operational and Foundation",
         source: "ours: the layers of the MOps Control Stack and of its architecture; inputs and cap are ours",
         table: "",
-        inputs: &["charter.kpis"],
+        inputs: &["charter.control_stack", "charter.kpis"],
         edge_cases: &[
             "A share where more is better counts as it is, one where less is better as 1 − share, both cut to 0 to 1.",
             "Any other figure counts against its target: value ÷ target, or target ÷ value where less is better, 1 − distance ÷ target where near is better; without a target it is unknown.",
             "An unknown input leaves the mean and widens the bounds, which say what the score would be if all unknown inputs were 0 or 1.",
-            "People, Process, Platform and Proof stand side by side: none caps another. The inputs of each are its parts.",
+            "Pillars, by default People, Process, Platform and Proof, stand side by side: none caps another. The inputs of each are its parts. Which figures are inputs is the charter’s to say.",
             "Rows are inputs; those without evidence are left out and listed. A figure of a period is that of the period asked for.",
         ],
         parameters: &[],
@@ -29,50 +31,20 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Snapshot,
     },
     needs: |_, _| Vec::new(),
-    figures: |_, _| inputs().map(|(_, input)| split(input).0.to_owned()).collect(),
+    figures: |charter, _| inputs(charter).map(|(_, input)| split(input).0.to_owned()).collect(),
     history: 0,
     measure: |_| Measure::default(),
     compose: Some(compose),
     judge,
 };
 
-/// A layer: id, name, inputs as `kpi` or `kpi/part`.
-type Layer = (&'static str, &'static str, &'static [&'static str]);
-
-/// The four pillars, side by side.
-const PILLARS: &[Layer] = &[
-    ("people", "People", &["ownership_coverage/people", "ops_alignment"]),
-    ("process", "Process", &["ownership_coverage/process", "quality_control", "routing_accuracy", "intake_balance"]),
-    (
-        "platform",
-        "Platform",
-        &["ownership_coverage/platform", "integration_health", "stack_utilisation", "permission_review"],
-    ),
-    (
-        "proof",
-        "Proof",
-        &["ownership_coverage/proof", "definition_coverage", "reporting_rhythm", "attribution_consistency"],
-    ),
-];
-
-/// The architecture, from the ground up: each stands on those before it.
-const LAYERS: &[Layer] = &[
-    ("foundation", "Foundation", &["data_quality", "tracking_compliance", "consent_currency", "suppression_health"]),
-    ("operational", "Operational", &["integration_health", "integration_coverage", "stack_utilisation"]),
-    ("control", "Control", &["ownership_coverage", "automation_drift", "quality_control", "ai_oversight"]),
-    (
-        "executive",
-        "Executive",
-        &["definition_coverage", "reporting_rhythm", "forecast_reliability", "attribution_consistency"],
-    ),
-];
-
-fn inputs() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let layers = PILLARS.iter().chain(LAYERS);
-    layers.flat_map(|(layer, _, inputs)| inputs.iter().map(move |input| (*layer, *input)))
+/// Each layer of the charter with each of its inputs.
+fn inputs(charter: &Charter) -> impl Iterator<Item = (&str, &str)> {
+    charter.control_stack.all().flat_map(|layer| layer.inputs.iter().map(|input| (layer.id.as_str(), input.as_str())))
 }
 
-fn split(input: &str) -> (&str, Option<&str>) {
+/// A KPI and its part of an input `kpi` or `kpi/part`.
+pub(crate) fn split(input: &str) -> (&str, Option<&str>) {
     input.split_once('/').map_or((input, None), |(id, part)| (id, Some(part)))
 }
 
@@ -89,8 +61,8 @@ pub(crate) struct Input {
 /// A layer with its own score and the one that it can have on what it stands on; both from 0 to 1.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Scored {
-    pub(crate) id: &'static str,
-    pub(crate) label: &'static str,
+    pub(crate) id: String,
+    pub(crate) label: String,
     pub(crate) inputs: Vec<Input>,
     /// The mean of its known inputs.
     pub(crate) own: Option<f64>,
@@ -98,7 +70,7 @@ pub(crate) struct Scored {
     pub(crate) score: Option<f64>,
     pub(crate) bounds: [f64; 2],
     /// The layer that holds it down, if one does.
-    pub(crate) held_by: Option<&'static str>,
+    pub(crate) held_by: Option<String>,
 }
 
 impl Scored {
@@ -131,11 +103,12 @@ fn mean(inputs: &[Input]) -> (Option<f64>, [f64; 2]) {
 }
 
 /// Scores layers, each side by side, or each on those before it.
-pub(crate) fn score(layers: Vec<(&'static str, &'static str, Vec<Input>)>, stacked: bool) -> Vec<Scored> {
-    let mut cap: Option<(f64, &'static str)> = None;
+pub(crate) fn score(layers: &[StackLayer], stacked: bool, read: &dyn Fn(&str) -> Input) -> Vec<Scored> {
+    let mut cap: Option<(f64, &str)> = None;
     let mut limits = [1.0_f64; 2];
     let mut scored = Vec::new();
-    for (id, label, inputs) in layers {
+    for StackLayer { id, label, inputs } in layers {
+        let inputs: Vec<Input> = inputs.iter().map(|input| read(input)).collect();
         let (own, [low, high]) = mean(&inputs);
         let holding = cap.filter(|(cap, _)| stacked && own.is_some_and(|own| *cap < own));
         let score = own.map(|own| holding.map_or(own, |(cap, _)| cap));
@@ -145,7 +118,8 @@ pub(crate) fn score(layers: Vec<(&'static str, &'static str, Vec<Input>)>, stack
         if let (Some(score), None) = (score, holding) {
             cap = Some((score, id));
         }
-        scored.push(Scored { id, label, inputs, own, score, bounds, held_by: holding.map(|(_, by)| by) });
+        let (id, label, held_by) = (id.clone(), label.clone(), holding.map(|(_, by)| by.to_owned()));
+        scored.push(Scored { id, label, inputs, own, score, bounds, held_by });
     }
     scored
 }
@@ -190,17 +164,13 @@ fn input(frame: &Frame, name: &str) -> Input {
 
 /// The pillars and the layers with their scores.
 pub(crate) fn stacks(frame: &Frame) -> [Vec<Scored>; 2] {
-    let read = |layers: &[Layer]| {
-        layers
-            .iter()
-            .map(|(id, label, names)| (*id, *label, names.iter().map(|name| input(frame, name)).collect()))
-            .collect()
-    };
-    [score(read(PILLARS), false), score(read(LAYERS), true)]
+    let stack = &frame.charter.control_stack;
+    let read = |name: &str| input(frame, name);
+    [score(&stack.pillars, false, &read), score(&stack.layers, true, &read)]
 }
 
 fn compose(frame: &Frame) -> Measure {
-    count(inputs().map(|(layer, name)| (layer, name, input(frame, name).score)))
+    count(inputs(frame.charter).map(|(layer, name)| (layer, name, input(frame, name).score)))
 }
 
 fn points(scored: &Scored) -> Answer {
@@ -219,7 +189,7 @@ fn judge(_: &Measure, frame: &Frame) -> Judgement {
     let part = |scored: &Scored| {
         let quantity = |value: f64, label: &str| Quantity { value, unit: Unit::Score, label: label.into() };
         let own = scored.own.map(|own| quantity(100.0 * own, "its own score"));
-        let mut part = Part::new(scored.id, scored.label, Unit::Score, Answer { numerator: own, ..points(scored) });
+        let mut part = Part::new(&scored.id, &scored.label, Unit::Score, Answer { numerator: own, ..points(scored) });
         let inputs = scored.inputs.iter().map(|input| {
             let answer = match &input.score {
                 Ok((score, [low, high])) => {

@@ -28,7 +28,7 @@ pub static KPI: Kpi = Kpi {
             "A record that entered `to` before `from` is left out as a negative duration.",
             "An exit at or after `from` and before `to` competes: the record can't convert first any more. Part `competing` is the share that left so.",
             "Before any record is horizon_days old, the share is unknown, unless none is in flight any more.",
-            "The 95 % limits are log-transformed on 1 − share, as R's survfit draws those of Kaplan–Meier by default. There are none before the first conversion.",
+            "The 95% limits are log-transformed on 1 − share, as R's survfit draws those of Kaplan–Meier by default. There are none before the first conversion.",
             "Part `median`: days by which half have converted; undefined if the curve never gets there; where it rests on half, the middle of that stretch.",
         ],
         parameters: &[

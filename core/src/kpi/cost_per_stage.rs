@@ -13,7 +13,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "cost_per_stage",
-        version: 1,
+        version: 2,
         name: "Cost per stage",
         unit: Unit::Money,
         direction: Direction::Lower,
@@ -34,6 +34,7 @@ pub static KPI: Kpi = Kpi {
             "By channel: its cost ÷ the contacts whose source it is, compared without case; its rows are those of the stage.",
             "Spend on no channel that is a source of contacts is a row of its own; it is in the cost of a stage, and in that of no channel.",
             "A stage that nobody entered has no cost; without any cost recorded it is unknown.",
+            "A filter has to reach both: by a field that contacts has and spend lacks (owner, source), or the other way round, it is unknown. Channels are its parts, without the filter.",
         ],
         parameters: &[],
         uses_lifecycle: true,
@@ -121,7 +122,10 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let unmatched =
         channels.iter().filter(|(name, _)| !is_matched(name)).fold(0_i64, |sum, (_, of)| sum.saturating_add(*of));
     let unmatched = Answer::new(to_units(unmatched.into()), u64::MAX);
-    parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));
+    // Of all spend, be there a filter or not.
+    if frame.reach.apart.is_none() {
+        parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));
+    }
     parts.extend(unread_part(measure));
     Judgement { answer: per(cost, entered(&lifecycle.lead, None)), parts }
 }

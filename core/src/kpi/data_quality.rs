@@ -47,7 +47,7 @@ pub static DEALS: Kpi = Kpi {
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "data_quality",
-        version: 1,
+        version: 2,
         name: "Data quality",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -77,7 +77,7 @@ pub static KPI: Kpi = Kpi {
 };
 
 const EDGES: &[&str] = &[
-    "validity: filled cells that can be read and that the charter's data standard allows. consistency: records that keep a rule between fields, of those that can tell; stages are in order if none has an earlier date than the dated one before it, whatever the as-of date (exits and unreadable dates left out). currentness: records updated within the standard's days, of those with a date of updating. referential_integrity: fields that name records of another table, all of which are there.",
+    "validity: filled cells that can be read and that the charter's data standard allows. consistency: records that keep a rule between fields, of those that can tell; stages are in order if none has an earlier date than a dated one before it, whatever the as-of date (exits and unreadable dates left out; a date without a time, as every midnight of the charter’s zone is taken, is compared by its day). currentness: records updated within the standard's days, of those with a date of updating. referential_integrity: fields that name records of another table, all of which are there.",
     "Contacts and deals are counted together in each dimension; uniqueness (1 − duplicate_rate) is of contacts.",
     "A dimension of which nothing is known leaves the mean and is named in the denominator; the bounds say what it leaves open, with what completeness and uniqueness of contacts leave open: all, where they have no value.",
     "No interval: all records are counted, none sampled.",

@@ -237,6 +237,7 @@ impl Definition {
                 "charter.platforms" => charter.platforms.hash(&mut hash),
                 "charter.revenue.sourced_by" => charter.revenue.sourced_by.hash(&mut hash),
                 "charter.revenue" => charter.revenue.hash(&mut hash),
+                "charter.control_stack" => charter.control_stack.hash(&mut hash),
                 "charter.tracking" => charter.tracking.hash(&mut hash),
                 "charter.operations" => charter.operations.hash(&mut hash),
                 _ => {}
@@ -294,7 +295,7 @@ impl Definition {
 }
 
 /// FNV-1a, 64 bit, the same on every platform.
-struct Fnv(u64);
+pub(super) struct Fnv(u64);
 
 impl Default for Fnv {
     fn default() -> Self {

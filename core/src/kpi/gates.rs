@@ -76,6 +76,7 @@ pub(super) fn count<'a, T>(inputs: impl Iterator<Item = (&'a str, &'a str, Resul
                 id: figure.into(),
                 field: name.into(),
                 found,
+                name: find(figure.split('/').next().unwrap_or(figure)).map_or("", |kpi| kpi.definition.name).into(),
             }),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Kpi;
 use super::definition::Parameters;
+use super::sides::{Reach, TOTALS};
 use crate::charter::Charter;
 use crate::figure::{Direction, Figure, Quantity, Status, Undefined, Unit};
 use crate::ledger::Ledger;
@@ -32,6 +33,8 @@ pub struct Frame<'a> {
     pub history: &'a [Rc<Measure>],
     /// The figures that [`Kpi::figures`] names, in the registry's order.
     pub figures: &'a [Rc<Figure>],
+    /// What the filter does to the sides of the figure.
+    pub reach: &'a Reach,
 }
 
 impl Frame<'_> {
@@ -62,7 +65,7 @@ pub struct Answer {
     pub numerator: Option<Quantity>,
     /// By what.
     pub denominator: Option<Quantity>,
-    /// The 95 % interval, where one exists.
+    /// The 95% interval, where one exists.
     pub interval: Option<[f64; 2]>,
     /// What it could be if everything unknown were known.
     pub bounds: Option<[f64; 2]>,
@@ -172,12 +175,17 @@ pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
         // Sums over a column that isn't there are no zeros.
         parts.clear();
         answer = Answer { value: Err(undefined), ..Answer::undefined("", "") };
+    } else if let Some(undefined) = &frame.reach.apart {
+        // What stands on one side alone holds all the same.
+        parts.retain(|part| part.answer.value.is_ok() && part.answer.numerator.is_none());
+        answer = Answer { value: Err(undefined.clone()), ..Answer::undefined("", "") };
     }
     let settings = frame.charter.kpis.get(definition.id);
     let tolerance = settings.and_then(|settings| settings.tolerance).unwrap_or(TOLERANCE);
     let whole = Whole { kpi, measure, frame, tolerance };
     let mut figure = whole.dress(definition.name.into(), definition.unit, answer, (measure.used, &measure.excluded));
-    whole.aim(&mut figure, settings.and_then(|settings| settings.target));
+    let is_part = frame.reach.some && TOTALS.contains(&definition.id);
+    whole.aim(&mut figure, settings.and_then(|settings| settings.target).filter(|_| !is_part));
     figure.definition = Some(definition.in_force(frame.charter, frame.parameters));
     figure.parts = parts.into_iter().map(|part| whole.part(part)).collect();
     figure

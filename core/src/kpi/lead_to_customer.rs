@@ -20,7 +20,7 @@ pub static KPI: Kpi = Kpi {
         inputs: &["contacts.stage:<lead>", "contacts.stage:<customer>"],
         edge_cases: &[
             "cohort (the figure): a record belongs to the period in which it became a lead. A young cohort has had less time: its rate can only rise.",
-            "snapshot: customers of the period ÷ leads of the period, each by its own date. They are different people, so it can be over 100 % and has no interval.",
+            "snapshot: customers of the period ÷ leads of the period, each by its own date. They are different people, so it can be over 100% and has no interval.",
             "reverse_cohort: of the customers of the period, the share that was a lead at or before becoming a customer. Looks back, and says how many customers came through the lifecycle at all.",
             "snapshot, reverse_cohort: a record of which either date can’t be read is left out.",
             "cohort: a record that became a customer before it became a lead is left out as out of order.",

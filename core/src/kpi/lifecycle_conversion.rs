@@ -22,7 +22,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "all_stages: a record belongs to the period in which it entered the first stage, and counts up to the first stage it never entered; later stages of a record that skips one do not count.",
             "all_stages: a record that entered a later stage before an earlier one, within the stages it counts for, is left out as out of order.",
-            "any_stages: a record belongs to the period of its earliest stage and counts for every stage it ever entered, in any order. A rate can then be over 100 %, so there is no interval.",
+            "any_stages: a record belongs to the period of its earliest stage and counts for every stage it ever entered, in any order. A rate can then be over 100%, so there is no interval.",
             "A record that never entered the first stage (any_stages: any stage) is left out as not started.",
             "A stage entered after the as-of instant is not seen. A stage that no column tells about is unknown, not 0.",
             "Parts: one for each stage under its id (share of the first stage), then one for each step under `from→to` (share of the stage before, with the charter's target).",

@@ -10,7 +10,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "marketing_roi",
-        version: 1,
+        version: 2,
         name: "Marketing ROI",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -39,6 +39,7 @@ pub static KPI: Kpi = Kpi {
             "No cost, or none recorded: unknown. So is the return where no won deal of the period has a usable amount and is known to be marketing's or not.",
             "Cost is every cost line but sales, or those the charter names.",
             "Rows of spend that can't be read, of any time and cost line, are counted in a part.",
+            "A filter has to reach both: by a field that deals has and spend lacks (owner, source), or the other way round, it is unknown. By campaign it chooses deals and costs.",
         ],
         parameters: &[
             BASIS,
@@ -93,6 +94,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         Part::new("won", "Attributed won amount", Unit::Money, part),
         Part::new("cost", "Cost of marketing", Unit::Money, cost),
     ];
+    parts.retain(|part| frame.reach.apart.is_none() || part.key == "won");
     parts.extend(unread_part(measure));
     Judgement { answer, parts }
 }

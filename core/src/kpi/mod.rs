@@ -4,6 +4,7 @@ pub mod definition;
 pub mod groups;
 pub mod judgement;
 pub mod scan;
+pub(crate) mod sides;
 
 mod ai_oversight;
 pub(crate) mod amounts;

@@ -13,7 +13,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "pipeline_coverage",
-        version: 1,
+        version: 2,
         name: "Pipeline coverage",
         unit: Unit::Ratio,
         direction: Direction::Higher,
@@ -36,6 +36,7 @@ pub static KPI: Kpi = Kpi {
             "Where the target is met already, there is nothing to cover: covered, not infinity.",
             "Won amounts convert at the rate of the closing day, open ones at that of the as-of day.",
             "An open deal without an expected closing date is left out.",
+            "The target is that of all deals: behind a filter that chooses some of them, coverage is unknown, and its parts say what is open and won.",
         ],
         parameters: &[],
         uses_lifecycle: false,
@@ -74,7 +75,7 @@ fn measure(scan: &Scan) -> Measure {
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let [open, won] = ["open", "won"].map(|series| measure.sum(series, ""));
-    let goal = target(frame);
+    let goal = target(frame).filter(|_| !frame.reach.some);
     let money =
         |amount: i128, label: &str| Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() };
     let answer = match goal {

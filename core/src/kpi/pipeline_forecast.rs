@@ -48,7 +48,7 @@ pub static KPI: Kpi = Kpi {
             "The stage at an instant is that of the last entry in deal_stage_events before it (of entries at once, the stage latest in the charter); without entries the present one for the forecast, and for cases the one unknown stage, since the present stage says how a deal ended.",
             "A stage and age with too few cases takes the share of its age over all stages; one still with too few the share over all.",
             "Amounts are those of now, since earlier ones are not in the data: at the rate of the closing day, of open deals at that of the as-of day. Each stage and age is rounded half to even. A case without a usable amount still teaches; where no open deal has one, the forecast is unknown.",
-            "The interval is the middle 95 % of 100 resamples: each deal counts as often as its id’s Poisson weight says, and the outcomes of open deals vary about that as independent ones do.",
+            "The interval is the middle 95% of 100 resamples: each deal counts as often as its id’s Poisson weight says, and the outcomes of open deals vary about that as independent ones do.",
             "Back-test: at each earlier month’s start the same forecast from the cases whose horizon was over by then, against what its open deals brought within the horizon. Errors are WAPE, as in forecast_reliability.",
             "`probabilities` are amounts × the charter’s probability of the stage at that time; amounts without one count at the mean of the others. They say whether, not when. `seasonal_naive` is what the deals open a year before brought.",
         ],
@@ -518,7 +518,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     Judgement { answer, parts }
 }
 
-/// What the middle 95 % of resamples span.
+/// What the middle 95% of resamples span.
 fn resampled(
     measure: &Measure,
     names: &[String],

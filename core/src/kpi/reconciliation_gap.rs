@@ -12,12 +12,13 @@ use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::period::Period;
 use crate::table::{TextColumn, is_known};
+use crate::time::{Clock, Zone};
 
 /// `reconciliation_gap`.
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "reconciliation_gap",
-        version: 1,
+        version: 2,
         name: "Reconciliation gap",
         unit: Unit::Rate,
         direction: Direction::Lower,
@@ -46,11 +47,12 @@ pub static KPI: Kpi = Kpi {
             "charter.revenue.sourced_by",
         ],
         edge_cases: &[
-            "Ours is what the CRM has from the platform’s sources on the days of its reports, days of the charter’s time zone: contacts that became leads, deals won, or their amount. A deal’s source is that of its first contact, or its own where the charter says so. Filters don’t reach it.",
+            "Ours is what the CRM has from the platform’s sources on the days of its reports, days of the platform’s time zone: contacts that became leads, deals won, or their amount. A deal’s source is that of its first contact, or its own where the charter says so. Filters don’t reach it.",
+            "What has no time of day (a date, as every midnight of the charter’s zone is taken) is of that day in any zone. Without the offsets of a platform’s zone its gap is unknown.",
             "Claims over the same days add up, and ours counts once. Revenue is claimed in the charter’s currency.",
             "A report counts once its period is over, if that lies in the period asked for.",
             "Where ours has nothing the gap is unknown, never 0, and is not in the whole.",
-            "Parts: for each metric the sum of all claims ÷ what the CRM has from any source on those days: above 1 something is claimed twice. Within it each platform’s gap, (claimed − ours) ÷ ours.",
+            "Parts: for each metric the sum of all claims ÷ what the CRM has from any source on those days of the charter’s time zone: above 1 something is claimed twice. Within it each platform’s gap, (claimed − ours) ÷ ours.",
             "Claims that the charter doesn’t know, of a platform or of one of its metrics, are left out and named.",
         ],
         parameters: &[Parameter {
@@ -75,21 +77,52 @@ const DIVIDER: char = '\u{1f}';
 /// A claim: the platform's place in the charter, what it is held against, and its days.
 type Claim = (usize, Counterpart, [i64; 2]);
 
+/// The clock of a platform, which shows its own zone's time.
+struct Watch<'a> {
+    own: &'a Zone,
+    clock: &'a Clock<&'a Zone>,
+}
+
+impl<'a> Watch<'a> {
+    /// Nothing where its zone was not given.
+    fn of(platform: &Platform, clock: &'a Clock<&'a Zone>) -> Option<Self> {
+        Some(Self { own: clock.zone().named(&platform.time_zone)?, clock })
+    }
+
+    /// An instant as the platform's clock shows it, read as the charter's time. What has no time of day stays on its day.
+    fn shown(&self, at: i64) -> i64 {
+        if std::ptr::eq(self.own, self.clock.zone()) || at == self.clock.start_of_day(self.clock.day_of(at)) {
+            at
+        } else {
+            self.clock.instant_of(at.saturating_add(self.own.offset_at(at)))
+        }
+    }
+}
+
 /// What the CRM has by metric and platform, summed between the instants at which reports begin and end.
-struct Ours {
+struct Ours<'a> {
     instants: Vec<i64>,
+    /// The clock of each platform and, last, the charter's.
+    watches: Vec<Option<Watch<'a>>>,
     /// By metric, then by platform and last of any source; records and, for revenue, money.
     sums: [Vec<Vec<[i64; 2]>>; 3],
 }
 
-impl Ours {
-    fn new(scan: &Scan, claims: &[Claim]) -> Self {
+impl<'a> Ours<'a> {
+    fn new(scan: &Scan<'a>, claims: &[Claim]) -> Self {
         let platforms = &scan.charter.platforms;
-        let mut instants: Vec<i64> = claims.iter().flat_map(|(.., days)| *days).collect();
+        let watches = platforms.iter().map(|platform| Watch::of(platform, scan.clock));
+        let watches: Vec<Option<Watch>> =
+            watches.chain([Some(Watch { own: scan.clock.zone(), clock: scan.clock })]).collect();
+        let shown = |(at, _, days): &Claim| {
+            let watch = watches.get(*at).and_then(Option::as_ref);
+            days.map(|day| watch.map_or(day, |watch| watch.shown(day)))
+        };
+        let mut instants: Vec<i64> = claims.iter().flat_map(|claim| [claim.2, shown(claim)]).flatten().collect();
         instants.sort_unstable();
         instants.dedup();
         let empty = || vec![vec![[0; 2]; instants.len().saturating_add(1)]; platforms.len().saturating_add(1)];
-        let mut ours = Self { sums: [empty(), empty(), empty()], instants };
+        let mut ours = Self { sums: [empty(), empty(), empty()], instants, watches };
         let (leads, deals) = (ours.leads(scan).is_some(), ours.deals(scan).is_some());
         // Without its table nothing is known: no sums at all.
         for (lines, known) in ours.sums.iter_mut().zip([leads, deals, deals]).filter(|(_, known)| !known) {
@@ -128,27 +161,28 @@ impl Ours {
     }
 
     fn add(&mut self, what: Counterpart, of: &[Vec<usize>], source: u32, at: i64, amount: i64) {
-        let slot = self.slot(at);
-        let Some(lines) = self.sums.get_mut(what as usize) else { return };
-        let any = lines.len().saturating_sub(1);
+        let any = self.watches.len().saturating_sub(1);
         for line in of.get(source as usize).into_iter().flatten().chain([&any]) {
-            if let Some([records, sum]) = lines.get_mut(*line).and_then(|line| line.get_mut(slot)) {
+            let Some(slot) = self.slot(*line, at) else { continue };
+            let cells = self.sums.get_mut(what as usize).and_then(|lines| lines.get_mut(*line));
+            if let Some([records, sum]) = cells.and_then(|cells| cells.get_mut(slot)) {
                 *records = records.saturating_add(1);
                 *sum = sum.saturating_add(amount);
             }
         }
     }
 
-    /// How many reports begin or end up to an instant.
-    fn slot(&self, at: i64) -> usize {
-        self.instants.partition_point(|instant| *instant <= at)
+    /// How many reports begin or end up to an instant, by the clock of a platform or, last, the charter's.
+    fn slot(&self, line: usize, at: i64) -> Option<usize> {
+        let at = self.watches.get(line)?.as_ref()?.shown(at);
+        Some(self.instants.partition_point(|instant| *instant <= at))
     }
 
     /// Records and money of a platform, or of any source, on some days.
     fn of(&self, what: Counterpart, platform: Option<usize>, [start, end]: [i64; 2]) -> Option<[i64; 2]> {
-        let lines = self.sums.get(what as usize)?;
-        let line = lines.get(platform.unwrap_or(lines.len().checked_sub(1)?))?;
-        let inside = line.get(self.slot(start)..self.slot(end))?;
+        let line = platform.unwrap_or(self.watches.len().checked_sub(1)?);
+        let cells = self.sums.get(what as usize)?.get(line)?;
+        let inside = cells.get(self.slot(line, start)?..self.slot(line, end)?)?;
         let add =
             |[records, sum]: [i64; 2], more: &[i64; 2]| [records.saturating_add(more[0]), sum.saturating_add(more[1])];
         Some(inside.iter().fold([0; 2], add))
@@ -279,7 +313,13 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             let ours = totals.iter().fold(0_i128, |sum, (total, _)| sum.saturating_add((*total).into()));
             let records = noted(measure, "records", &of).iter().fold(0_i64, |sum, (n, _)| sum.saturating_add(*n));
             let gap = claimed.saturating_sub(ours);
-            let answer = if totals.is_empty() {
+            let answer = if frame.zone.named(&platform.time_zone).is_none() {
+                let zone = &platform.time_zone;
+                Answer::undefined(
+                    "missing_zone",
+                    format!("Its days are those of {zone}, whose offsets were not given."),
+                )
+            } else if totals.is_empty() {
                 Answer::undefined("missing_table", "The table that it is held against is not there.")
             } else if ours == 0 {
                 Answer::undefined("no_counterpart", "The CRM has nothing from its sources on those days.")

@@ -2,7 +2,7 @@
 
 use super::amounts::{Amounts, Coded, coded};
 use super::deals::{Deals, Fault, folded};
-use super::scan::Tally;
+use super::scan::{Filter, Tally};
 use super::stack::{evidence, share_of};
 use super::{Answer, Frame, Parameter, Part, Range, Scan};
 use crate::charter::money::date;
@@ -242,14 +242,16 @@ pub(super) struct Outlay<'a> {
     pub(super) category: &'a str,
 }
 
-/// Looks at everything that was spent by the as-of instant; says how many rows can't be read.
-pub(super) fn each_outlay(scan: &Scan, look: &mut dyn FnMut(&Outlay)) -> i64 {
+/// Looks at everything that was spent by the as-of instant and passes the filter, where records are `chosen` by it; says
+/// how many rows can't be read.
+pub(super) fn each_outlay(scan: &Scan, chosen: bool, look: &mut dyn FnMut(&Outlay)) -> i64 {
     let Some(table) = scan.dataset.table("spend") else { return 0 };
+    let filter = if chosen { Filter::of(table, scan.asked) } else { Filter::default() };
     let amounts = Amounts::new(table, scan.converter);
     let text = |field: &str, row: usize| table.text(field).map_or("", |column| column.get(row));
     let dates = table.time("at");
     let mut unread = 0_i64;
-    for row in 0..table.rows {
+    for row in (0..table.rows).filter(|row| filter.passes(*row)) {
         let amount = scan.seen(dates, row).and_then(|at| {
             let amount = amounts.of("amount", row, scan.clock.day_of(at)).map_err(|(reason, _)| reason)?;
             Ok((at, amount))
@@ -293,7 +295,7 @@ pub(super) fn lagged(period: &Period, months: u32, zone: &Zone) -> Period {
 pub(super) fn note_spend(scan: &Scan, measure: &mut Measure) {
     let mut total = 0_i64;
     let mut channels: Vec<(String, i64)> = Vec::new();
-    let unread = each_outlay(scan, &mut |outlay| {
+    let unread = each_outlay(scan, true, &mut |outlay| {
         if scan.period.contains(outlay.at) && is_marketing(&scan.charter.revenue, outlay) {
             total = total.saturating_add(outlay.amount);
             match channels.iter_mut().find(|(known, _)| folded(known) == folded(outlay.channel)) {

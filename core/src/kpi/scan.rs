@@ -31,6 +31,8 @@ pub struct Scan<'a> {
     pub period: &'a Period,
     /// Which rows the reader wants to see.
     pub filter: &'a Filter<'a>,
+    /// The same as it was asked, for tables that the rows are held against.
+    pub asked: Asked<'a>,
     /// The KPI's parameters in force.
     pub parameters: &'a Parameters,
     /// The rows to look at.
@@ -38,6 +40,9 @@ pub struct Scan<'a> {
     /// Where only some rows have to be looked at: those, of which `rows` are places.
     pub chosen: Option<&'a [u32]>,
 }
+
+/// A filter as it was asked: field → values, and the field whose named values are left out.
+pub type Asked<'a> = (&'a Map<String, Vec<String>>, Option<&'a (String, Vec<String>)>);
 
 /// Rows to look at.
 #[derive(Debug, Clone)]
@@ -162,8 +167,17 @@ impl<'a> Filter<'a> {
         Self { fields: fields.collect() }
     }
 
+    /// Compiles what was asked.
+    pub fn of(table: &'a Table, (filter, except): Asked) -> Self {
+        let compiled = Self::new(table, filter);
+        match except {
+            Some((field, values)) => compiled.except(table, field, values),
+            None => compiled,
+        }
+    }
+
     /// Leaves out the rows that have one of some values of a field.
-    pub fn except(mut self, table: &'a Table, field: &str, values: &[String]) -> Self {
+    fn except(mut self, table: &'a Table, field: &str, values: &[String]) -> Self {
         if let Some(column) = table.text(field) {
             let mut passes = vec![true; column.dictionary.len()];
             for code in values.iter().filter_map(|value| column.dictionary.find(value)) {

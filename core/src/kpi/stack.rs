@@ -5,7 +5,7 @@ use super::deals::Fault;
 use super::{Answer, Parameter, Part, Range};
 use crate::charter::Charter;
 use crate::charter::money::Converter;
-use crate::figure::{Quantity, Unit};
+use crate::figure::{Figure, Quantity, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
@@ -298,5 +298,28 @@ impl<'a> Names<'a> {
     /// A part for one tool.
     pub(crate) fn part(&self, id: &str, unit: Unit, answer: Answer) -> Part {
         Part::new(id, self.name(id), unit, answer)
+    }
+}
+
+/// Says what the rows that a figure leaves out are called, where they are no people or deals.
+pub(crate) fn name_rows(figure: &mut Figure, table: &str, dataset: &Dataset) {
+    if !matches!(table, "tools" | "integrations" | "automations" | "ai_features" | "campaigns") {
+        return;
+    }
+    let rows = dataset.table(table);
+    let (names, tools) = (Names::new(rows), Names::new(dataset.table("tools")));
+    let end = |field: &str, row: usize| rows?.text(field).map(|tools| tools.get(row));
+    for example in figure.excluded.iter_mut().flat_map(|excluded| &mut excluded.examples) {
+        let ends = names.row(&example.id).and_then(|row| Some([end("from", row)?, end("to", row)?]));
+        let name = match ends {
+            Some([from, to]) => [tools.name(from), " → ", tools.name(to)].concat(),
+            None => names.name(&example.id).to_owned(),
+        };
+        if name != example.id {
+            example.name = name;
+        }
+    }
+    for part in &mut figure.parts {
+        name_rows(part, table, dataset);
     }
 }

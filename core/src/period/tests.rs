@@ -12,6 +12,7 @@ fn berlin() -> Zone {
             OffsetChange { from: 1_743_296_400_000, offset: 2 * HOUR },
             OffsetChange { from: 1_761_440_400_000, offset: HOUR },
         ],
+        ..Zone::default()
     }
 }
 

@@ -11,6 +11,7 @@ use crate::charter::Charter;
 use crate::fold::lower;
 use crate::kpi::scan::stage_field;
 use crate::table::{Table, is_known};
+use crate::time::{Clock, Zone};
 
 /// Where each contact is in the lifecycle, as an index of its stages.
 pub(crate) struct Stages<'a> {
@@ -57,14 +58,17 @@ impl<'a> Stages<'a> {
         Some(cells.get(row).copied().is_some_and(is_known))
     }
 
-    /// Whether the stages that have dates were entered in order; nothing where fewer than two have.
-    pub(crate) fn in_order(&self, row: usize) -> Option<bool> {
+    /// Whether the stages that have dates were entered in order; nothing where fewer than two have. A date without a
+    /// time is its day's midnight, so of that only the day can be compared.
+    pub(crate) fn in_order(&self, row: usize, clock: &Clock<&Zone>) -> Option<bool> {
         let mut known = self.times.iter().flatten().filter_map(|cells| cells.get(row)).filter(|at| is_known(**at));
         let mut before = known.next()?;
         let mut compared = None;
         for at in known {
-            compared = Some(compared.unwrap_or(true) && before <= at);
-            before = at;
+            // Before it and yet on its day: that is possible of a midnight alone.
+            let same_day = || *at == clock.start_of_day(clock.day_of(*before));
+            compared = Some(compared.unwrap_or(true) && (before <= at || same_day()));
+            before = before.max(at);
         }
         compared
     }

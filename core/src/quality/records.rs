@@ -51,7 +51,7 @@ impl<'a> Records<'a> {
     pub(crate) fn keeps(&self, rule: ConsistencyRule, row: usize) -> Option<bool> {
         let known = |cells: &[i64]| cells.get(row).copied().filter(|cell| is_known(*cell));
         match rule {
-            ConsistencyRule::StageOrder => self.stages.in_order(row),
+            ConsistencyRule::StageOrder => self.stages.in_order(row, self.clock),
             ConsistencyRule::StageHasDate => self.stages.dated(self.stages.named(row)?, row),
             ConsistencyRule::NothingBeforeCreated => {
                 let created = self.created.and_then(known)?;

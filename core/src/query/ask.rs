@@ -4,6 +4,8 @@ use super::store::{Except, MeasureKey, Spans, Store};
 use crate::charter::Charter;
 use crate::charter::money::Converter;
 use crate::figure::Figure;
+use crate::kpi::sides::Reach;
+use crate::kpi::stack::name_rows;
 use crate::kpi::{Filter, Frame, Kpi, Parameters, Scan, figure, registry};
 use crate::map::Map;
 use crate::measure::Measure;
@@ -109,6 +111,7 @@ impl<'a> Asker<'a> {
             as_of: question.as_of,
             period: &question.period,
             filter: &Filter::new(table, &question.filter),
+            asked: (question.filter.as_ref(), question.except.as_deref()),
             parameters: &question.parameters,
             rows: 0..table.rows,
             chosen: None,
@@ -144,6 +147,7 @@ impl<'a> Asker<'a> {
         let measure = self.measure(question);
         let history: Vec<Rc<Measure>> = self.history(question).iter().map(|earlier| self.measure(earlier)).collect();
         let figures = self.figures(question);
+        let reach = Reach::new(question, self.dataset);
         let frame = Frame {
             charter: self.charter,
             zone: self.zone,
@@ -153,6 +157,7 @@ impl<'a> Asker<'a> {
             table: self.table(question),
             history: &history,
             figures: &figures,
+            reach: &reach,
         };
         match question.kpi.compose {
             Some(compose) => judge(&compose(&frame), &frame),
@@ -161,7 +166,9 @@ impl<'a> Asker<'a> {
     }
 
     pub(crate) fn figure(&self, question: &Question) -> Figure {
-        self.judge(question, |measure, frame| figure(question.kpi, measure, frame))
+        let mut figure = self.judge(question, |measure, frame| figure(question.kpi, measure, frame));
+        name_rows(&mut figure, question.kpi.definition.table, self.dataset);
+        figure
     }
 
     /// The figures that a KPI is judged with.

@@ -150,13 +150,15 @@ impl Session {
     }
 
     /// Puts another charter in force without reading the files again. Gives it back where that can't be, because it
-    /// says of the files themselves something else: time zone, blanks, sources, or stages.
+    /// says of the files themselves something else (time zone, blanks, sources, or stages) or names a zone that is not
+    /// at hand.
     pub fn set_charter(&mut self, charter: Charter) -> Result<(), Box<Charter>> {
         let old = &self.charter;
         let same = charter.time_zone == old.time_zone
             && charter.blanks == old.blanks
             && charter.sources == old.sources
-            && charter.lifecycle == old.lifecycle;
+            && charter.lifecycle == old.lifecycle
+            && charter.platforms.iter().all(|platform| self.zone.named(&platform.time_zone).is_some());
         if !same {
             return Err(Box::new(charter));
         }
@@ -268,6 +270,7 @@ impl Session {
             period,
             // Those that don't pass are not among the rows.
             filter: &Filter::default(),
+            asked: (key.filter.as_ref(), key.except.as_deref()),
             parameters: &key.parameters,
             rows: start..end,
             chosen,

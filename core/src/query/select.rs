@@ -83,10 +83,7 @@ impl Selections {
         let is = |(name, of, but): &Choice| *name == table.name && of == filter && but.as_ref() == except;
         let made = self.0.iter().position(|(choice, _)| is(choice)).map(|at| self.0.remove(at));
         let (choice, selection) = made.unwrap_or_else(|| {
-            let mut compiled = Filter::new(table, filter);
-            if let Some((field, values)) = except.map(Rc::as_ref) {
-                compiled = compiled.except(table, field, values);
-            }
+            let compiled = Filter::of(table, (filter, except.map(Rc::as_ref)));
             let selection = Selection::new(table, Some(&compiled).filter(|filter| !filter.is_empty()));
             ((table.name.clone(), Rc::clone(filter), except.cloned()), selection)
         });

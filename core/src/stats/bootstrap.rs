@@ -42,7 +42,7 @@ pub fn ordered(numbers: &mut dyn Iterator<Item = f64>) -> Vec<f64> {
     bits.into_iter().map(|bits| f64::from_bits(bits as u64)).collect()
 }
 
-/// What the middle 95 % of numbers from 0 upward span: of 100 from the third lowest to the third highest.
+/// What the middle 95% of numbers from 0 upward span: of 100 from the third lowest to the third highest.
 pub fn middle(numbers: &mut dyn Iterator<Item = f64>) -> Option<[f64; 2]> {
     let numbers = ordered(numbers);
     let out = numbers.len() / 40;

@@ -94,7 +94,7 @@ mod tests {
         assert!((test.scaled(&train).unwrap() - 71.25 / (train.off as f64 / 108.0)).abs() < 1e-12);
     }
 
-    /// 8 for 10 and 6 for 5: off by 2 and 1, over by −1; 20 % and 20 %.
+    /// 8 for 10 and 6 for 5: off by 2 and 1, over by −1; 20% and 20%.
     #[test]
     fn by_hand() {
         let errors = Errors::of(&mut [(8, 10), (6, 5)].into_iter());

@@ -18,7 +18,7 @@ pub mod wilson;
 pub use survival::{Curve, Durations, Step};
 pub use wilson::wilson;
 
-/// The standard normal quantile of 0.975, to the last bit of an `f64`: half of a 95 % interval.
+/// The standard normal quantile of 0.975, to the last bit of an `f64`: half of a 95% interval.
 pub const Z95: f64 = 1.959_963_984_540_054;
 
 /// Numbers that others published, from `tests/data/reference.json`.

@@ -42,8 +42,8 @@ pub fn mean(counts: &Counts) -> Option<f64> {
 }
 
 /// The distribution-free interval of the median from order statistics: the values of ranks `l` and `n + 1 − l`,
-/// where `l` is the largest rank for which a binomial(n, ½) puts at most 2.5 % below it, so that the coverage is at
-/// least 95 % (Conover, *Practical Nonparametric Statistics*, 3rd ed., §3.2). Nothing below 6 values, where no such
+/// where `l` is the largest rank for which a binomial(n, ½) puts at most 2.5% below it, so that the coverage is at
+/// least 95% (Conover, *Practical Nonparametric Statistics*, 3rd ed., §3.2). Nothing below 6 values, where no such
 /// rank exists.
 pub fn median_interval(counts: &Counts) -> Option<[i64; 2]> {
     let n = total(counts);

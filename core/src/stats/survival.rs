@@ -27,7 +27,7 @@ pub struct Step {
     pub survival: f64,
     /// Standard error of either; nothing once everybody had the event (R and Stata print none there either).
     pub standard_error: Option<f64>,
-    /// 95 % limits of `survival` on the log scale, as R's `survfit` draws them by default, cut at 1.
+    /// 95% limits of `survival` on the log scale, as R's `survfit` draws them by default, cut at 1.
     pub limits: Option<[f64; 2]>,
     /// Share that had a competing event by then.
     pub competing: f64,
@@ -131,7 +131,7 @@ impl Curve {
         self.crossing(share, |step| Some(step.survival))
     }
 
-    /// The 95 % limits of [`Self::quantile`]: where the limits of the curve reach the share. The upper one is open
+    /// The 95% limits of [`Self::quantile`]: where the limits of the curve reach the share. The upper one is open
     /// where the curve's limit never gets there.
     pub fn quantile_limits(&self, share: f64) -> [Option<f64>; 2] {
         [

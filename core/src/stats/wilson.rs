@@ -2,7 +2,7 @@
 
 use super::Z95;
 
-/// The 95 % Wilson score interval of `successes` out of `n` (Wilson 1927, JASA 22, 209–212). Nothing where `n` is 0
+/// The 95% Wilson score interval of `successes` out of `n` (Wilson 1927, JASA 22, 209–212). Nothing where `n` is 0
 /// or there are more successes than trials: then it is not a share.
 pub fn wilson(successes: u64, n: u64) -> Option<[f64; 2]> {
     if n == 0 || successes > n {

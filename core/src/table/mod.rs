@@ -245,7 +245,7 @@ impl Table {
                 .map(|ids| ids.get(row).to_owned())
                 .unwrap_or_default(),
             field: field.to_owned(),
-            found: String::new(),
+            ..RowReference::default()
         }
     }
 }

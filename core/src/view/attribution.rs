@@ -150,7 +150,7 @@ fn spreads(channels: &[Channel], parameters: &Parameters) -> Section {
     });
     let columns = vec![
         Column::of(Unit::Rate, "share", "Share of credit"),
-        Column::of(Unit::Rate, "chance", "95 % of resamples"),
+        Column::of(Unit::Rate, "chance", "95% of resamples"),
         Column::text("least", "Least by"),
         Column::text("most", "Most by"),
     ];

@@ -2,6 +2,7 @@
 //! that the widgets draw, export and read them in one way, and a new one costs them nothing.
 
 use super::Subject;
+use crate::charter::Charter;
 use crate::figure::{Figure, Unit};
 use crate::kpi;
 use crate::query::Asker;
@@ -103,6 +104,18 @@ pub struct Cell {
     pub text: String,
     /// What it means for the reader.
     pub state: State,
+}
+
+impl BoardView {
+    /// Whoever answers for a row by the name that the charter gives, where a file has the person's id.
+    pub(super) fn name_people(&mut self, charter: &Charter) {
+        for section in &mut self.sections {
+            let Some(at) = section.columns.iter().position(|column| column.id == "owner") else { continue };
+            for cell in section.rows.iter_mut().filter_map(|row| row.cells.get_mut(at)) {
+                cell.text = charter.person_name(&cell.text);
+            }
+        }
+    }
 }
 
 /// What something means for the reader.

@@ -30,9 +30,10 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let layer = |scored: &Scored| row(scored, &layers);
     // The ground is drawn at the bottom.
     let stack = section("layers", "Architecture", note, Layout::Bars, layers.iter().rev().map(layer).collect());
+    let names: Vec<&str> = pillars.iter().map(|pillar| pillar.label.as_str()).collect();
+    let beside = names.join(", ");
     let note = "These stand side by side.";
-    let pillars =
-        section("pillars", "People, Process, Platform, Proof", note, Layout::Bars, pillars.iter().map(layer).collect());
+    let pillars = section("pillars", &beside, note, Layout::Bars, pillars.iter().map(layer).collect());
     let inputs = Section {
         columns: vec![Column::of(Unit::Score, "score", "Score"), Column::text("layer", "Layer")],
         folded: true,
@@ -52,8 +53,12 @@ fn score(value: Option<f64>, [low, high]: [f64; 2]) -> Cell {
     Cell { value: value.map(|value| 100.0 * value), bounds, ..Cell::default() }
 }
 
+fn held_by<'a>(scored: &Scored, layers: &'a [Scored]) -> Option<&'a Scored> {
+    layers.iter().find(|layer| Some(&layer.id) == scored.held_by.as_ref())
+}
+
 fn row(scored: &Scored, layers: &[Scored]) -> Row {
-    let holder = scored.held_by.and_then(|by| layers.iter().find(|layer| layer.id == by));
+    let holder = held_by(scored, layers);
     let (state, word) = match (scored.score, holder) {
         (None, _) => (State::Unknown, "unknown"),
         (_, Some(_)) => (State::Warning, "held down"),
@@ -70,9 +75,9 @@ fn row(scored: &Scored, layers: &[Scored]) -> Row {
     let cells = vec![
         score(scored.score, scored.bounds),
         Cell::number(scored.own.map(|own| 100.0 * own)),
-        Cell::text(holder.map_or("", |holder| holder.label)),
+        Cell::text(holder.map_or("", |holder| &holder.label)),
     ];
-    Row { id: scored.id.into(), label: scored.label.into(), state, word: word.into(), note, cells }
+    Row { id: scored.id.clone(), label: scored.label.clone(), state, word: word.into(), note, cells }
 }
 
 fn inputs(scored: &Scored) -> Vec<Row> {
@@ -87,7 +92,7 @@ fn inputs(scored: &Scored) -> Vec<Row> {
             state,
             word: if state == State::Unknown { "unknown".into() } else { String::new() },
             note: note.into(),
-            cells: vec![cell, Cell::text(scored.label)],
+            cells: vec![cell, Cell::text(&scored.label)],
         }
     };
     scored.inputs.iter().map(row).collect()
@@ -99,7 +104,7 @@ fn sentence(layers: &[Scored]) -> (State, String) {
         return (State::Unknown, "Nothing can be scored yet: no input is known.".into());
     };
     let points = |value: Option<f64>| decimal(100.0 * value.unwrap_or(0.0));
-    let holder = top.held_by.and_then(|by| layers.iter().find(|layer| layer.id == by));
+    let holder = held_by(top, layers);
     let weak = holder.unwrap_or(top).weakest().filter(|(_, value)| *value < 1.0);
     let cause = weak.map_or(String::new(), |(input, value)| {
         format!(": {} scores {} of 100. Mend that first", input.label, decimal(100.0 * value))

@@ -49,7 +49,7 @@ fn facts(gate: &Gate, frame: &Frame) -> [String; 3] {
     let bar = figure.and_then(|(figure, _)| bar(gate, figure)).unwrap_or_default();
     let settings = frame.charter.kpis.get(&gate.figure);
     let owner = gate.owner.clone().or_else(|| settings.and_then(|settings| settings.owner.clone()));
-    [measured, bar, owner.unwrap_or_default()]
+    [measured, bar, owner.map_or_else(String::new, |owner| frame.charter.person_name(&owner))]
 }
 
 fn bar(gate: &Gate, figure: &crate::figure::Figure) -> Option<String> {

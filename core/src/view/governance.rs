@@ -122,8 +122,10 @@ fn part(part: &Figure) -> Row {
 /// Rows that a figure leaves out, by which they can be found again.
 fn left_out(excluded: &Excluded) -> Row {
     let found = excluded.examples.iter().map(|at| {
-        let id = if at.id.is_empty() { String::new() } else { format!(" ({})", at.id) };
-        format!("line {}{id}", at.line)
+        let names: Vec<&str> =
+            [&at.name, &at.id].map(String::as_str).into_iter().filter(|name| !name.is_empty()).collect();
+        let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+        format!("line {}{names}", at.line)
     });
     let found: Vec<String> = found.collect();
     let label = format!("{}: {}", excluded.reason.label(), excluded.count);

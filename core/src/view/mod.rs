@@ -123,7 +123,7 @@ pub const OTHER: &str = " other";
 pub struct Comparison {
     /// The figure then; nothing where it was undefined.
     pub value: Option<f64>,
-    /// Its 95 % interval then.
+    /// Its 95% interval then.
     pub interval: Option<[f64; 2]>,
     /// Now − then, in the figure's unit.
     pub difference: Option<f64>,
@@ -157,7 +157,7 @@ pub struct TrendPoint {
     pub period: PeriodView,
     /// The figure in it; nothing where undefined.
     pub value: Option<f64>,
-    /// Its 95 % interval.
+    /// Its 95% interval.
     pub interval: Option<[f64; 2]>,
     /// Rows used.
     pub used: u64,
@@ -203,7 +203,7 @@ pub struct FunnelStage {
     pub cumulative: Option<f64>,
     /// count of the next stage ÷ count; nothing for the last stage or where undefined.
     pub next_rate: Option<f64>,
-    /// Its 95 % Wilson interval.
+    /// Its 95% Wilson interval.
     pub next_interval: Option<[f64; 2]>,
     /// The same rate in the period compared with.
     pub compared_next_rate: Option<f64>,
@@ -269,9 +269,9 @@ pub struct CurvePoint {
     pub day: f64,
     /// Share converted.
     pub rate: f64,
-    /// 95 % limits.
+    /// 95% limits.
     pub low: Option<f64>,
-    /// 95 % limits.
+    /// 95% limits.
     pub high: Option<f64>,
     /// Share lost or recycled by then, where that competes.
     pub competing: Option<f64>,
@@ -386,7 +386,7 @@ pub const VIEWS: &[&str] = &[
 /// Builds the view that a query asks for.
 pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<View, Error> {
     let subject = Subject::new(asker, query)?;
-    let body = match query.view.as_str() {
+    let mut body = match query.view.as_str() {
         "kpi" => Body::Kpi(kpi::build(asker, &subject, query)?),
         "scorecard" => Body::Scorecard(scorecard::build(asker, &subject, query)?),
         "funnel" => Body::Funnel(funnel::build(asker, &subject, query)?),
@@ -414,6 +414,9 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
                 .mend(format!("Ask for one of {}.", VIEWS.join(", "))));
         }
     };
+    if let Body::Board(board) = &mut body {
+        board.name_people(asker.charter);
+    }
     Ok(View {
         as_of: subject.as_of,
         time_zone: asker.charter.time_zone.clone(),

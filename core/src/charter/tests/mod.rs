@@ -98,13 +98,13 @@ fn faults_of_soundness() {
             /exchange_rates/0/rate: “1,08” is not a positive decimal number with at most nine decimals. Write it as text with a point, such as "1.0837".
             /exchange_rates/1/rate: “0” is not a positive decimal number with at most nine decimals. Write it as text with a point, such as "1.0837".
             /lifecycle/customer: the customer stage does not come after the lead stage. Put the stages in order, from first contact to customer.
-            /lifecycle/stages/0/target: a target is a share from 0 to 1. Write 25 % as 0.25.
+            /lifecycle/stages/0/target: a target is a share from 0 to 1. Write 25% as 0.25.
             /lifecycle/stages/1/aliases/0: “customer” already stands for the stage at /lifecycle/stages/0; names are compared without case. Give each name to one stage only.
             /sources/deal: there is no table “deal”. Use one of: contacts, stage_events, deals, deal_stage_events, touches, campaigns, spend, budgets, forecasts, actuals, requests, platform_reports, reports, tools, capabilities, integrations, automations, ai_features.
             /sources/deals/columns/amout: deals has no field “amout”. Use one of: id, amount, currency, stage, created_at, closed_at, expected_close_at, updated_at, is_won, is_closed, owner, source, account, country, product, region, segment, campaign, contact_ids, forecast_category, recurring_amount, name.
             /sources/deals/decimal_sign: neither “.” nor “,”. Give one of the two.
             /kpis/win_rat: there is no KPI “win_rat”. Did you mean “win_rate”?
-            /kpis/win_rate/target: the target of a rate is a share from 0 to 1. Write 25 % as 0.25.
+            /kpis/win_rate/target: the target of a rate is a share from 0 to 1. Write 25% as 0.25.
             /kpis/win_rate/parameters/nope: win_rate has no parameter “nope”. It has none: remove it.
             /kpis/win_rate/sign_off/by: a sign-off needs a name, a date and the definition's hash. `mops charter sign` writes all three.
             /kpis/win_rate/sign_off/at: “soon” is not a date. Write it as 2026-01-31.
@@ -121,7 +121,11 @@ fn faults_of_governance() {
           "suppression_rules": [{"id": "bounced", "reviewed_at": "yesterday"}],
           "policies": {"access_review_days": 0},
           "kpis": {"conversion_matured": {"parameters": {"horizon_days": 0}}},
-          "readiness": {"decisions": [{"id": "a", "label": "A", "gates": [{"id": "g", "label": "G", "figure": "win_rat", "at_least": 1}]}]}
+          "readiness": {"decisions": [{"id": "a", "label": "A", "gates": [{"id": "g", "label": "G", "figure": "win_rat", "at_least": 1}]}]},
+          "control_stack": {
+            "pillars": [{"id": "people", "label": "People", "inputs": ["win_rat", "data_quality", "data_quality"]}],
+            "layers": [{"id": "people", "label": "Again", "inputs": []}, {"id": "top", "label": "Top", "inputs": ["control_stack", "ownership_coverage/people"]}]
+          }
         }"#,
         expect![[r#"
             /lifecycle/stages/2/id: the stages loop: “l” comes again after /lifecycle/stages/0. Name each stage once, in one order; a way back is an exit.
@@ -131,6 +135,11 @@ fn faults_of_governance() {
             /suppression_rules/0/reviewed_at: “yesterday” is not a date. Write it as 2026-01-31.
             /policies/access_review_days: 0 leaves no time at all. Give a whole number from 1 up.
             /readiness/decisions/0/gates/0/figure: no figure “win_rat” can decide a gate. Did you mean “win_rate”?
+            /control_stack/pillars/0/inputs/0: no figure “win_rat” can be part of a score. Did you mean “win_rate”?
+            /control_stack/pillars/0/inputs/2: “data_quality” is there twice. Name each figure once in a layer.
+            /control_stack/layers/0/id: “people” is already the id of /control_stack/pillars/0. Name each layer once.
+            /control_stack/layers/0/inputs: nothing decides its score. Give it at least one figure.
+            /control_stack/layers/1/inputs/0: no figure “control_stack” can be part of a score. Use one of: lifecycle_conversion, lead_to_customer, conversion_matured, time_in_stage, stage_leak, velocity_by_cohort, pipeline_created, win_rate, average_deal, sales_cycle, pipeline_velocity, pipeline_sourced, pipeline_influenced, pipeline_coverage, revenue_contribution, marketing_roi, channel_roi, cost_per_stage, cac, cac_payback, forecast_reliability, pipeline_forecast, budget_pacing, budget_accuracy, data_completeness, duplicate_rate, deal_data_quality, data_quality, tracking_compliance, consent_currency, suppression_health, ai_oversight, quality_control, speed_to_lead, routing_accuracy, conversion_in_window, campaign_cycle_time, campaign_velocity, intake_balance, reporting_rhythm, segment_health, attribution_credit, attribution_consistency, reconciliation_gap, seat_utilisation, capability_utilisation, stack_utilisation, shelfware_cost, stack_redundancy, renewal_exposure, total_cost_of_ownership, integration_health, integration_coverage, automation_drift, permission_review, ownership_coverage, definition_coverage, ops_alignment.
         "#]],
     );
 }

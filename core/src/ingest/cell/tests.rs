@@ -74,6 +74,7 @@ fn dates() {
             OffsetChange { from: 1_743_296_400_000, offset: 2 * hour },
             OffsetChange { from: 1_761_440_400_000, offset: hour },
         ],
+        ..Zone::default()
     };
     let clock = Clock::new(zone);
     let same = |cell: &str, instant: &str| {

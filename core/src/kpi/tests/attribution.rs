@@ -31,8 +31,8 @@ fn tables() -> Vec<Table> {
 
 /// Linear: search 50 + 50, e-mail 50. Time decay with 7 days between: 1 ÷ 3 and 2 ÷ 3 of 100. Markov: from the start 2
 /// of 3 to search, 1 of 3 to e-mail; search half to e-mail, half won; e-mail half won, half lost. e-mail = 1 ÷ 2,
-/// search = 3 ÷ 4, the start 2 ÷ 3; without search 1 ÷ 6, without e-mail 1 ÷ 3: effects 3 ÷ 4 and 1 ÷ 2, so 60 % and
-/// 40 % of 150.
+/// search = 3 ÷ 4, the start 2 ÷ 3; without search 1 ÷ 6, without e-mail 1 ÷ 3: effects 3 ÷ 4 and 1 ÷ 2, so 60% and
+/// 40% of 150.
 #[test]
 fn ten_models_divide_the_same_whole() {
     let figure = figure("attribution_credit", Charter::default(), tables(), "all", "2026-01-01");

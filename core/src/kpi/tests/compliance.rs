@@ -100,7 +100,7 @@ fn suppression() {
     assert_eq!(unruled.bounds, Some([0.0, 4.0 / 6.0]));
 }
 
-/// E-mail is filled and valid in 3 of 4 contacts, source in 1 of 4; amounts in 2 of 2 deals. At a bar of 70 %: scoring has all
+/// E-mail is filled and valid in 3 of 4 contacts, source in 1 of 4; amounts in 2 of 2 deals. At a bar of 70%: scoring has all
 /// and reads e-mail and amounts: passes. Routing reads source too: fails. Drafting has no monitor: fails, though its input
 /// is not measured. Chat's input is not measured: open. Nobody knows whether summaries are active: open. Off is off.
 /// 1 of 3; low 1 ÷ 5, high 3 ÷ 5.

@@ -1,6 +1,7 @@
 //! Scores, gates and signals, on cases worked by hand and on inputs of every kind.
 
 use super::*;
+use crate::charter::control_stack::StackLayer;
 use crate::kpi::control_stack::{Input, Scored, rate, score};
 use crate::kpi::gates::Standings;
 use crate::kpi::readiness::Verdict;
@@ -34,6 +35,7 @@ fn composed(id: &str, charter: &Charter, figures: &[Rc<Figure>]) -> Figure {
         table: None,
         history: &[],
         figures,
+        reach: &Default::default(),
     };
     let figure = kpi::figure(kpi, &kpi.compose.unwrap()(&frame), &frame);
     balanced(&figure);
@@ -48,8 +50,8 @@ fn decisions() -> Charter {
     ]}]}}))
 }
 
-/// win rate ≥ 20 % and cycle ≤ 60 days. 25 % and 45 days: go. 15 %: fix first, also with the cycle unknown. 25 % with
-/// the cycle unknown: can't tell. 25 % that could be from 10 to 30 %: can't tell; from 22 to 30 %: go.
+/// win rate ≥ 20% and cycle ≤ 60 days. 25% and 45 days: go. 15%: fix first, also with the cycle unknown. 25% with
+/// the cycle unknown: can't tell. 25% that could be from 10 to 30%: can't tell; from 22 to 30%: go.
 #[test]
 fn a_decision_is_never_an_average() {
     use crate::figure::Unit::{Days, Rate};
@@ -77,6 +79,7 @@ fn a_decision_is_never_an_average() {
             table: None,
             history: &[],
             figures: &figures,
+            reach: &Default::default(),
         };
         let standings = Standings::of(set, &frame);
         assert_eq!(standings, Standings { passed, failed, unknown }, "{rate:?} {bounds:?} {days:?}");
@@ -113,7 +116,7 @@ fn a_gate_without_a_figure_is_unknown() {
     assert_eq!(left_out(&figure), [(json!("no_evidence"), 3)]);
 }
 
-/// Two signals of two figures each. Win rate 15 % < 20 % raises the first, whatever the cycle is; the second, with
+/// Two signals of two figures each. Win rate 15% < 20% raises the first, whatever the cycle is; the second, with
 /// 45 days ≤ 60 and a leak unknown, can't be told and may be raised: 1 raised, at most 2.
 #[test]
 fn one_missed_bar_raises_a_signal() {
@@ -153,13 +156,18 @@ type Scores = Vec<Vec<Option<(f64, [f64; 2])>>>;
 
 fn scores(layers: &Scores, stacked: bool) -> Vec<Scored> {
     let ids = ["foundation", "operational", "control", "executive"];
-    let input = |score: &Option<(f64, [f64; 2])>| Input {
-        figure: "x".into(),
-        label: "x".into(),
-        score: score.ok_or_else(String::new),
+    let input = |name: &str| {
+        let (layer, at) = name.split_once('/').unwrap();
+        let score: Option<(f64, [f64; 2])> = layers[layer.parse::<usize>().unwrap()][at.parse::<usize>().unwrap()];
+        Input { figure: "x".into(), label: "x".into(), score: score.ok_or_else(String::new) }
     };
-    let layers = layers.iter().zip(ids).map(|(inputs, id)| (id, id, inputs.iter().map(input).collect()));
-    score(layers.collect(), stacked)
+    let layer = |(layer, (inputs, id)): (usize, (&Vec<_>, &str))| StackLayer {
+        id: id.into(),
+        label: id.into(),
+        inputs: (0..inputs.len()).map(|at| format!("{layer}/{at}")).collect(),
+    };
+    let named: Vec<StackLayer> = layers.iter().zip(ids).enumerate().map(layer).collect();
+    score(&named, stacked, &input)
 }
 
 fn known(value: f64) -> Option<(f64, [f64; 2])> {
@@ -173,7 +181,7 @@ fn a_layer_scores_no_more_than_what_it_stands_on() {
     let layers =
         vec![vec![known(0.4), known(0.8), None], vec![known(0.9)], vec![known(0.5)], vec![known(1.0), known(1.0)]];
     let stacked = scores(&layers, true);
-    let found: Vec<_> = stacked.iter().map(|layer| (layer.own, layer.held_by)).collect();
+    let found: Vec<_> = stacked.iter().map(|layer| (layer.own, layer.held_by.as_deref())).collect();
     let own = |value: f64| Some(value);
     assert_eq!(found[1..], [(own(0.9), Some("foundation")), (own(0.5), None), (own(1.0), Some("control"))]);
     let expected = [(0.6, [0.4, 2.2 / 3.0]), (0.6, [0.4, 2.2 / 3.0]), (0.5, [0.4, 0.5]), (0.5, [0.4, 0.5])];
@@ -192,7 +200,7 @@ fn an_unknown_layer_holds_nothing_down_and_leaves_it_open() {
     let stacked = scores(&vec![vec![known(0.7)], vec![None], vec![known(0.9)]], true);
     assert_eq!(stacked[1].score, None);
     assert_eq!(stacked[1].bounds, [0.0, 0.7]);
-    assert_eq!((stacked[2].score, stacked[2].held_by), (Some(0.7), Some("foundation")));
+    assert_eq!((stacked[2].score, stacked[2].held_by.as_deref()), (Some(0.7), Some("foundation")));
     assert_eq!(stacked[2].bounds, [0.0, 0.7]);
 }
 
@@ -241,7 +249,7 @@ fn deals() -> Table {
     )
 }
 
-/// 1 of 4 deals won in 40 days: the win rate passes at 20 %, and fails at 30 %.
+/// 1 of 4 deals won in 40 days: the win rate passes at 20%, and fails at 30%.
 #[test]
 fn boards_say_what_would_turn_a_gate() {
     let board_at = |least: f64| {
@@ -302,6 +310,38 @@ fn open_steps_and_raised_signals_come_first() {
     let nothing = board("signals", Charter::default(), Vec::new());
     assert_eq!(nothing.sections[0].rows.len(), 6);
     assert_eq!(nothing.message, "No signal is raised, and 6 can’t be told.");
+}
+
+/// Another stack. Pillar: the win rate, 1 of 4, and a cycle of 40 days against 20: (0.25 + 0.5) ÷ 2. Sales scores 25;
+/// the board, made of that and of the quality of deals, no more than the sales that it stands on.
+#[test]
+fn the_charter_says_what_a_layer_is_made_of() {
+    let layer = |id: &str, inputs: &[&str]| json!({"id": id, "label": id.to_uppercase(), "inputs": inputs});
+    let stack = json!({
+        "pillars": [layer("deals", &["win_rate", "sales_cycle"])],
+        "layers": [layer("sales", &["win_rate"]), layer("board", &["win_rate", "deal_data_quality"])],
+    });
+    let charter = charter(json!({"control_stack": stack, "kpis": {"sales_cycle": {"target": 20}}}));
+    let view = board("control_stack", charter.clone(), vec![deals()]);
+    let row = |section: &str, id: &str| {
+        let section = view.sections.iter().find(|known| known.id == section).unwrap();
+        section.rows.iter().find(|row| row.id == id).unwrap().cells[0].value.unwrap()
+    };
+    near(Some(row("pillars", "deals")), 37.5);
+    near(Some(row("layers", "sales")), 25.0);
+    assert_eq!(view.sections[1].label, "DEALS");
+    near(Some(row("layers", "board")), 25.0);
+    let figure = figure("control_stack", charter.clone(), vec![deals()], "all", "2026-01-01");
+    near(figure.value, row("layers", "board"));
+    assert_eq!(figure.read, 5);
+    // Who signs the figure signs its list of inputs, not the names of layers.
+    let definition = &kpi::of("control_stack").definition;
+    let hash = |charter: &Charter| definition.hash(charter, &Parameters::new(definition, charter));
+    let mut renamed = charter.clone();
+    renamed.control_stack.layers[0].label = "Selling".into();
+    assert_eq!(hash(&renamed), hash(&charter));
+    renamed.control_stack.layers[0].inputs.push("sales_cycle".into());
+    assert_ne!(hash(&renamed), hash(&charter));
 }
 
 #[test]

@@ -39,8 +39,8 @@ fn reliability(forecasts: &str, parameters: Value) -> Figure {
     figure("forecast_reliability", charter, tables, "2025", "2025-04-15")
 }
 
-/// 120 for 100 and 190 for 200 (150 and 25 € at 2): off by 20 and 10 of 300, over by 10. 20 % and 5 %: 12.5 % in the
-/// mean, and only the second is within 10 %. A mean error of 15 against (10 + 20) ÷ 2 of the year before. Last year's
+/// 120 for 100 and 190 for 200 (150 and 25 € at 2): off by 20 and 10 of 300, over by 10. 20% and 5%: 12.5% in the
+/// mean, and only the second is within 10%. A mean error of 15 against (10 + 20) ÷ 2 of the year before. Last year's
 /// actuals would have been off by 50 and 120.
 #[test]
 fn forecast_reliability() {
@@ -219,7 +219,7 @@ fn too_little_history_says_how_much_is_needed() {
     );
 }
 
-/// 400 cases, half of them won: the share is known to √(0.25 ÷ 400) = 2.5 %, that is 250 of the 10,000 open; the 100
+/// 400 cases, half of them won: the share is known to √(0.25 ÷ 400) = 2.5%, that is 250 of the 10,000 open; the 100
 /// open deals of 100 vary by √(100 × 100² × 0.25) = 500 themselves. Together 559, and 1.96 times that to either side.
 #[test]
 fn the_interval_is_as_wide_as_chance() {

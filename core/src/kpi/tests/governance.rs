@@ -177,3 +177,35 @@ fn a_later_sign_off_has_not_lapsed() {
     near(figure.part("lapsed").unwrap().value, 0.0);
     near(figure.part("unsigned").unwrap().value, 1.0);
 }
+
+/// What nobody measured goes by its name, with the id kept: a tool by its own, a connection by those of its ends. Who
+/// answers for a row goes by the name that the charter gives to the id in the file.
+#[test]
+fn rows_go_by_their_names() {
+    let tools = table(
+        "tools",
+        "id | name | annual_cost | owner | access_reviewed_at
+         t1 | Mailer | 100 | ana |
+         t2 | | 50 | Ben | 2025-12-01",
+    );
+    let integrations = table("integrations", "id | from | to | state | owner\n i1 | t1 | t2 | | ana");
+    let charter =
+        charter(json!({"people": [{"id": "ana", "name": "Ana Silva"}], "policies": {"access_review_days": 180}}));
+    let named = |id: &str| {
+        let tables = vec![tools.clone(), integrations.clone()];
+        let figure = figure(id, charter.clone(), tables, "all", "2026-01-01");
+        let rows = figure.excluded.iter().flat_map(|excluded| &excluded.examples);
+        rows.map(|row| (row.id.clone(), row.name.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(named("permission_review"), [("t1".into(), "Mailer".into())]);
+    assert_eq!(named("integration_health"), [("i1".into(), "Mailer → t2".into())]);
+    let view = ask(
+        charter.clone(),
+        vec![tools.clone(), integrations.clone()],
+        json!({"view": "governance", "as_of": "2026-01-01"}),
+    );
+    let Body::Board(board) = view.body else { panic!("not a board") };
+    let rows = board.sections.iter().find(|section| section.id == "permission_review").unwrap();
+    let mailer = rows.rows.iter().find(|row| row.id == "t1").unwrap();
+    assert_eq!((mailer.label.as_str(), mailer.cells[1].text.as_str()), ("Mailer", "Ana Silva"));
+}

@@ -7,6 +7,7 @@ mod deals;
 mod forecast;
 mod governance;
 mod lifecycle;
+mod meanings;
 mod operations;
 mod properties;
 mod quality;
@@ -14,6 +15,7 @@ mod reconciliation;
 mod revenue;
 mod revenue_edges;
 mod sessions;
+mod sides;
 mod stack;
 
 use crate::charter::Charter;
@@ -23,7 +25,7 @@ use crate::period;
 use crate::query::{Query, Session};
 use crate::table::schema::{Kind, schema};
 use crate::table::{BLANK, Column, Dataset, Table, TextColumn, UNREADABLE};
-use crate::time::Zone;
+use crate::time::{OffsetChange, Zone};
 use crate::view::{Body, View};
 use serde_json::{Value, json};
 
@@ -79,7 +81,18 @@ pub(crate) fn charter(value: Value) -> Charter {
 
 pub(crate) fn session(charter: Charter, tables: Vec<Table>) -> Session {
     let tables = tables.into_iter().map(|table| (table.name.clone(), table)).collect();
-    Session::new(charter, true, Zone::utc(), Dataset::new(tables))
+    Session::new(charter, true, zones(), Dataset::new(tables))
+}
+
+/// UTC, and Los Angeles beside it: eight hours behind, seven from 9 March to 2 November 2025.
+pub(crate) fn zones() -> Zone {
+    const HOUR: i64 = 3_600_000;
+    let change =
+        |at: &str, hours: i64| OffsetChange { from: period::as_of(at, &Zone::utc()).unwrap(), offset: hours * HOUR };
+    let changes =
+        vec![change("2000-01-01", -8), change("2025-03-09T10:00:00Z", -7), change("2025-11-02T09:00:00Z", -8)];
+    let pacific = Zone { name: "America/Los_Angeles".into(), changes, ..Zone::default() };
+    Zone { others: vec![pacific], ..Zone::utc() }
 }
 
 pub(crate) fn query(value: Value) -> Query {

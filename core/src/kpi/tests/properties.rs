@@ -153,9 +153,13 @@ fn setting() -> impl Strategy<Value = Setting> {
         proptest::sample::select(&["all", "2025", "2025-Q1", "2025-03", "last-12-months", "2024-11-05/2025-08-09"]);
     let as_of = proptest::sample::select(&["2024-09-01", "2025-02-10", "2025-07-01T12:00:00Z", "2027-01-01"]);
     let owners = proptest::option::of(proptest::sample::subsequence(vec!["", "Ana", "Ben"], 0..3));
-    (period, as_of, owners, any::<bool>()).prop_map(|(period, as_of, owners, any_stages)| {
-        let owners = owners.map(|owners| ("owner".to_owned(), owners.into_iter().map(str::to_owned).collect()));
-        Setting { period, as_of, filter: owners.into_iter().collect(), any_stages }
+    // Deals and spend have campaigns, contacts have none.
+    let campaigns = proptest::option::of(proptest::sample::subsequence(vec!["", "alpha", "beta"], 0..3));
+    (period, as_of, owners, campaigns, any::<bool>()).prop_map(|(period, as_of, owners, campaigns, any_stages)| {
+        let values = |values: Vec<&str>| values.into_iter().map(str::to_owned).collect();
+        let owners = owners.map(|owners| ("owner".to_owned(), values(owners)));
+        let campaigns = campaigns.map(|campaigns| ("campaign".to_owned(), values(campaigns)));
+        Setting { period, as_of, filter: owners.into_iter().chain(campaigns).collect(), any_stages }
     })
 }
 
@@ -206,6 +210,8 @@ impl Bench {
 
     fn measure_rows(&self, kpi: &Kpi, table: &Table, chosen: Option<&[u32]>) -> Measure {
         let filter = Filter::new(table, &self.setting.filter);
+        let mut asked = self.setting.filter.clone();
+        asked.retain(|field, _| table.text(field).is_some());
         let mut measure = (kpi.measure)(&Scan {
             table,
             dataset: &self.dataset,
@@ -215,6 +221,7 @@ impl Bench {
             as_of: self.as_of,
             period: &self.period,
             filter: &filter,
+            asked: (&asked, None),
             parameters: &self.parameters(kpi),
             rows: 0..table.rows,
             chosen,
@@ -235,6 +242,7 @@ impl Bench {
             table: Some(table),
             history: &history,
             figures: &figures,
+            reach: &Default::default(),
         };
         kpi::figure(kpi, measure, &frame)
     }
@@ -264,6 +272,7 @@ impl Bench {
             table: None,
             history: &[],
             figures: &figures,
+            reach: &Default::default(),
         };
         let measure = kpi.compose.map(|compose| compose(&frame)).unwrap_or_default();
         kpi::figure(kpi, &measure, &frame)
@@ -293,7 +302,7 @@ proptest! {
         let mut tables = data.whole();
         for table in &mut tables {
             for line in 0..rejected {
-                table.rejected.add(Reason::Malformed, line, || RowReference { line, id: String::new(), field: String::new(), found: String::new() });
+                table.rejected.add(Reason::Malformed, line, || RowReference { line, ..RowReference::default() });
             }
         }
         for kpi in counting() {
@@ -544,12 +553,7 @@ fn a_missing_table_or_field_is_unknown() {
 fn examples_are_the_lowest_lines_also_where_lines_repeat() {
     let mut ledger = Ledger::default();
     for id in ["c", "a", "b", "f", "e", "d"] {
-        ledger.add(Reason::Malformed, 2, || RowReference {
-            line: 2,
-            id: id.into(),
-            field: String::new(),
-            found: String::new(),
-        });
+        ledger.add(Reason::Malformed, 2, || RowReference { line: 2, id: id.into(), ..RowReference::default() });
     }
     let kept: Vec<String> = ledger.entries().remove(0).examples.into_iter().map(|kept| kept.id).collect();
     assert_eq!(kept, ["a", "b", "c", "d", "e"]);

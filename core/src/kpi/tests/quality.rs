@@ -116,16 +116,19 @@ fn unknown_dimensions_leave_the_mean() {
 }
 
 /// No field that contacts require has a column, so nobody knows how much of them is filled: the 3 of 4 of the deal say
-/// nothing about it. a was a customer on the day it was a lead, but before the hour; b's dates lie after the as-of date
-/// and are in order; c's left the lifecycle before it was a lead, which is no stage's order.
+/// nothing about it. a was a customer on the day it was a lead, at no known hour: in order; b's dates lie after the as-of
+/// date and are in order; c's left the lifecycle before it was a lead, which is no stage's order; d was a customer an hour
+/// before it was a lead, and e too, whatever lies between on that day. 2 of 4 are in order.
 #[test]
 fn contacts_without_required_columns_and_their_stages() {
     let contacts = table(
         "contacts",
-        "id | stage:lead                | stage:customer | stage:disqualified
-         a  | 2025-01-02T14:00:00+00:00 | 2025-01-02     |
-         b  | 2026-05-01                | 2026-05-02     |
-         c  | 2025-01-02                | ?              | 2025-01-01",
+        "id | stage:lead                | stage:opportunity | stage:customer            | stage:disqualified
+         a  | 2025-01-02T14:00:00+00:00 |                   | 2025-01-02                |
+         b  | 2026-05-01                |                   | 2026-05-02                |
+         c  | 2025-01-02                |                   | ?                         | 2025-01-01
+         d  | 2025-01-02T14:00:00+00:00 |                   | 2025-01-02T13:00:00+00:00 |
+         e  | 2025-01-02T14:00:00+00:00 | 2025-01-02        | 2025-01-02T13:00:00+00:00 |",
     );
     let deals = table("deals", "id | stage | created_at | amount | owner\n1 | open | 2025-01-02 | 10 |");
     let charter = charter(json!({"data_standard": {"required": {"subscriber": ["email"]}}}));

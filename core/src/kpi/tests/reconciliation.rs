@@ -83,6 +83,46 @@ fn claims_against_what_the_crm_has() {
     assert_eq!(named, ["ads: clicks", "other"]);
 }
 
+/// The ads' January ends at midnight in Los Angeles, on 1 February at 08:00 UTC: x, won at 03:00, is theirs of January;
+/// y at 08:30 of February; z, a date, of 1 February wherever that is. At the start, w of 1 January 07:59 UTC is still
+/// December's. The network counts UTC's days: of v in the same hours nothing moves.
+#[test]
+fn a_platform_counts_its_own_days() {
+    let deals = |source: &str| {
+        table(
+            "deals",
+            &format!(
+                "id | amount | closed_at | is_won | is_closed | source
+                 w | 1 | 2025-01-01T07:59:00Z | yes | yes | {source}
+                 x | 10 | 2025-02-01T03:00:00Z | yes | yes | {source}
+                 y | 100 | 2025-02-01T08:30:00Z | yes | yes | {source}
+                 z | 1000 | 2025-02-01 | yes | yes | {source}"
+            ),
+        )
+    };
+    let ours = |charter: &Charter, source: &str, row: &str| {
+        let reports = table("platform_reports", &format!("platform | metric | start_at | end_at | value\n{row}"));
+        let figure = figure("reconciliation_gap", charter.clone(), vec![deals(source), reports], "all", "2025-03-15");
+        let metric = figure.parts.iter().find(|part| !part.parts.is_empty()).unwrap();
+        let platform = metric.parts[0].clone();
+        (platform.part("ours").unwrap().value, platform.undefined.map(|undefined| undefined.code))
+    };
+    let mut charter = platforms();
+    charter.revenue.sourced_by = crate::charter::revenue::SourcedBy::Deal;
+    assert_eq!(ours(&charter, "Paid Search", "ads | value | 2025-01-01 | 2025-02-01 | 5").0, Some(10.0));
+    assert_eq!(ours(&charter, "Paid Search", "ads | value | 2025-02-01 | 2025-03-01 | 5").0, Some(1100.0));
+    assert_eq!(
+        ours(&charter, "Paid Search", "ads | value | 2025-01-01T08:00:00Z | 2025-02-01T08:00:00Z | 5").0,
+        Some(10.0)
+    );
+    let utc = |period: &str| ours(&charter, "Network", &format!("network | conversions | {period} | 5")).0;
+    assert_eq!((utc("2025-01-01 | 2025-02-01"), utc("2025-02-01 | 2025-03-01")), (Some(1.0), Some(3.0)));
+    // A zone whose offsets nobody gave: unknown, not the charter's.
+    charter.platforms[0].time_zone = "Asia/Kolkata".into();
+    let (ours, code) = ours(&charter, "Paid Search", "ads | value | 2025-01-01 | 2025-02-01 | 5");
+    assert_eq!((ours, code.as_deref()), (None, Some("missing_zone")));
+}
+
 #[test]
 fn another_metric_can_be_the_whole() {
     let settings = json!({"reconciliation_gap": {"parameters": {"metric": "leads"}}});

@@ -121,7 +121,7 @@ fn revenue_contribution() {
     near(figure.part("influenced").unwrap().value, 20_000.0 / 21_400.0);
 }
 
-/// 20,000 won on 10,000 + 400 + 900 + 100 = 11,400 spent: 75.4386 %, as Salesforce computes a campaign's ROI
+/// 20,000 won on 10,000 + 400 + 900 + 100 = 11,400 spent: 75.4386%, as Salesforce computes a campaign's ROI
 /// (reference.json, `roi`). Up to 20,300 may be marketing's. Yen have no rate and one amount can't be read.
 #[test]
 fn marketing_roi() {
@@ -164,7 +164,7 @@ fn cac_and_its_payback() {
     near(cac.value, 14_400.0 / 2.0);
     near(of("cac", json!({"revenue": {"acquisition_lag_months": 1}})).value, 16_300.0 / 2.0);
     near(of("cac", json!({"revenue": {"acquisition_cost_lines": ["Media"]}})).value, 10_900.0 / 2.0);
-    // 7,200 for a customer who brings 500 or 110 (100 € at 1.1) a month, 305 in the mean, 80 % of which is left.
+    // 7,200 for a customer who brings 500 or 110 (100 € at 1.1) a month, 305 in the mean, 80% of which is left.
     let payback = of("cac_payback", json!({}));
     near(payback.value, 7_200.0 / (305.0 * 0.8));
     assert_eq!(payback.used, 2);
@@ -307,7 +307,7 @@ fn the_budget_board_names_who_needs_somebody() {
     assert!(!empty.sections[0].note.is_empty());
 }
 
-/// Paid search returned 92.3 % (see [`channel_roi`]); Offline cost nothing, so its return is unknown and comes last.
+/// Paid search returned 92.3% (see [`channel_roi`]); Offline cost nothing, so its return is unknown and comes last.
 #[test]
 fn the_budget_board_ranks_returns() {
     let tables = [("contacts", CONTACTS), ("deals", DEALS), ("spend", SPEND)];

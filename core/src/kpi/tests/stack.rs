@@ -110,7 +110,7 @@ fn a_stack_nobody_measured_is_unknown_and_not_unused() {
     near(figure.part("not_measured").unwrap().value, 2.0);
 }
 
-/// By seats: crm 20 % of 60,000, mail 75 % of 13,200, mail2 nothing = 21,900; dark nothing to 9,000.
+/// By seats: crm 20% of 60,000, mail 75% of 13,200, mail2 nothing = 21,900; dark nothing to 9,000.
 /// By capabilities: crm 2/6 of 60,000 = 20,000; mail 1/2 (1/3 to 2/3) of 13,200 = 6,600 (4,400 to 8,800); mail2 3,000.
 #[test]
 fn shelfware_cost() {
@@ -128,7 +128,7 @@ fn shelfware_cost() {
     bounds(&figure, [27_400.0, 40_800.0]);
 }
 
-/// From 2026-01-01, 90 days: crm on 1 February (60,000, 80 % of seats) and mail2 on the day itself (6,000, all seats).
+/// From 2026-01-01, 90 days: crm on 1 February (60,000, 80% of seats) and mail2 on the day itself (6,000, all seats).
 /// mail renews in June, free has no cost, dark (9,000) no date.
 #[test]
 fn renewal_exposure() {
@@ -267,8 +267,8 @@ fn integration_coverage() {
     assert_eq!(silent.undefined.unwrap().code, "no_expectation");
 }
 
-/// a: 42 of 30 intended runs, p = 0.035 (see the test of the Poisson test): as intended at 1 %, drifting at 5 %.
-/// b: 150 of 120, p = 0.008: drifts. c: runs as intended, 45 of 100 outcomes at 60 %, p = 0.0029: drifts.
+/// a: 42 of 30 intended runs, p = 0.035 (see the test of the Poisson test): as intended at 1%, drifting at 5%.
+/// b: 150 of 120, p = 0.008: drifts. c: runs as intended, 45 of 100 outcomes at 60%, p = 0.0029: drifts.
 /// d: no intent, but overdue: drifts. e: no intent, reviewed: unknown. f: as intended, never reviewed: unknown.
 /// g: half a run can't be read.
 #[test]

@@ -16,7 +16,7 @@ use crate::icon;
 use crate::leptos::{AnyView, Get, IntoAny};
 use crate::text;
 use mops_core::figure::{Figure, SignOffState, Status};
-use mops_core::ledger::Reason;
+use mops_core::ledger::{Reason, RowReference};
 use mops_core::view::{BoardView, Body, State, View};
 pub use value::shape;
 
@@ -128,8 +128,8 @@ fn doubt(format: &Format, figure: &Figure) -> Option<String> {
         _ => {}
     }
     if let Some(entry) = figure.excluded.iter().find(|entry| entry.reason == Reason::NoEvidence) {
-        let mut names: Vec<String> =
-            entry.examples.iter().map(|row| row.id.replace('_', " ")).filter(|name| !name.is_empty()).collect();
+        let name = |row: &RowReference| if row.name.is_empty() { row.id.replace('_', " ") } else { row.name.clone() };
+        let mut names: Vec<String> = entry.examples.iter().map(name).filter(|name| !name.is_empty()).collect();
         let all = std::mem::take(&mut names);
         for name in all {
             if !names.contains(&name) {

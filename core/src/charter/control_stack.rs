@@ -1,0 +1,135 @@
+//! The control stack: which figures each of its scores is made of.
+
+use super::Charter;
+use super::check::Faults;
+use crate::kpi::{self, control_stack::split};
+use crate::read::{nearest, read_fields};
+use serde::Serialize;
+use std::hash::{Hash, Hasher};
+
+/// The scores of the control stack, and the figures that each is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct ControlStack {
+    /// Side by side: none caps another.
+    pub pillars: Vec<StackLayer>,
+    /// From the ground up: each stands on those before it. The last is the whole.
+    pub layers: Vec<StackLayer>,
+}
+
+/// A score and its inputs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StackLayer {
+    /// Its id in figures and JSON.
+    pub id: String,
+    /// Its name for people.
+    pub label: String,
+    /// The figures it is the mean of: the id of a KPI, or of a KPI and one of its parts as `kpi/part`.
+    pub inputs: Vec<String>,
+}
+
+impl Hash for StackLayer {
+    // Its name for people changes nothing.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.id, &self.inputs).hash(state);
+    }
+}
+
+read_fields! {
+    ControlStack { ; pillars, layers }
+    StackLayer { id, label, inputs; }
+}
+
+/// A layer of the defaults: id, name, inputs.
+type Row = (&'static str, &'static str, &'static [&'static str]);
+
+const PILLARS: &[Row] = &[
+    ("people", "People", &["ownership_coverage/people", "ops_alignment"]),
+    ("process", "Process", &["ownership_coverage/process", "quality_control", "routing_accuracy", "intake_balance"]),
+    (
+        "platform",
+        "Platform",
+        &["ownership_coverage/platform", "integration_health", "stack_utilisation", "permission_review"],
+    ),
+    (
+        "proof",
+        "Proof",
+        &["ownership_coverage/proof", "definition_coverage", "reporting_rhythm", "attribution_consistency"],
+    ),
+];
+
+const LAYERS: &[Row] = &[
+    ("foundation", "Foundation", &["data_quality", "tracking_compliance", "consent_currency", "suppression_health"]),
+    ("operational", "Operational", &["integration_health", "integration_coverage", "stack_utilisation"]),
+    ("control", "Control", &["ownership_coverage", "automation_drift", "quality_control", "ai_oversight"]),
+    (
+        "executive",
+        "Executive",
+        &["definition_coverage", "reporting_rhythm", "forecast_reliability", "attribution_consistency"],
+    ),
+];
+
+impl Default for ControlStack {
+    fn default() -> Self {
+        let [pillars, layers] = [PILLARS, LAYERS].map(|rows| {
+            let layer = |(id, label, inputs): &Row| StackLayer {
+                id: (*id).into(),
+                label: (*label).into(),
+                inputs: inputs.iter().map(|input| (*input).into()).collect(),
+            };
+            rows.iter().map(layer).collect()
+        });
+        Self { pillars, layers }
+    }
+}
+
+impl ControlStack {
+    /// Pillars, then layers.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &StackLayer> {
+        self.pillars.iter().chain(&self.layers)
+    }
+}
+
+impl Charter {
+    pub(super) fn check_control_stack(&self, faults: &mut Faults) {
+        let mut known = kpi::gated();
+        known.retain(|id| *id != "control_stack");
+        let lists = [("pillars", &self.control_stack.pillars), ("layers", &self.control_stack.layers)];
+        let mut seen: Vec<(&str, String)> = Vec::new();
+        for (list, layers) in lists {
+            for (index, layer) in layers.iter().enumerate() {
+                let at = format!("/control_stack/{list}/{index}");
+                let before = seen.iter().find(|(id, _)| *id == layer.id);
+                if layer.id.trim().is_empty() {
+                    faults.add(format!("{at}/id"), "the id is empty.", "Give a short word that no other layer has.");
+                } else if let Some((id, before)) = before {
+                    faults.add(
+                        format!("{at}/id"),
+                        format!("“{id}” is already the id of {before}."),
+                        "Name each layer once.",
+                    );
+                }
+                if layer.inputs.is_empty() {
+                    faults.add(format!("{at}/inputs"), "nothing decides its score.", "Give it at least one figure.");
+                }
+                for (index, input) in layer.inputs.iter().enumerate() {
+                    let at = format!("{at}/inputs/{index}");
+                    let (id, _) = split(input);
+                    if !known.contains(&id) {
+                        let mend = match nearest(id, &known) {
+                            Some(name) => format!("Did you mean “{name}”?"),
+                            None => format!("Use one of: {}.", known.join(", ")),
+                        };
+                        faults.add(at, format!("no figure “{id}” can be part of a score."), mend);
+                    } else if layer.inputs.iter().take(index).any(|before| before == input) {
+                        faults.add(at, format!("“{input}” is there twice."), "Name each figure once in a layer.");
+                    }
+                }
+                seen.push((&layer.id, at));
+            }
+        }
+    }
+}
