@@ -9,6 +9,8 @@ const CHUNK = 1 << 18;
 const FORESIGHT = 8;
 /** Milliseconds between two reports of progress on one input. */
 const REPORT = 100;
+/** Questions of one source that take turns; the session remembers how far it is with twice as many. */
+const TURNS = 16;
 
 /** Answers messages `{id, method, …}` with `{id, result}`, `{id, error}`, `{id, progress}`, or once with `{dead}`. */
 export class Runtime {
@@ -50,7 +52,7 @@ export class Runtime {
   }
 
   async open({ source, charter, inputs }, signal, report) {
-    const entry = { charter, inputs, queue: Promise.resolve() };
+    const entry = { charter, inputs, open: [], asked: 0 };
     entry.handle = await this.#load(entry, signal, report);
     this.#sources.set(source, entry);
   }
@@ -85,13 +87,14 @@ export class Runtime {
     if (entry) entry.handle = undefined;
   }
 
-  /** One question at a time for each source, in the order asked. */
+  /** Questions take turns, and the one worked on least goes on: so a quick answer never waits for a slow one. */
   query({ source, query }, signal) {
     const entry = this.#entry(source);
-    const answer = entry.queue.then(() => this.#answer(entry, JSON.stringify(query), signal));
-    const queue = (entry.queue = answer.catch(() => {}));
-    if (this.#foresees) queue.then(() => this.#ahead(entry, queue));
-    return answer;
+    entry.asked++;
+    return new Promise((resolve, reject) => {
+      entry.open.push({ query: JSON.stringify(query), signal, resolve, reject, spent: 0, rows: 16_384 });
+      if (entry.open.length === 1) this.#work(entry);
+    });
   }
 
   #entry(source) {
@@ -100,29 +103,41 @@ export class Runtime {
     return entry;
   }
 
-  async #answer(entry, query, signal) {
-    let rows = 16_384;
-    for (;;) {
-      if (!entry.handle) throw closed();
-      signal.throwIfAborted();
-      const start = performance.now();
-      const view = entry.handle.step(query, rows);
-      if (view !== undefined) return JSON.parse(view);
-      const factor = this.#slices.budget / Math.max(performance.now() - start, 0.1);
-      rows = Math.max(1024, Math.min(2 ** 26, Math.round(rows * Math.min(4, Math.max(0.25, factor)))));
+  /** Until every question is answered; then, where it foresees, until somebody asks. */
+  async #work(entry) {
+    while (entry.open.length) {
+      const next = entry.open.slice(0, TURNS).reduce((least, question) => (question.spent < least.spent ? question : least));
+      if (this.#step(entry.handle, next)) entry.open.splice(entry.open.indexOf(next), 1);
       await this.#slices.rest();
     }
+    if (this.#foresees) await this.#ahead(entry, entry.asked);
   }
 
-  /** Until somebody asks. */
-  async #ahead(entry, queue) {
+  /** Works on a question for a slice, and says whether that settled it. */
+  #step(handle, question) {
+    try {
+      if (!handle) throw closed();
+      question.signal.throwIfAborted();
+      const start = performance.now();
+      const view = handle.step(question.query, question.rows);
+      const time = performance.now() - start;
+      question.spent += time;
+      question.rows = more(question.rows, this.#slices.budget, time, 1024);
+      if (view === undefined) return false;
+      question.resolve(JSON.parse(view));
+    } catch (error) {
+      question.reject(error);
+    }
+    return true;
+  }
+
+  async #ahead(entry, asked) {
     try {
       for (let rows = 4096; ; ) {
         await this.#slices.rest(true);
         const start = performance.now();
-        if (entry.queue !== queue || !entry.handle?.ahead(rows)) return;
-        const factor = FORESIGHT / Math.max(performance.now() - start, 0.1);
-        rows = Math.max(256, Math.min(2 ** 26, Math.round(rows * Math.min(4, Math.max(0.25, factor)))));
+        if (entry.asked !== asked || !entry.handle?.ahead(rows)) return;
+        rows = more(rows, FORESIGHT, performance.now() - start, 256);
       }
     } catch (error) {
       this.#reply({ dead: error.message });
@@ -217,6 +232,10 @@ export class Runtime {
     handle.finish(reader);
   }
 }
+
+/** How many rows fill a slice, where so many took that time. */
+const more = (rows, budget, time, least) =>
+  Math.max(least, Math.min(2 ** 26, Math.round(rows * Math.min(4, Math.max(0.25, budget / Math.max(time, 0.1))))));
 
 const closed = () =>
   new MopsError({ code: "closed", message: "This source has been closed.", mend: "Open it again before asking." });

@@ -8,9 +8,12 @@ if (channel) {
   channel.port1.unref?.();
 }
 
+// What follows a `scheduler.yield` goes before all messages: in a Worker nothing that the page says would be heard.
+const yields = globalThis.document && globalThis.scheduler?.yield;
+
 /** Lets everything else go first. */
 export function pause() {
-  if (globalThis.scheduler?.yield) return scheduler.yield();
+  if (yields) return scheduler.yield();
   return new Promise((resolve) => {
     waiting.push(resolve);
     channel.port1.ref?.();

@@ -232,14 +232,23 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
 
   #show() {
     const state = { ...this.#state, wordless: this.#wordless };
-    if (state.view !== this.#sent) fill?.(state.view);
     // The widget keeps its view until it gets another one, so that a report of progress costs next to nothing.
-    this.#call((widget) => widget.set_state(state.view === this.#sent ? { ...state, view: undefined } : state));
+    const fresh = state.view !== this.#sent;
+    if (fresh) fill?.(state.view);
+    this.#call((widget) => widget.set_state(fresh ? state : { ...state, view: undefined }));
     this.#sent = state.phase === "idle" ? undefined : state.view;
-    if (!this.#widget || state.phase !== "ready" || state.view === this.#shown) return;
+    // A view is read in one task and drawn in the next.
+    if (fresh && state.view) pause().then(() => this.#draw());
+    else this.#draw();
+  }
+
+  #draw() {
+    this.#call((widget) => widget.draw());
+    const { phase, view } = this.#state;
+    if (!this.#widget || phase !== "ready" || view === this.#shown) return;
     const name = this.#shown ? "mops-change" : "mops-ready";
-    this.#shown = state.view;
-    this.emit(name, { view: state.view });
+    this.#shown = view;
+    this.emit(name, { view });
   }
 
   /** What the reader did in the widget. */

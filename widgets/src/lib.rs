@@ -31,6 +31,8 @@ use wasm_bindgen::prelude::*;
 pub struct Widget {
     context: Context,
     mounted: RefCell<Option<(Owner, AnyViewState)>>,
+    /// Told and not drawn yet.
+    next: RefCell<Option<State>>,
     kind: &'static widget::Kind,
 }
 
@@ -48,7 +50,7 @@ pub fn mount(tag: &str, root: web_sys::ShadowRoot, port: JsValue) -> Option<Widg
         state.mount(root.unchecked_ref(), None);
         (context, state)
     });
-    Some(Widget { context, mounted: RefCell::new(Some((owner, state))), kind })
+    Some(Widget { context, mounted: RefCell::new(Some((owner, state))), next: RefCell::default(), kind })
 }
 
 /// The elements there are.
@@ -82,7 +84,8 @@ impl Widget {
         }
     }
 
-    /// Sets the state: `{ phase, view?, error?, progress?, filters?, wordless? }`.
+    /// Takes a state, `{ phase, view?, error?, progress?, filters?, wordless? }`, to be drawn with [`Widget::draw`]: reading
+    /// a large view and drawing it are too much for one task of the page.
     pub fn set_state(&self, state: JsValue) {
         let next = State::read(&state).unwrap_or_else(|error| State {
             phase: Phase::Error,
@@ -94,6 +97,16 @@ impl Widget {
             }),
             ..State::default()
         });
+        let next = match self.next.take() {
+            Some(mut before) => next.follow(&mut before),
+            None => next,
+        };
+        self.next.replace(Some(next));
+    }
+
+    /// Draws the state that was taken last, if it is not drawn yet.
+    pub fn draw(&self) {
+        let Some(next) = self.next.take() else { return };
         self.context.state.update(|now| *now = next.follow(now));
     }
 

@@ -13,12 +13,13 @@ use mops_core::view::{
     FilterValue, FiltersView, Finding, FunnelStage, FunnelView, InventoryView, KpiView, Layout, PeriodView, Row,
     ScorecardView, Section, State, TableReport, TrendPoint, View,
 };
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 
 /// Something to read from: a JavaScript value, or JSON in tests.
 pub trait Source: Sized {
     /// A member of an object; nothing where there is none, or no object.
-    fn member(&self, name: &str) -> Option<Self>;
+    fn member(&self, name: &'static str) -> Option<Self>;
     /// The names and values of an object.
     fn members(&self) -> Option<Vec<(String, Self)>>;
     /// The items of a list.
@@ -39,16 +40,33 @@ pub trait Source: Sized {
 extern "C" {
     type Record;
     #[wasm_bindgen(method, structural, indexing_getter)]
-    fn at(this: &Record, name: &str) -> JsValue;
+    fn at(this: &Record, name: &JsValue) -> JsValue;
+}
+
+thread_local! {
+    // Each name crosses into JavaScript once, for that takes longer than all else of reading a field. In order of where
+    // the names stand in memory and of their lengths, which is as good as what they say.
+    static NAMES: RefCell<Vec<(usize, JsValue)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn with_name<T>(name: &'static str, then: impl FnOnce(&JsValue) -> T) -> T {
+    let place = (name.as_ptr() as usize).wrapping_mul(64).wrapping_add(name.len());
+    NAMES.with_borrow_mut(|names| {
+        let at = names.partition_point(|(known, _)| *known < place);
+        if names.get(at).is_none_or(|(known, _)| *known != place) {
+            names.insert(at, (place, JsValue::from_str(name)));
+        }
+        then(&names[at].1)
+    })
 }
 
 impl Source for JsValue {
     #[inline(never)]
-    fn member(&self, name: &str) -> Option<Self> {
+    fn member(&self, name: &'static str) -> Option<Self> {
         if !JsValue::is_object(self) {
             return None;
         }
-        let value = self.unchecked_ref::<Record>().at(name);
+        let value = with_name(name, |name| self.unchecked_ref::<Record>().at(name));
         (!value.is_undefined()).then_some(value)
     }
 
@@ -93,6 +111,8 @@ impl Source for JsValue {
 pub struct Reader {
     path: String,
     fault: Option<String>,
+    /// Whether figures are read with their parts.
+    parts: bool,
 }
 
 impl Reader {
@@ -128,16 +148,29 @@ impl Reader {
 
     /// A field that must be there, or is an option.
     #[inline(never)]
-    pub fn field<S: Source, T: Read>(&mut self, object: Option<&S>, name: &str) -> T {
-        let length = self.enter(".", name);
-        let value = T::read(self, object.and_then(|object| object.member(name)).as_ref());
-        self.leave(length);
-        value
+    pub fn field<S: Source, T: Read>(&mut self, object: Option<&S>, name: &'static str) -> T {
+        let value = object.and_then(|object| object.member(name));
+        self.named(value.as_ref(), name)
     }
 
     /// A field that may be left out.
-    pub fn optional<S: Source, T: Read + Default>(&mut self, object: Option<&S>, name: &str) -> T {
-        if object.is_some_and(|object| object.member(name).is_some()) { self.field(object, name) } else { T::default() }
+    pub fn optional<S: Source, T: Read + Default>(&mut self, object: Option<&S>, name: &'static str) -> T {
+        // The parts of figures are most of a scorecard, and only boards show any: those of their own figures.
+        let parts = self.parts;
+        if name == "parts" && !std::mem::take(&mut self.parts) {
+            return T::default();
+        }
+        let value = object.and_then(|object| object.member(name));
+        let read = if value.is_some() { self.named(value.as_ref(), name) } else { T::default() };
+        self.parts = parts;
+        read
+    }
+
+    fn named<S: Source, T: Read>(&mut self, value: Option<&S>, name: &str) -> T {
+        let length = self.enter(".", name);
+        let value = T::read(self, value);
+        self.leave(length);
+        value
     }
 
     #[inline(never)]
@@ -382,7 +415,10 @@ impl Read for Body {
             Some("cohorts") => Self::Cohorts(Read::read(reader, value)),
             Some("filters") => Self::Filters(Read::read(reader, value)),
             Some("inventory") => Self::Inventory(Read::read(reader, value)),
-            Some("board") => Self::Board(Read::read(reader, value)),
+            Some("board") => {
+                reader.parts = true;
+                Self::Board(Read::read(reader, value))
+            }
             _ => {
                 reader.fault("names no view in its “view”");
                 Self::Scorecard(ScorecardView { rows: Vec::new() })

@@ -2,7 +2,7 @@ use super::*;
 use serde_json::{Value, json};
 
 impl Source for Value {
-    fn member(&self, name: &str) -> Option<Self> {
+    fn member(&self, name: &'static str) -> Option<Self> {
         self.get(name).cloned()
     }
 
@@ -53,7 +53,6 @@ fn figure() -> Value {
             "parameters": [{ "name": "basis", "value": "closed", "is_default": true, "text": "What counts." }],
             "sign_off": { "state": "lapsed", "by": "Ana", "at": "2026-01-31" },
         },
-        "parts": [],
     })
 }
 
@@ -63,10 +62,8 @@ fn period() -> Value {
 
 /// A view of every kind with every field.
 fn views() -> Vec<Value> {
-    let mut with_part = figure();
-    with_part["parts"] = json!([figure()]);
     let card = json!({
-        "figure": with_part, "maturing": true, "segments": [figure()], "segment_field": "owner",
+        "figure": figure(), "maturing": true, "segments": [figure()], "segment_field": "owner",
         "comparison": {
             "value": 0.2, "interval": [0.1, 0.3], "difference": 0.05, "relative": 0.25, "verdict": "better",
             "within_chance": false, "data_from": 1_735_689_600_000_i64,
@@ -117,8 +114,10 @@ fn views() -> Vec<Value> {
         }),
     ];
     let cell = json!({ "value": 0.5, "bounds": [0.25, 0.75], "text": "x", "state": "unknown" });
+    let mut with_part = figure();
+    with_part["parts"] = json!([figure()]);
     let board = json!({
-        "view": "board", "name": "stack", "message": "Half is used.", "state": "warning", "figures": [figure()],
+        "view": "board", "name": "stack", "message": "Half is used.", "state": "warning", "figures": [with_part],
         "sections": [{
             "id": "tools", "label": "Tools", "note": "By cost.", "layout": "bars", "folded": true, "of": 9,
             "columns": [{ "id": "used", "label": "Used", "unit": "money_per_year" }],
@@ -210,4 +209,24 @@ fn says_where_a_fault_is() {
     let mut view = views().swap_remove(3);
     view["body"]["cohorts"][0]["cells"][0]["rate"] = json!("x");
     assert_eq!(read::<View>(&view), Err("body.cohorts/0.cells/0.rate must be a number".to_owned()));
+}
+
+/// Of a scorecard nobody sees them, and of a board none but those of its own figures.
+#[test]
+fn parts_are_read_where_they_are_shown() {
+    let mut whole = figure();
+    whole["parts"] = json!([figure()]);
+    let mut view = views().pop().unwrap();
+    view["body"]["figures"][0]["parts"] = json!([whole]);
+    let Body::Board(board) = read::<View>(&view).unwrap().body else { panic!("not a board") };
+    assert_eq!(board.figures[0].parts.len(), 1);
+    assert!(board.figures[0].parts[0].parts.is_empty());
+    view["body"] = json!({
+        "view": "scorecard",
+        "rows": [{
+            "figure": whole, "maturing": false, "segments": [], "segment_field": null, "comparison": null, "trend": [],
+        }],
+    });
+    let Body::Scorecard(card) = read::<View>(&view).unwrap().body else { panic!("not a scorecard") };
+    assert!(card.rows[0].figure.parts.is_empty());
 }
