@@ -2,9 +2,8 @@
 
 use super::normal;
 use crate::charter::DataStandard;
-use crate::kpi::scan::Rows;
-use crate::sort::{grouped, sorted};
-use crate::table::{Table, TextColumn};
+use crate::table::Table;
+use std::cmp::Ordering;
 
 /// Share of true pairs that agree on a field they both have filled.
 const AGREE: f64 = 0.9;
@@ -14,18 +13,25 @@ const MARGIN: f64 = 3.0;
 const LEAST: f64 = 1000.0;
 
 /// One field of all rows, normalised.
+#[derive(Debug, Clone)]
 pub(super) struct Comparator {
+    /// The column that it reads.
+    pub(super) field: String,
     kind: Kind,
     /// Whether it tells where somebody works: colleagues share the domain of their addresses and the account.
     employer: bool,
-    /// For each row its value; 0 is blank. In order of the values.
-    codes: Vec<u32>,
-    values: Vec<String>,
+    normal: fn(&str) -> String,
+    /// For each text of the column, what it is compared as.
+    texts: Texts,
+    /// For each text of the column its value, in order of the values; 0 is blank.
+    value_of: Vec<u32>,
+    /// For each value the text that it was first found as, and in how many rows it stands.
+    values: Vec<(u32, u32)>,
     /// For each value, the bits that agreement on it gives.
     bits: Vec<f64>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// The same value is the same person; another value says nothing.
     Identity,
@@ -37,78 +43,119 @@ enum Kind {
     Alike,
 }
 
+/// Texts by number, with the first bytes of each beside one another: most comparisons need no more.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Texts {
+    all: String,
+    ends: Vec<(u64, usize)>,
+}
+
+impl Texts {
+    pub(super) fn push(&mut self, text: &str) {
+        self.all.push_str(text);
+        let first = text.bytes().chain(std::iter::repeat(0)).take(8);
+        let key = first.fold(0_u64, |key, byte| key.wrapping_shl(8) | u64::from(byte));
+        self.ends.push((key, self.all.len()));
+    }
+
+    fn get(&self, at: u32) -> &str {
+        let start = (at as usize).checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |(_, end)| *end);
+        self.ends.get(at as usize).and_then(|(_, end)| self.all.get(start..*end)).unwrap_or("")
+    }
+
+    pub(super) fn compare(&self, one: u32, other: u32) -> Ordering {
+        let key = |at: u32| self.ends.get(at as usize).map_or(0, |(key, _)| *key);
+        key(one).cmp(&key(other)).then_with(|| self.get(one).cmp(self.get(other)))
+    }
+}
+
 /// A comparator for each match field that the table has. E-mail gives one for the address and one for its domain, but
 /// not beside the account: both say that two people work for one company, and that is to be said once.
-pub(super) fn comparators(table: &Table, standard: &DataStandard, rows: &[u32]) -> Vec<Comparator> {
+pub(super) fn comparators(table: &Table, standard: &DataStandard) -> Vec<Comparator> {
     let mut all = Vec::new();
     let by_account = standard.match_fields.iter().any(|field| field == "account") && table.text("account").is_some();
-    for field in &standard.match_fields {
-        let Some(column) = table.text(field) else { continue };
-        let mut add = |kind, normal: &dyn Fn(&str) -> String| {
-            let employer = kind == Kind::Exact || field == "account";
-            all.push(Comparator { employer, ..Comparator::new(column, kind, normal, rows) });
-        };
+    for field in standard.match_fields.iter().filter(|field| table.text(field).is_some()) {
+        let mut add = |kind, normal| all.push(Comparator::new(field, kind, normal));
         match field.as_str() {
             "email" => {
-                add(Kind::Identity, &normal::email);
+                add(Kind::Identity, normal::email);
                 if !by_account {
-                    add(Kind::Exact, &normal::domain);
+                    add(Kind::Exact, normal::domain);
                 }
             }
-            "phone" => add(Kind::Several, &normal::phone),
-            _ => add(Kind::Alike, &normal::words),
+            "phone" => add(Kind::Several, normal::phone),
+            _ => add(Kind::Alike, normal::words),
         }
     }
     all
 }
 
 impl Comparator {
-    fn new(column: &TextColumn, kind: Kind, normal: &dyn Fn(&str) -> String, rows: &[u32]) -> Self {
-        let texts = 0..u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
-        let known: Vec<(String, u32)> = texts
-            .map(|code| (normal(column.dictionary.text(code)), code))
-            .filter(|(text, _)| !text.is_empty())
-            .collect();
-        let known = sorted(known);
-        let mut values = vec![String::new()];
-        let mut code_of = vec![0_u32; column.dictionary.len()];
-        for (text, code) in known {
-            if values.last() != Some(&text) {
-                values.push(text);
-            }
-            if let Some(slot) = code_of.get_mut(code as usize) {
-                *slot = u32::try_from(values.len().saturating_sub(1)).unwrap_or(0);
-            }
+    fn new(field: &str, kind: Kind, normal: fn(&str) -> String) -> Self {
+        Self {
+            field: field.to_owned(),
+            kind,
+            employer: kind == Kind::Exact || field == "account",
+            normal,
+            texts: Texts::default(),
+            value_of: Vec::new(),
+            values: vec![(0, 0)],
+            bits: Vec::new(),
         }
-        let codes: Vec<u32> =
-            column.codes.iter().map(|code| code_of.get(*code as usize).copied().unwrap_or(0)).collect();
-        let mut counts = vec![0_u32; values.len()];
-        for row in rows {
-            let code = codes.get(*row as usize).copied().unwrap_or(0);
-            if let Some(count) = counts.get_mut(code as usize) {
-                *count = count.saturating_add(1);
-            }
-        }
-        let total = (rows.len() as f64).max(LEAST);
-        let bits = counts
-            .iter()
-            .map(|count| {
-                let chance = f64::from(count.saturating_sub(1).max(1)) / total;
-                libm::log2(AGREE / chance.min(AGREE))
-            })
-            .collect();
-        Self { kind, employer: false, codes, values, bits }
     }
 
-    pub(super) fn value(&self, row: u32) -> u32 {
-        self.codes.get(row as usize).copied().unwrap_or(0)
+    /// Takes the next text of the column.
+    pub(super) fn read(&mut self, text: &str) {
+        self.texts.push(&(self.normal)(text));
+        self.value_of.push(0);
     }
 
-    /// Rows in order of the values; those of one value stay in the order in which they were.
-    pub(super) fn sort(&self, rows: &[u32]) -> Vec<u32> {
-        let rows = Rows::new(Some(rows), 0);
-        let value = |row: usize| self.codes.get(row).map(|code| *code as usize);
-        grouped(&rows, &value, self.values.len()).1
+    /// The texts that say something.
+    pub(super) fn filled(&self) -> Vec<u32> {
+        let all = 0..u32::try_from(self.value_of.len()).unwrap_or(u32::MAX);
+        all.filter(|text| !self.texts.get(*text).is_empty()).collect()
+    }
+
+    pub(super) fn compare(&self, one: u32, other: u32) -> Ordering {
+        self.texts.compare(one, other)
+    }
+
+    /// Gives the next text, in order, its value.
+    pub(super) fn value_text(&mut self, text: u32) {
+        let last = self.values.len().saturating_sub(1);
+        let known = self.values.get(last).filter(|_| last > 0);
+        if known.is_none_or(|(first, _)| self.texts.compare(*first, text) != Ordering::Equal) {
+            self.values.push((text, 0));
+        }
+        if let Some(value) = self.value_of.get_mut(text as usize) {
+            *value = u32::try_from(self.values.len().saturating_sub(1)).unwrap_or(0);
+        }
+    }
+
+    /// The value of a text of the column, which is counted.
+    pub(super) fn count(&mut self, text: u32, counts: bool) -> u32 {
+        let value = self.value_of.get(text as usize).copied().unwrap_or(0);
+        if let Some((_, count)) = self.values.get_mut(value as usize).filter(|_| counts) {
+            *count = count.saturating_add(1);
+        }
+        value
+    }
+
+    /// How many values there are, blank included.
+    pub(super) fn values(&self) -> usize {
+        self.values.len()
+    }
+
+    /// In how many rows a value stands.
+    pub(super) fn rows(&self, value: usize) -> u32 {
+        self.values.get(value).map_or(0, |(_, rows)| *rows)
+    }
+
+    /// Weighs the next value.
+    pub(super) fn weigh(&mut self, rows: usize) {
+        let count = self.rows(self.bits.len());
+        let chance = f64::from(count.saturating_sub(1).max(1)) / (rows as f64).max(LEAST);
+        self.bits.push(libm::log2(AGREE / chance.min(AGREE)));
     }
 
     pub(super) fn is_identity(&self) -> bool {
@@ -121,11 +168,11 @@ impl Comparator {
     }
 
     fn text(&self, value: u32) -> &str {
-        self.values.get(value as usize).map_or("", String::as_str)
+        self.values.get(value as usize).map_or("", |(text, _)| self.texts.get(*text))
     }
 }
 
-/// Weighs pairs.
+/// Weighs pairs of records, each given by its values.
 pub(super) struct Judge<'a> {
     comparators: &'a [Comparator],
     /// Bits that a pair must reach: any two records are one person with a chance of 1 in as many as there are.
@@ -142,20 +189,17 @@ impl<'a> Judge<'a> {
 
     /// Whether two records are the same person. Alike in all fields that are filled, and in two at least, they always
     /// are.
-    pub(super) fn same(&self, one: u32, other: u32) -> bool {
+    pub(super) fn same(&self, one: &[u32], other: &[u32]) -> bool {
+        let all = || self.comparators.iter().zip(one.iter().copied().zip(other.iter().copied()));
         let mut bits = 0.0;
         // Domain and account say the same thing, so the stronger of them is heard, not both, and where the domain
         // agrees nothing hangs on how the account is spelt.
         let mut employer: f64 = 0.0;
-        let colleagues = self
-            .comparators
-            .iter()
-            .any(|by| by.kind == Kind::Exact && by.value(one) > 0 && by.value(one) == by.value(other));
+        let colleagues = all().any(|(by, (a, b))| by.kind == Kind::Exact && a > 0 && a == b);
         let mut other_address = false;
         let (mut equal, mut differing) = (0_u32, 0_u32);
         let mut doubtful = 0_u32;
-        for by in self.comparators {
-            let (a, b) = (by.value(one), by.value(other));
+        for (by, (a, b)) in all() {
             match by.kind {
                 _ if a == 0 && b == 0 => {}
                 _ if a == 0 || b == 0 => differing = differing.saturating_add(1),
@@ -191,12 +235,10 @@ impl<'a> Judge<'a> {
             return true;
         }
         bits += employer;
-        let in_doubt = |by: &&Comparator| by.kind == Kind::Alike && !(by.employer && colleagues);
-        for by in self.comparators.iter().filter(in_doubt) {
+        for (by, (a, b)) in all().filter(|(by, _)| by.kind == Kind::Alike && !(by.employer && colleagues)) {
             if bits < self.needed || doubtful == 0 {
                 break;
             }
-            let (a, b) = (by.value(one), by.value(other));
             if a != b && a != 0 && b != 0 {
                 doubtful = doubtful.saturating_sub(1);
                 let most = by.agree(a).min(by.agree(b));

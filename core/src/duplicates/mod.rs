@@ -8,11 +8,12 @@
 
 mod compare;
 mod normal;
+mod search;
 
 use crate::charter::DataStandard;
-use crate::sort::{sort_by, sorted};
-use crate::table::{BLANK, Table, is_known};
-use compare::{Comparator, Judge, comparators};
+use crate::sort::sorted;
+use crate::table::{Table, is_known};
+pub(crate) use search::Search;
 use std::cmp::Ordering;
 
 /// Neighbours that a record is compared with, in the order of each match field.
@@ -30,63 +31,9 @@ pub struct Entities {
 impl Entities {
     /// Of the records made by an instant. Nothing where the table has none of the match fields.
     pub fn find(table: &Table, standard: &DataStandard, as_of: i64) -> Option<Self> {
-        let created = table.time("created_at");
-        let made = |row: usize| created.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK);
-        let rows: Vec<u32> = (0..u32::try_from(table.rows).unwrap_or(u32::MAX))
-            .filter(|row| {
-                let made = made(*row as usize);
-                !is_known(made) || made <= as_of
-            })
-            .collect();
-        let comparators = comparators(table, standard, &rows);
-        if comparators.is_empty() {
-            return None;
-        }
-        let mut groups = Groups::new(table.rows);
-        let judge = Judge::new(&comparators, rows.len());
-        let ids = table.text("id");
-        // Ties would leave the neighbours to the order of rows.
-        let by_id = |one: u32, other: u32| match ids {
-            Some(ids) => ids.get(one as usize).cmp(ids.get(other as usize)),
-            None => Ordering::Equal,
-        };
-        let mut rows_by_id = rows.clone();
-        sort_by(&mut rows_by_id, &by_id);
-        for (lead, comparator) in comparators.iter().enumerate() {
-            // By the field and then by the others: from the last to the first, each pass keeps the order among equals.
-            let mut order = rows_by_id.clone();
-            let turn = comparators.iter().cycle().skip(lead.saturating_add(1)).take(comparators.len());
-            let turn: Vec<&Comparator> = turn.collect();
-            // The field itself comes last in its turn.
-            for by in turn.iter().rev().skip(1).chain([&comparator]) {
-                order = by.sort(&order);
-            }
-            order.drain(..order.partition_point(|row| comparator.value(*row) == 0));
-            for (at, one) in order.iter().enumerate() {
-                let next = order.iter().skip(at.saturating_add(1));
-                if comparator.is_identity() {
-                    // The same address runs through its neighbours, so one is enough.
-                    for other in next.take(1).filter(|other| comparator.value(**other) == comparator.value(*one)) {
-                        groups.join(*one, *other);
-                    }
-                    continue;
-                }
-                for other in next.take(WINDOW) {
-                    if groups.root(*one) != groups.root(*other) && judge.same(*one, *other) {
-                        groups.join(*one, *other);
-                    }
-                }
-            }
-        }
-        let known = (0..u32::try_from(table.rows).unwrap_or(u32::MAX))
-            .map(|row| comparators.iter().any(|by| by.value(row) > 0))
-            .collect();
-        Some(Self {
-            known,
-            first: groups.firsts(&rows, |one, other| {
-                made_first(made(one as usize), made(other as usize)).then_with(|| by_id(one, other))
-            }),
-        })
+        let mut search = Search::new(table, standard, as_of);
+        while !search.step(table, &mut { usize::MAX }) {}
+        search.entities()
     }
 
     /// The first row of a row's entity.
@@ -134,6 +81,7 @@ fn made_first(one: i64, other: i64) -> Ordering {
 }
 
 /// Rows joined into groups.
+#[derive(Debug, Clone, Default)]
 struct Groups {
     parent: Vec<u32>,
 }
@@ -160,26 +108,6 @@ impl Groups {
         if let Some(slot) = self.parent.get_mut(one.max(other) as usize) {
             *slot = one.min(other);
         }
-    }
-
-    /// For each row, the one of its group that comes first.
-    fn firsts(mut self, rows: &[u32], order: impl Fn(u32, u32) -> Ordering) -> Vec<u32> {
-        let mut first: Vec<u32> = (0..u32::try_from(self.parent.len()).unwrap_or(u32::MAX)).collect();
-        for row in rows {
-            let root = self.root(*row);
-            if let Some(best) = first.get_mut(root as usize)
-                && order(*row, *best) == Ordering::Less
-            {
-                *best = *row;
-            }
-        }
-        let of: Vec<u32> = (0..first.len())
-            .map(|row| {
-                let row = u32::try_from(row).unwrap_or(u32::MAX);
-                first.get(self.root(row) as usize).copied().unwrap_or(row)
-            })
-            .collect();
-        of
     }
 }
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::charter::Charter;
 use crate::kpi::tests::table;
+use proptest::prelude::*;
 
 const NOW: i64 = 1_767_225_600_000;
 
@@ -79,4 +80,64 @@ fn the_earliest_comes_first() {
 fn without_match_fields_nothing_is_known() {
     let table = table("contacts", "id | country\na | DE");
     assert!(Entities::find(&table, &Charter::default().data_standard, NOW).is_none());
+}
+
+/// What the search does in one go: joins and weighs all pairs of neighbours, in lists that the standard library sorts.
+fn plainly(table: &Table) -> Vec<usize> {
+    let text = |field: &str, row: usize| table.text(field).map_or("", |column| column.get(row)).to_owned();
+    let mut first: Vec<usize> = (0..table.rows).collect();
+    // Only the address is filled: the same one is the same person.
+    for row in 0..table.rows {
+        let same = |other: &usize| normal::email(&text("email", row)) == normal::email(&text("email", *other));
+        if !text("email", row).is_empty() {
+            first[row] = (0..table.rows).filter(same).min_by_key(|other| text("id", *other)).unwrap();
+        }
+    }
+    first
+}
+
+proptest! {
+    /// However small the steps, the same is found, and no step does more than it may.
+    #[test]
+    fn in_steps_as_in_one_go(
+        rows in proptest::collection::vec(("[ab]{0,2}", "[12]{6,7}|", "[xyz]{0,3}", "[pq]?", 0_u8..4), 1..40),
+        budget in 1_usize..50,
+    ) {
+        let mut text = String::from("id | email | phone | name | account | created_at");
+        for (at, (email, phone, name, account, month)) in rows.iter().enumerate() {
+            let email = if email.is_empty() { String::new() } else { [email, "@", account, ".com"].concat() };
+            let made = if *month == 0 { String::new() } else { format!("202{}-01-01", month + 3) };
+            text += &format!("\n{:02} | {email} | {phone} | {name} | {account} | {made}", (at * 7) % 41);
+        }
+        let table = table("contacts", &text);
+        let standard = Charter::default().data_standard;
+        let whole = Entities::find(&table, &standard, NOW);
+        let mut search = Search::new(&table, &standard, NOW);
+        loop {
+            let mut left = budget;
+            search::WORK.set(0);
+            let done = search.step(&table, &mut left);
+            prop_assert!(search::WORK.get() <= budget + WINDOW, "{} of {budget}", search::WORK.get());
+            if done {
+                break;
+            }
+            prop_assert!(search::WORK.get() > 0 || left < budget, "nothing done");
+        }
+        let whole = whole.unwrap();
+        let steps = search.entities().unwrap();
+        prop_assert_eq!((&steps.first, &steps.known), (&whole.first, &whole.known));
+    }
+
+    #[test]
+    fn the_same_address_is_one_person(emails in proptest::collection::vec("[abAB]{0,2}", 1..40)) {
+        let mut text = String::from("id | email");
+        for (at, email) in emails.iter().enumerate() {
+            let email = if email.is_empty() { String::new() } else { [email, "@x.com"].concat() };
+            text += &format!("\n{:02} | {email}", (at * 7) % 41);
+        }
+        let table = table("contacts", &text);
+        let found = Entities::find(&table, &Charter::default().data_standard, NOW).unwrap();
+        let found: Vec<usize> = (0..table.rows).map(|row| found.first(row)).collect();
+        prop_assert_eq!(found, plainly(&table));
+    }
 }

@@ -127,6 +127,9 @@ struct Job {
 /// Questions worked on at the same time; the oldest is forgotten beyond that, and begins again if asked again.
 const MOST_JOBS: usize = 32;
 
+/// Rows that are measured in the time of one step of the search for duplicates.
+const ROWS_PER_STEP: usize = 16;
+
 impl Session {
     /// A session over data that [`crate::ingest::assemble`] has put together.
     pub fn new(charter: Charter, has_charter: bool, zone: Zone, mut dataset: Dataset) -> Self {
@@ -248,6 +251,15 @@ impl Session {
             self.store.put(key.clone(), Measure::default());
             return true;
         };
+        // What it looks up for each row is found in steps too.
+        if kpi.definition.id == "duplicate_rate" {
+            let mut steps = budget.div_ceil(ROWS_PER_STEP);
+            let found = self.dataset.find_entities(&self.charter.data_standard, key.as_of, &mut steps);
+            *budget = steps.saturating_mul(ROWS_PER_STEP).min(*budget);
+            if !found {
+                return false;
+            }
+        }
         let selection = self.selections.get(table, &key.filter, key.except.as_ref());
         let narrow =
             if key.narrow { selection.narrow(kpi, &self.charter, &key.parameters, table, period) } else { None };

@@ -4,7 +4,7 @@ pub(crate) mod joins;
 pub mod schema;
 
 use crate::charter::DataStandard;
-use crate::duplicates::Entities;
+use crate::duplicates::{Entities, Search};
 use crate::ledger::{Ledger, RowReference};
 use crate::map::Map;
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -256,12 +256,18 @@ pub struct Dataset {
     /// By name.
     pub tables: Map<String, Table>,
     /// Found once, for whoever asks for them next.
-    entities: RefCell<Option<Found>>,
+    entities: RefCell<Vec<Found>>,
+    searching: RefCell<Option<Searching>>,
     joins: joins::Joins,
 }
 
 /// As-of instant, match fields, and the entities.
 type Found = (i64, Vec<String>, Option<Rc<Entities>>);
+/// As-of instant, match fields, and how far the search for entities is.
+type Searching = (i64, Vec<String>, Search);
+
+/// Entities kept, of five bytes for each contact: two widgets may look from two instants in turn.
+const MOST_ENTITIES: usize = 2;
 
 impl Dataset {
     /// A table by name.
@@ -275,17 +281,38 @@ impl Dataset {
     }
 
     /// Which contacts made by an instant are the same person; nothing where no match field is there to tell. Found
-    /// over the whole table, whatever part of it is looked at, and kept until another instant is asked for.
+    /// over the whole table, whatever part of it is looked at, and kept.
     pub fn entities(&self, standard: &DataStandard, as_of: i64) -> Option<Rc<Entities>> {
-        let mut kept = self.entities.borrow_mut();
-        if let Some((at, fields, found)) = kept.as_ref()
-            && *at == as_of
-            && *fields == standard.match_fields
-        {
-            return found.clone();
+        while !self.find_entities(standard, as_of, &mut { usize::MAX }) {}
+        self.known_entities(standard, as_of).flatten()
+    }
+
+    fn known_entities(&self, standard: &DataStandard, as_of: i64) -> Option<Option<Rc<Entities>>> {
+        let kept = self.entities.borrow();
+        let found = kept.iter().find(|(at, fields, _)| *at == as_of && *fields == standard.match_fields);
+        found.map(|(_, _, found)| found.clone())
+    }
+
+    /// Looks for the entities, for so many rows and comparisons; says whether they are found. One search at a time: what
+    /// has begun is ended first.
+    pub(crate) fn find_entities(&self, standard: &DataStandard, as_of: i64, budget: &mut usize) -> bool {
+        loop {
+            if self.known_entities(standard, as_of).is_some() {
+                return true;
+            }
+            let none = Table::default();
+            let table = self.table("contacts").unwrap_or(&none);
+            let mut searching = self.searching.borrow_mut();
+            let begin = || (as_of, standard.match_fields.clone(), Search::new(table, standard, as_of));
+            if !searching.get_or_insert_with(begin).2.step(table, budget) {
+                return false;
+            }
+            let Some((at, fields, search)) = searching.take() else { return false };
+            let mut kept = self.entities.borrow_mut();
+            if kept.len() >= MOST_ENTITIES {
+                kept.remove(0);
+            }
+            kept.push((at, fields, search.entities().map(Rc::new)));
         }
-        let found = self.table("contacts").and_then(|table| Entities::find(table, standard, as_of)).map(Rc::new);
-        *kept = Some((as_of, standard.match_fields.clone(), found.clone()));
-        found
     }
 }
