@@ -1,5 +1,6 @@
 // Reads many contacts in a real browser while widgets wait for them on the page, and measures what the page feels.
 // `cargo xtask bench ingest` runs it: `node e2e/ingest.mjs FILE ROWS`, FILE being an address under the site.
+import { availableParallelism, loadavg } from "node:os";
 import { base, newPage, shutDown } from "./harness.mjs";
 
 const [file, rows] = process.argv.slice(2);
@@ -58,6 +59,7 @@ async function measure() {
   line("memory of the engine", `${Math.round(bytes / 1e6)} MB`);
   line("memory for a row", `${Math.round(bytes / rows)} bytes`, "at most, all told");
   line("longest wait of the page", ms(felt.longest), "by a timer of 5 ms");
+  line("load of the machine", loadavg()[0].toFixed(1), `on ${availableParallelism()} processors, which lengthens every task`);
   if (!felt.tasks.length) {
     line("tasks over 50 ms", "none", "on the page's main thread");
     return;

@@ -34,6 +34,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   #state = { phase: "idle" };
   #given;
   #shown;
+  #drawn;
   #sent;
   #reported;
   #wordless;
@@ -245,7 +246,9 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   #draw() {
     this.#call((widget) => widget.draw());
     const { phase, view } = this.#state;
-    if (!this.#widget || phase !== "ready" || view === this.#shown) return;
+    if (!this.#widget) return;
+    this.#drawn = view;
+    if (phase !== "ready" || view === this.#shown) return;
     const name = this.#shown ? "mops-change" : "mops-ready";
     this.#shown = view;
     this.emit(name, { view });
@@ -304,7 +307,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
 
   /** The plain data behind the picture, or nothing while there is none. */
   getView() {
-    return this.#state.view && structuredClone(this.#state.view);
+    return this.#drawn && structuredClone(this.#drawn);
   }
 
   /** Reads the source's data again. */
