@@ -121,48 +121,54 @@ impl Search {
         (!self.fields.is_empty()).then_some(self.found)
     }
 
-    /// Goes on for so many rows, texts or comparisons, and a pair's window more; says whether it is done.
+    /// Goes on for about as long as measuring so many rows takes, and for one item at least; says whether it is done.
     pub(crate) fn step(&mut self, table: &Table, budget: &mut usize) -> bool {
-        while *budget > 0 {
-            let end = match self.phase {
-                Phase::Done => break,
+        while *budget > 0 && !matches!(self.phase, Phase::Done) {
+            let cost = self.cost();
+            let mut items = budget.div_ceil(cost);
+            let most = items;
+            let is_done = match self.phase {
                 Phase::Sort { field } => {
                     let by = self.fields.get(field);
-                    let compare = |one, other| {
+                    self.sorting.step(&mut items, &|one, other| {
                         work(1);
                         by.map_or(Ordering::Equal, |by| by.compare(one, other))
-                    };
-                    if self.sorting.step(budget, &compare) { 0 } else { usize::MAX }
+                    })
                 }
                 Phase::SortIds => {
                     let codes = table.text("id").map_or(&[][..], |ids| &ids.codes);
                     let code = |row: u32| codes.get(row as usize).copied().unwrap_or(0);
-                    let ids = &self.ids;
-                    let compare = |one, other| {
+                    self.sorting.step(&mut items, &|one, other| {
                         work(1);
-                        ids.compare(code(one), code(other))
-                    };
-                    if self.sorting.step(budget, &compare) { 0 } else { usize::MAX }
+                        self.ids.compare(code(one), code(other))
+                    })
                 }
                 _ => {
                     let end = self.length(table);
-                    let cost = match self.phase {
-                        Phase::Pairs { lead } if !self.leads_to_one(lead) => WINDOW,
-                        _ => 1,
-                    };
-                    let until = self.at.saturating_add(budget.div_ceil(cost)).min(end);
-                    *budget = budget.saturating_sub(until.saturating_sub(self.at).saturating_mul(cost).max(1));
+                    let until = self.at.saturating_add(items).min(end);
+                    items = items.saturating_sub(until.saturating_sub(self.at));
                     self.go_on(table, until);
                     self.at = until;
-                    end
+                    until == end
                 }
             };
-            if self.at >= end {
+            *budget = budget.saturating_sub(most.saturating_sub(items).saturating_mul(cost).max(1));
+            if is_done {
                 self.at = 0;
                 self.phase = self.next(table);
             }
         }
         matches!(self.phase, Phase::Done)
+    }
+
+    /// How many rows can be measured in the time of one item, roughly: all slices of the work take about as long.
+    fn cost(&self) -> usize {
+        match self.phase {
+            Phase::Read { .. } => 64,
+            Phase::Pairs { .. } => WINDOW.saturating_mul(16),
+            Phase::Rows | Phase::Starts { .. } | Phase::Done => 1,
+            _ => 8,
+        }
     }
 
     /// Items of the phase.

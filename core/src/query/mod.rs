@@ -127,9 +127,6 @@ struct Job {
 /// Questions worked on at the same time; the oldest is forgotten beyond that, and begins again if asked again.
 const MOST_JOBS: usize = 32;
 
-/// Rows that are measured in the time of one step of the search for duplicates.
-const ROWS_PER_STEP: usize = 16;
-
 impl Session {
     /// A session over data that [`crate::ingest::assemble`] has put together.
     pub fn new(charter: Charter, has_charter: bool, zone: Zone, mut dataset: Dataset) -> Self {
@@ -252,13 +249,10 @@ impl Session {
             return true;
         };
         // What it looks up for each row is found in steps too.
-        if kpi.definition.id == "duplicate_rate" {
-            let mut steps = budget.div_ceil(ROWS_PER_STEP);
-            let found = self.dataset.find_entities(&self.charter.data_standard, key.as_of, &mut steps);
-            *budget = steps.saturating_mul(ROWS_PER_STEP).min(*budget);
-            if !found {
-                return false;
-            }
+        if kpi.definition.id == "duplicate_rate"
+            && !self.dataset.find_entities(&self.charter.data_standard, key.as_of, budget)
+        {
+            return false;
         }
         let selection = self.selections.get(table, &key.filter, key.except.as_ref());
         let narrow =
