@@ -8,6 +8,9 @@ use crate::sort::Sorting;
 use crate::table::{BLANK, Table, is_known};
 use std::cmp::Ordering;
 
+/// What is done at a time, however much is asked for: some milliseconds' worth.
+pub(super) const MOST: usize = 1 << 19;
+
 #[cfg(test)]
 thread_local! {
     /// Rows, texts, values, comparisons and pairs that were looked at.
@@ -121,8 +124,11 @@ impl Search {
         (!self.fields.is_empty()).then_some(self.found)
     }
 
-    /// Goes on for about as long as measuring so many rows takes, and for one item at least; says whether it is done.
+    /// Goes on for about as long as measuring so many rows takes, for one item at least and [`MOST`] at most; says whether
+    /// it is done.
     pub(crate) fn step(&mut self, table: &Table, budget: &mut usize) -> bool {
+        // Who has just done what was quick would ask for too much of what comes next.
+        *budget = (*budget).min(MOST);
         while *budget > 0 && !matches!(self.phase, Phase::Done) {
             let cost = self.cost();
             let mut items = budget.div_ceil(cost);
@@ -166,7 +172,7 @@ impl Search {
         match self.phase {
             Phase::Read { .. } => 64,
             Phase::Pairs { .. } => WINDOW.saturating_mul(16),
-            Phase::Rows | Phase::Starts { .. } | Phase::Done => 1,
+            Phase::Done => 1,
             _ => 8,
         }
     }

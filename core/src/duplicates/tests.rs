@@ -90,6 +90,22 @@ fn first_of_address(table: &Table, row: usize) -> usize {
     if address(row).is_empty() { row } else { same.min_by_key(|other| text("id", *other)).unwrap() }
 }
 
+/// Of 9,000 records, all with the same name, each is compared with eight others: 72,000 pairs, at 16 rows' time each.
+#[test]
+fn no_step_is_long_however_much_is_asked_for() {
+    let mut text = String::from("id | name");
+    (0..9000).for_each(|at| text += &format!("\n{at} | Ana Petrova"));
+    let table = table("contacts", &text);
+    let mut search = Search::new(&table, &Charter::default().data_standard, NOW);
+    let mut steps = 1;
+    while !search.step(&table, &mut { usize::MAX }) {
+        assert!(search::WORK.take() <= search::MOST / 8, "as many sorted or placed, or fewer of what takes longer");
+        steps += 1;
+    }
+    assert!(steps > 3, "{steps}");
+    assert_eq!(search.entities().unwrap().several(), Vec::<Vec<usize>>::new(), "a name that all have proves nothing");
+}
+
 proptest! {
     /// However small the steps, the same is found, and no step does more than it may.
     #[test]
