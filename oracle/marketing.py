@@ -256,7 +256,7 @@ def held(calculate, table, *others, keeps=()):
         if not is_apart(case):
             return whole
         rows_ = {name: whole[name] for name in ("read", "used", "excluded")}
-        parts = {name: part for name, part in whole["parts"].items() if name in keeps}
+        parts = {name: part for name, part in whole["parts"].items() if name in keeps and part["value"] is not None}
         return {"value": None, **rows_, "parts": parts, "some_parts": True}
 
     return figure
