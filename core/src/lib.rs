@@ -3,6 +3,8 @@
 //! One way through: bytes → tables → measures → figures → views. The doors are [`ingest`] (bytes in) and
 //! [`query`] (a question in, a view out). The crate has no clock, network, DOM or threads, and no input makes it
 //! panic: `as_of` is always an argument, and what can't be used stands in a [`ledger::Ledger`] with its reason.
+// Published modules are compiled for size, but for what touches every row (`cfg(speed)`, set by `xtask/src/wasm.rs`).
+#![cfg_attr(speed, feature(optimize_attribute))]
 #![cfg_attr(
     not(test),
     warn(

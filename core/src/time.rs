@@ -134,6 +134,7 @@ impl<Z: Borrow<Zone>> Clock<Z> {
         Self { zone, near }
     }
 
+    #[inline]
     fn near(&self, instant: i64) -> Stretch {
         let mut near = self.near.get();
         if !near.has(instant) {
@@ -149,6 +150,7 @@ impl<Z: Borrow<Zone>> Clock<Z> {
     }
 
     /// See [`Zone::day_of`].
+    #[inline]
     pub fn day_of(&self, instant: i64) -> i64 {
         instant.saturating_add(self.near(instant).offset).div_euclid(DAY)
     }

@@ -144,12 +144,22 @@ pub(super) fn weights(
     }
 }
 
+/// Amount and deals credited to a channel by a model, if it was credited.
+type Credit = Option<(i128, i128)>;
+
 fn measure(scan: &Scan) -> Measure {
     let (deals, paths) = (Deals::new(scan), Paths::new(scan));
     let (days, half_life) = (scan.parameters.whole("lookback_days"), scan.parameters.whole("half_life_days"));
     let mut tally = Tally::new(scan.table);
     let mut measure = Measure::default();
-    let name = |touch: &Touch| paths.channels.get(touch.channel).copied().unwrap_or("");
+    let channels = paths.channels.len();
+    let name = |channel: usize| paths.channels.get(channel).copied().unwrap_or("");
+    // The start and both ends of a path stand after the channels.
+    let end = |place: usize| [START, WON, LOST].get(place.wrapping_sub(channels)).copied();
+    let ends = channels.saturating_add(3);
+    let mut steps: Vec<i64> = Vec::new();
+    // By model and channel: amount and deals credited, and whether the channel was credited at all.
+    let mut credits: Vec<Credit> = vec![None; MODELS.len().saturating_mul(channels)];
     for row in scan.rows() {
         let closed = deals.closed_in_period(row);
         let path = closed.map_or_else(|_| Vec::new(), |(at, _)| paths.of(row, at, days));
@@ -162,24 +172,44 @@ fn measure(scan: &Scan) -> Measure {
         });
         if let (Ok((_, won)), false) = (closed, path.is_empty()) {
             // A won deal whose amount can't be read still shows the way.
-            let end = if won { WON } else { LOST };
-            let names = || path.iter().map(name);
-            for (from, to) in std::iter::once(START).chain(names()).zip(names().chain([end])) {
-                measure.add(Key::part("transition", format!("{from}{TO}{to}")), 1);
+            let mut from = channels;
+            for to in path.iter().map(|touch| touch.channel).chain([channels.saturating_add(if won { 1 } else { 2 })]) {
+                steps.push(from.saturating_mul(ends).saturating_add(to) as i64);
+                from = to;
             }
         }
         let Some(amount) = tally.row(row, amount) else { continue };
         let milestones = paths.milestones(&deals, row, &path);
-        for (model, _) in MODELS {
+        for (index, (model, _)) in MODELS.iter().enumerate() {
             let weights = weights(model, &path, milestones, half_life, &|touch| paths.is_direct(touch));
             let credit = apportion(amount, &weights).into_iter().zip(apportion(UNIT, &weights));
             for (touch, (amount, deal)) in path.iter().zip(credit) {
-                measure.add(Key::part(model, name(touch)), amount.into());
-                measure.add(Key::part("deals", format!("{model}{TO}{}", name(touch))), deal.into());
+                let place = index.saturating_mul(channels).saturating_add(touch.channel);
+                if let Some(credit) = credits.get_mut(place) {
+                    let (amounts, deals) = credit.get_or_insert((0, 0));
+                    *amounts = amounts.saturating_add(amount.into());
+                    *deals = deals.saturating_add(deal.into());
+                }
             }
         }
     }
     tally.finish(&mut measure);
+    for (place, credit) in credits.into_iter().enumerate() {
+        let (Some((amount, deals)), Some((model, _))) = (credit, MODELS.get(place.checked_div(channels).unwrap_or(0)))
+        else {
+            continue;
+        };
+        let name = name(place.checked_rem(channels).unwrap_or(0));
+        measure.add(Key::part(model, name), amount);
+        measure.add(Key::part("deals", format!("{model}{TO}{name}")), deals);
+    }
+    steps.sort_unstable();
+    for run in steps.chunk_by(PartialEq::eq) {
+        let step = run.first().copied().unwrap_or(0) as usize;
+        let text = |place: usize| end(place).unwrap_or_else(|| name(place));
+        let (from, to) = (text(step.checked_div(ends).unwrap_or(0)), text(step.checked_rem(ends).unwrap_or(0)));
+        measure.add(Key::part("transition", format!("{from}{TO}{to}")), run.len() as i128);
+    }
     measure
 }
 

@@ -6,7 +6,6 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Range, Scan, T
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
-use crate::stats::pairing::pair;
 
 /// `conversion_in_window`.
 pub static KPI: Kpi = Kpi {
@@ -54,57 +53,78 @@ pub static KPI: Kpi = Kpi {
     judge,
 };
 
+#[cfg_attr(speed, optimize(speed))]
 fn measure(scan: &Scan) -> Measure {
-    let parameters = scan.parameters;
-    let window = parameters.whole("window_days");
-    let words = [vec![parameters.text("base").to_owned()], vec![parameters.text("conversion").to_owned()]];
-    let [base, conversion] = &words;
-    let (is_base, is_conversion) = (kinds(scan, base), kinds(scan, conversion));
-    let contacted = Contacted::new(scan);
+    let window = scan.parameters.whole("window_days");
+    let bases = scan.dataset.touch_days(scan.parameters.text("base"), scan.clock);
+    let conversions = scan.dataset.touch_days(scan.parameters.text("conversion"), scan.clock);
+    let codes = scan.dataset.touch_codes(scan.table);
     let today = scan.clock.day_of(scan.as_of);
-    let inside = |day: i64| scan.in_period(scan.clock.start_of_day(day)).is_ok();
+    // A day is in the period if its midnight is: the first that is, and the first after it that isn't.
+    let first = |at: i64| {
+        let day = scan.clock.day_of(at);
+        if scan.clock.start_of_day(day) < at { day.saturating_add(1) } else { day }
+    };
+    let (start, end) = (scan.period.start.map_or(i64::MIN, first), scan.period.end.map_or(i64::MAX, first));
+    // The window of these is over.
+    let over = end.min(today.saturating_sub(window));
     let mut tally = Tally::new(scan.table);
-    let (mut bases, mut converted) = (0_i128, 0_i128);
-    let [mut base_days, mut conversion_days] = [(); 2].map(|()| Vec::new());
+    let (mut counted, mut converted) = (0_u64, 0_u64);
     for row in scan.rows() {
-        base_days.clear();
-        conversion_days.clear();
-        for (touch, at) in contacted.iter().flat_map(|contacted| contacted.of(row)) {
-            if is_base(touch) {
-                base_days.push(scan.clock.day_of(at));
+        let code = codes.get(row).copied().unwrap_or(0);
+        let (mut begun, mut young, mut count) = (false, false, 0_u64);
+        let mut days = bases.of(code).peekable();
+        let mut after = conversions.of(code).peekable();
+        while let Some(day) = days.next() {
+            if days.peek() == Some(&day) {
+                continue;
             }
-            if is_conversion(touch) {
-                conversion_days.push(scan.clock.day_of(at));
+            // Of today, only what was before the as-of instant has been seen. No base event of today counts yet, and no
+            // conversion of today is credited to one that does.
+            if day > today || day == today && !seen_today(scan, row) {
+                break;
             }
+            begun = true;
+            let inside = start <= day && day < end;
+            young |= inside;
+            if !inside || day >= over {
+                continue;
+            }
+            count = count.wrapping_add(1);
+            while after.next_if(|conversion| *conversion < day).is_some() {}
+            let credited = after.peek().is_some_and(|conversion| {
+                *conversion <= day.saturating_add(window) && days.peek().is_none_or(|next| conversion < next)
+            });
+            converted = converted.wrapping_add(u64::from(credited));
         }
-        base_days.sort_unstable();
-        base_days.dedup();
-        conversion_days.sort_unstable();
-        let counts = |day: i64| inside(day) && day.saturating_add(window) < today;
-        let count = base_days.iter().filter(|day| counts(**day)).count();
         let outcome = if !scan.filter.passes(row) {
             Err((Reason::OutsideFilter, ""))
-        } else if base_days.is_empty() {
+        } else if !begun {
             Err((Reason::NotStarted, ""))
         } else if count == 0 {
-            let young = base_days.iter().any(|day| inside(*day));
             Err((if young { Reason::InFlight } else { Reason::OutsidePeriod }, ""))
         } else {
             Ok(())
         };
         if tally.row(row, outcome).is_some() {
-            let pairs = pair(&base_days, &conversion_days, window);
-            let mut credited: Vec<i64> = pairs.into_iter().map(|(base, _)| base).collect();
-            credited.dedup();
-            bases = bases.saturating_add(count as i128);
-            converted = converted.saturating_add(credited.into_iter().filter(|day| counts(*day)).count() as i128);
+            counted = counted.wrapping_add(count);
         }
     }
     let mut measure = Measure::default();
     tally.finish(&mut measure);
-    measure.add(Key::whole("bases"), bases);
-    measure.add(Key::whole("converted"), converted);
+    measure.add(Key::whole("bases"), counted.into());
+    measure.add(Key::whole("converted"), converted.into());
     measure
+}
+
+/// Whether a base event of the as-of instant's day came before it.
+fn seen_today(scan: &Scan, row: usize) -> bool {
+    let base = [scan.parameters.text("base").to_owned()];
+    let is_base = kinds(scan, &base);
+    let today = scan.clock.day_of(scan.as_of);
+    let contacted = Contacted::new(scan);
+    let mut touches = contacted.iter().flat_map(|contacted| contacted.of(row));
+    touches.any(|(touch, at)| is_base(touch) && scan.clock.day_of(at) == today)
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {

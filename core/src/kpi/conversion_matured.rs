@@ -55,6 +55,7 @@ pub static KPI: Kpi = Kpi {
     judge,
 };
 
+#[cfg_attr(speed, optimize(speed))]
 fn measure(scan: &Scan) -> Measure {
     let (from_field, to_field) = (stage_field(scan.parameters.text("from")), stage_field(scan.parameters.text("to")));
     let (from_cells, to_cells) = (scan.table.time(&from_field), scan.table.time(&to_field));

@@ -51,6 +51,7 @@ pub static KPI: Kpi = Kpi {
 /// Between the parts of a key; no text for people holds it.
 const DIVIDER: &str = "\u{1f}";
 
+#[cfg_attr(speed, optimize(speed))]
 fn measure(scan: &Scan) -> Measure {
     let mut measure = Measure::default();
     let sources = scan.table.text("source");

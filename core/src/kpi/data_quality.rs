@@ -137,6 +137,7 @@ pub(crate) fn is_current(scan: &Scan, updated: Option<&[i64]>, row: usize) -> Op
     Some(scan.days(updated, scan.as_of) <= i64::from(scan.charter.data_standard.current_days))
 }
 
+#[cfg_attr(speed, optimize(speed))]
 fn measure(scan: &Scan) -> Measure {
     let standard = &scan.charter.data_standard;
     let table = scan.table;
@@ -144,13 +145,12 @@ fn measure(scan: &Scan) -> Measure {
     let records = Records::new(scan);
     let rules: Vec<ConsistencyRule> =
         standard.consistency.iter().copied().filter(|rule| records.concerns(*rule)).collect();
-    let cells = fields(table, standard);
+    let cells = fields(scan);
     let links = Link::all(scan);
     let (created, updated) = (table.time("created_at"), table.time("updated_at"));
     // Contacts have a figure of their own for this, since stages decide what they must say.
     let required = if table.name == "deals" { standard.required_of_deals.as_slice() } else { &[] };
-    let required: Vec<FieldCells> =
-        required.iter().filter_map(|field| FieldCells::new(table, field, standard)).collect();
+    let required: Vec<FieldCells> = required.iter().filter_map(|field| FieldCells::new(scan, field)).collect();
     let pairs = |count: usize| (0..count).map(|_| Pair::default()).collect::<Vec<_>>();
     let (mut filled, mut valid, mut usable) = (pairs(required.len()), pairs(cells.len()), pairs(cells.len()));
     let (mut kept, mut linked, mut current) = (pairs(rules.len()), pairs(links.len()), Pair::default());

@@ -47,6 +47,7 @@ impl<'a> Deals<'a> {
         }
     }
 
+    #[inline]
     fn stage(&self, row: usize) -> Option<(u32, Option<Meaning>)> {
         let (codes, meanings) = self.stages.as_ref()?;
         let code = codes.get(row).copied().unwrap_or(0);
@@ -54,6 +55,7 @@ impl<'a> Deals<'a> {
     }
 
     /// Whether a deal may be looked at: in the filter, and made before the as-of instant as far as is known.
+    #[inline]
     pub(crate) fn visible(&self, row: usize) -> Result<(), Fault> {
         if !self.scan.filter.passes(row) {
             return Err((Reason::OutsideFilter, ""));
@@ -65,6 +67,7 @@ impl<'a> Deals<'a> {
     }
 
     /// Open, won or lost as the data stand now. Flags go before the stage; a won deal is closed.
+    #[inline]
     pub(crate) fn state(&self, row: usize) -> Result<DealState, Fault> {
         let flag = |cells: Option<&[i64]>| {
             let cell = cells.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK);
@@ -93,6 +96,7 @@ impl<'a> Deals<'a> {
     }
 
     /// The instant a closed deal was closed at and whether it was won, if that is in the period and seen.
+    #[cfg_attr(speed, optimize(speed))]
     pub(crate) fn closed_in_period(&self, row: usize) -> Result<(i64, bool), Fault> {
         self.visible(row)?;
         let won = match self.state(row)? {
@@ -115,7 +119,11 @@ impl<'a> Deals<'a> {
 
     /// Days from created to closed of a deal won in the period.
     pub(crate) fn cycle(&self, row: usize) -> Result<i64, Fault> {
-        let closed = self.won_in_period(row)?;
+        self.days_to(row, self.won_in_period(row)?)
+    }
+
+    /// Days from when a deal was made to when it was closed.
+    pub(super) fn days_to(&self, row: usize, closed: i64) -> Result<i64, Fault> {
         let created = self.created(row)?;
         if closed < created {
             Err((Reason::NegativeDuration, "closed_at"))

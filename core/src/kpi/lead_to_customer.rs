@@ -40,6 +40,14 @@ pub static KPI: Kpi = Kpi {
 /// Counts of one reading: what is divided, and by what.
 type Sides = [u64; 2];
 
+#[inline]
+fn count(tally: &mut Tally, [above, below]: &mut Sides, row: usize, outcome: Result<Sides, (Reason, &str)>) {
+    let [more_above, more_below] = tally.row(row, outcome).unwrap_or_default();
+    *above = above.wrapping_add(more_above);
+    *below = below.wrapping_add(more_below);
+}
+
+#[cfg_attr(speed, optimize(speed))]
 fn measure(scan: &Scan) -> Measure {
     let lifecycle = &scan.charter.lifecycle;
     let (lead_field, customer_field) = (stage_field(&lifecycle.lead), stage_field(&lifecycle.customer));
@@ -76,13 +84,12 @@ fn measure(scan: &Scan) -> Measure {
     };
     let mut tallies = [(); 3].map(|()| Tally::new(scan.table));
     let mut sides: [Sides; 3] = [[0; 2]; 3];
+    let [cohorts, snapshots, reverses] = &mut tallies;
+    let [of_cohort, of_snapshot, of_reverse] = &mut sides;
     for row in scan.rows() {
-        let outcomes: [Result<Sides, (Reason, &str)>; 3] = [cohort(row), snapshot(row), reverse(row)];
-        for ((tally, sides), outcome) in tallies.iter_mut().zip(&mut sides).zip(outcomes) {
-            for (side, count) in sides.iter_mut().zip(tally.row(row, outcome).unwrap_or_default()) {
-                *side = side.wrapping_add(count);
-            }
-        }
+        count(cohorts, of_cohort, row, cohort(row));
+        count(snapshots, of_snapshot, row, snapshot(row));
+        count(reverses, of_reverse, row, reverse(row));
     }
     let mut measure = Measure::default();
     let [cohort, snapshot, reverse] = tallies;

@@ -116,11 +116,30 @@ impl Kpi {
         self.definition.timing != Timing::Snapshot || self.compose.is_some()
     }
 
+    /// Whether the first date that it needs is all that places a row in a period.
+    pub(crate) fn has_one_date(&self) -> bool {
+        !DATES.contains(&self.definition.id)
+    }
+
     /// Whether rows with none of its dates in the period add nothing, so that a trend need not look at them.
     pub(crate) fn narrows(&self) -> bool {
         self.has_period() && !WHOLE.contains(&self.definition.id)
     }
 }
+
+/// KPIs in which other dates of their table than the first they need place a row in a period, too. The same test finds
+/// those missing here.
+const DATES: &[&str] = &[
+    "lifecycle_conversion",
+    "lead_to_customer",
+    "time_in_stage",
+    "cost_per_stage",
+    "pipeline_coverage",
+    "reconciliation_gap",
+    "forecast_reliability",
+    "budget_pacing",
+    "budget_accuracy",
+];
 
 /// KPIs that count rows whose dates all lie outside the period, such as deals still open at its end. A property test finds those missing here.
 const WHOLE: &[&str] = &["conversion_in_window", "intake_balance", "pipeline_velocity"];

@@ -55,6 +55,7 @@ enum Role {
     Closed { won: bool },
 }
 
+#[cfg_attr(speed, optimize(speed))]
 fn measure(scan: &Scan) -> Measure {
     let deals = Deals::new(scan);
     let end = scan.period.end;
@@ -65,24 +66,26 @@ fn measure(scan: &Scan) -> Measure {
         }
         if deals.qualified(row)? { Ok(Role::Open) } else { Err((Reason::NotCounted, "stage")) }
     };
-    let role = |row: usize| {
-        deals.visible(row)?;
-        match deals.closed_in_period(row) {
-            Ok((_, won)) => Ok(Role::Closed { won }),
-            Err((Reason::InFlight, _)) => open(row),
-            Err((Reason::OutsidePeriod, _))
-                if end.zip(deals.closed_at(row)).is_some_and(|(end, closed)| closed >= end) =>
-            {
-                open(row)
-            }
-            Err(fault) => Err(fault),
-        }
+    let still_open = |row: usize, fault: Reason| match fault {
+        Reason::InFlight => true,
+        Reason::OutsidePeriod => end.zip(deals.closed_at(row)).is_some_and(|(end, closed)| closed >= end),
+        _ => false,
     };
     let [mut whole, mut opens, mut decided, mut amounts, mut cycles] = [(); 5].map(|()| Tally::new(scan.table));
     let mut counts = [0_u64; 3];
     let (mut amount, mut cycle) = (Histogram::default(), Histogram::default());
     for row in scan.rows() {
-        let role = role(row);
+        let closed = deals.closed_in_period(row);
+        let role = match closed {
+            Ok((_, won)) => Ok(Role::Closed { won }),
+            Err((reason, _)) if still_open(row, reason) => open(row),
+            Err(fault) => Err(fault),
+        };
+        let won_at = match closed {
+            Ok((at, true)) => Ok(at),
+            Ok(_) => Err((Reason::NotCounted, "stage")),
+            Err(fault) => Err(fault),
+        };
         let [open, won, lost] = &mut counts;
         match &role {
             Ok(Role::Open) => *open = open.wrapping_add(1),
@@ -106,10 +109,10 @@ fn measure(scan: &Scan) -> Measure {
                 _ => fault,
             },
         );
-        if let Some(won) = amounts.row(row, deals.won_amount(row)) {
+        if let Some(won) = amounts.row(row, won_at.and_then(|at| deals.amount(row, at))) {
             amount.count(won);
         }
-        if let Some(days) = cycles.row(row, deals.cycle(row)) {
+        if let Some(days) = cycles.row(row, won_at.and_then(|at| deals.days_to(row, at))) {
             cycle.count(days);
         }
     }

@@ -79,12 +79,14 @@ impl Scan<'_> {
     }
 
     /// The instant of a cell, or why the row has none that can be seen: blank, unreadable, or after the as-of.
+    #[inline]
     pub fn seen(&self, cells: Option<&[i64]>, row: usize) -> Result<i64, Reason> {
         let at = self.date(cells, row)?;
         if at > self.as_of { Err(Reason::AfterAsOf) } else { Ok(at) }
     }
 
     /// The instant of a cell, whether before or after the as-of instant.
+    #[inline]
     pub fn date(&self, cells: Option<&[i64]>, row: usize) -> Result<i64, Reason> {
         match cells.and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK) {
             BLANK => Err(Reason::BlankField),
@@ -104,6 +106,7 @@ impl Scan<'_> {
     }
 
     /// Whether a date places a record in the period.
+    #[inline]
     pub fn in_period(&self, instant: i64) -> Result<(), Reason> {
         let inside =
             self.period.start.is_none_or(|start| start <= instant) && self.period.end.is_none_or(|end| instant < end);
@@ -111,6 +114,7 @@ impl Scan<'_> {
     }
 
     /// When a record entered the stage that places it in a period, if it did so in the period.
+    #[inline]
     pub fn entered<'f>(&self, cells: Option<&[i64]>, row: usize, field: &'f str) -> Result<i64, (Reason, &'f str)> {
         let at = self
             .seen(cells, row)
@@ -120,6 +124,7 @@ impl Scan<'_> {
     }
 
     /// A later event of a record: nothing where it has not happened by the as-of instant.
+    #[inline]
     pub fn event<'f>(
         &self,
         cells: Option<&[i64]>,
@@ -134,6 +139,7 @@ impl Scan<'_> {
     }
 
     /// Whole calendar days in the charter's time zone between two instants.
+    #[inline]
     pub fn days(&self, start: i64, end: i64) -> i64 {
         self.clock.day_of(end).saturating_sub(self.clock.day_of(start))
     }
@@ -196,6 +202,7 @@ impl<'a> Filter<'a> {
     }
 
     /// Whether a row passes.
+    #[inline]
     pub fn passes(&self, row: usize) -> bool {
         self.fields
             .iter()
@@ -229,12 +236,14 @@ impl<'a> Tally<'a> {
     }
 
     /// A row that counts.
+    #[inline]
     pub fn use_row(&mut self) {
         self.read = self.read.wrapping_add(1);
         self.used = self.used.wrapping_add(1);
     }
 
     /// A row that is left out. `field` is the one at fault, or "".
+    #[inline]
     pub fn leave_out(&mut self, row: usize, reason: Reason, field: &str) {
         self.read = self.read.wrapping_add(1);
         let slot = reason as usize;
@@ -261,6 +270,7 @@ impl<'a> Tally<'a> {
     }
 
     /// Counts a row by whether it was left out, and says whether it counts.
+    #[inline]
     pub fn row<T>(&mut self, row: usize, outcome: Result<T, (Reason, &str)>) -> Option<T> {
         match outcome {
             Ok(value) => {
@@ -309,6 +319,7 @@ const SMALL: i64 = 4096;
 
 impl Histogram {
     /// Counts a value.
+    #[inline]
     pub fn count(&mut self, value: i64) {
         if (0..SMALL).contains(&value) {
             if self.small.is_empty() {

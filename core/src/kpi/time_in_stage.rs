@@ -56,6 +56,7 @@ struct Stage<'a> {
     in_flight: Histogram,
 }
 
+#[cfg_attr(speed, optimize(speed))]
 fn measure(scan: &Scan) -> Measure {
     let lifecycle = &scan.charter.lifecycle;
     let mut stages: Vec<Stage> = lifecycle
@@ -75,39 +76,52 @@ fn measure(scan: &Scan) -> Measure {
         .collect();
     let exit_fields: Vec<String> = lifecycle.exits.iter().map(|exit| stage_field(&exit.id)).collect();
     let exits: Vec<&[i64]> = exit_fields.iter().filter_map(|field| scan.table.time(field)).collect();
+    let today = scan.clock.day_of(scan.as_of);
     for row in scan.rows() {
         let passes = scan.filter.passes(row);
-        // From the last stage back: the earliest entry of any later one, or that one of them can't be read.
-        let mut later: Result<Option<i64>, Reason> = Ok(None);
-        for stage in stages.iter_mut().rev() {
+        // From the last stage back: the earliest entry of any later one, and whether one of them can't be read.
+        let (mut later, mut unreadable) = (i64::MAX, false);
+        'stages: for Stage { field, cells, tally, left, in_flight, .. } in stages.iter_mut().rev() {
             if !passes {
-                stage.tally.leave_out(row, Reason::OutsideFilter, "");
+                tally.leave_out(row, Reason::OutsideFilter, "");
                 continue;
             }
-            let entered = scan.entered(stage.cells, row, &stage.field);
-            let next = entered.and_then(|at| {
-                let blame = |reason| (reason, stage.field.as_str());
-                let mut next = later.map_err(blame)?;
-                if next.is_some_and(|next| next < at) {
-                    return Err(blame(Reason::NegativeDuration));
+            let at = match scan.seen(*cells, row) {
+                Ok(at) => at,
+                Err(reason) => {
+                    unreadable |= reason == Reason::UnparsableDate;
+                    let reason = if reason == Reason::BlankField { Reason::NotStarted } else { reason };
+                    tally.leave_out(row, reason, field);
+                    continue;
                 }
-                for cells in &exits {
-                    if let Some(exit) = scan.event(Some(cells), row, &stage.field)?.filter(|exit| *exit >= at) {
-                        next = Some(next.map_or(exit, |known| known.min(exit)));
-                    }
-                }
-                Ok((at, next))
-            });
-            match stage.tally.row(row, next) {
-                Some((at, Some(next))) => stage.left.count(scan.days(at, next)),
-                Some((at, None)) => stage.in_flight.count(scan.days(at, scan.as_of)),
-                None => {}
-            }
-            later = match scan.event(stage.cells, row, "") {
-                Ok(None) => later,
-                Ok(Some(at)) => later.map(|known| Some(known.map_or(at, |known| known.min(at)))),
-                Err((reason, _)) => Err(reason),
             };
+            let mut next = later;
+            later = later.min(at);
+            let fault = match scan.in_period(at) {
+                Err(reason) => Some(reason),
+                Ok(()) if unreadable => Some(Reason::UnparsableDate),
+                Ok(()) => (next < at).then_some(Reason::NegativeDuration),
+            };
+            if let Some(reason) = fault {
+                tally.leave_out(row, reason, field);
+                continue;
+            }
+            for cells in &exits {
+                match scan.seen(Some(cells), row) {
+                    Ok(exit) if exit >= at => next = next.min(exit),
+                    Err(Reason::UnparsableDate) => {
+                        tally.leave_out(row, Reason::UnparsableDate, field);
+                        continue 'stages;
+                    }
+                    _ => {}
+                }
+            }
+            tally.use_row();
+            if next == i64::MAX {
+                in_flight.count(today.saturating_sub(scan.clock.day_of(at)));
+            } else {
+                left.count(scan.days(at, next));
+            }
         }
     }
     let mut measure = Measure::default();

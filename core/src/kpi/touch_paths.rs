@@ -26,6 +26,8 @@ pub(crate) struct Paths<'a> {
     contacts: Option<&'a TextColumn>,
     /// Names of channels, in order.
     pub(crate) channels: Vec<&'a str>,
+    /// Whether each is no channel at all: people who came by themselves.
+    direct: Vec<bool>,
     /// Position of each channel by its code.
     positions: Vec<usize>,
     at: &'a [i64],
@@ -51,10 +53,10 @@ impl<'a> Paths<'a> {
             .table("contacts")
             .and_then(|table| Some((table.time(&lead)?, table.text("id")?, scan.dataset.contact_rows(table, "id"))));
         let touches = scan.dataset.touches_by_contact();
-        let (channels, positions, unasked) = (Vec::new(), Vec::new(), [None, None]);
+        let (channels, direct, positions, unasked) = (Vec::new(), Vec::new(), Vec::new(), [None, None]);
         let (at, codes) = (&[][..], &[][..]);
         let mut paths =
-            Self { scan, contact_ids, contacts: None, channels, positions, at, codes, unasked, touches, leads };
+            Self { scan, contact_ids, contacts: None, channels, direct, positions, at, codes, unasked, touches, leads };
         if let Some(table) = scan.dataset.table("touches") {
             paths.read(table);
         }
@@ -73,6 +75,8 @@ impl<'a> Paths<'a> {
             }
         }
         self.channels = names.into_iter().map(|(name, _)| name).collect();
+        let direct = |name: &&str| matches!(lower(name).as_str(), "direct" | "(direct)" | "direct traffic");
+        self.direct = self.channels.iter().map(direct).collect();
         let unasked = |field: &str, words: &[&str]| {
             table.text(field).map(|column| coded(column, &|text| words.contains(&text).then_some(())))
         };
@@ -125,7 +129,6 @@ impl<'a> Paths<'a> {
 
     /// Whether a channel is no channel at all: people who came by themselves.
     pub(crate) fn is_direct(&self, touch: &Touch) -> bool {
-        let name = self.channels.get(touch.channel).copied().unwrap_or("");
-        matches!(lower(name).as_str(), "direct" | "(direct)" | "direct traffic")
+        self.direct.get(touch.channel).copied().unwrap_or(false)
     }
 }

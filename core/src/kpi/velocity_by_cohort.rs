@@ -44,6 +44,7 @@ pub static KPI: Kpi = Kpi {
     judge,
 };
 
+#[cfg_attr(speed, optimize(speed))]
 fn measure(scan: &Scan) -> Measure {
     let lifecycle = &scan.charter.lifecycle;
     let (lead_field, customer_field) = (stage_field(&lifecycle.lead), stage_field(&lifecycle.customer));

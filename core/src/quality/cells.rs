@@ -1,9 +1,11 @@
 //! Cells against what the charter allows in their field.
 
 use crate::charter::data_standard::two;
-use crate::charter::{DataStandard, FieldRule, Shape};
+use crate::charter::{FieldRule, Shape};
+use crate::kpi::Scan;
+use crate::table::joins::Passing;
 use crate::table::schema::schema;
-use crate::table::{BLANK, Column, Table, is_known};
+use crate::table::{BLANK, Column, is_known};
 
 /// What stands in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,26 +27,32 @@ pub(crate) struct FieldCells<'a> {
 }
 
 enum Cells<'a> {
-    Text(&'a [u32], Vec<bool>),
+    /// Which texts are valid; without a rule, all.
+    Text(&'a [u32], Option<Passing>),
     Numbers(&'a [i64], [i64; 2]),
 }
 
 /// The fields of a table that have columns, in their order; stage times included, further match columns not.
-pub(crate) fn fields<'a>(table: &'a Table, standard: &DataStandard) -> Vec<FieldCells<'a>> {
+pub(crate) fn fields<'a>(scan: &Scan<'a>) -> Vec<FieldCells<'a>> {
+    let table = scan.table;
     let known = |name: &str| schema(&table.name).is_some_and(|schema| schema.field(name).is_some());
     let fields = table.columns.keys().filter(|name| known(name) || name.starts_with("stage:"));
-    fields.filter_map(|name| FieldCells::new(table, name, standard)).collect()
+    fields.filter_map(|name| FieldCells::new(scan, name)).collect()
 }
 
 impl<'a> FieldCells<'a> {
     /// Nothing where the table has no such column.
-    pub(crate) fn new(table: &'a Table, name: &'a str, standard: &DataStandard) -> Option<Self> {
-        let rule = standard.rules.iter().find(|rule| two(&rule.field) == Some((table.name.as_str(), name)));
+    pub(crate) fn new(scan: &Scan<'a>, name: &'a str) -> Option<Self> {
+        let table = scan.table;
+        let rule =
+            scan.charter.data_standard.rules.iter().find(|rule| two(&rule.field) == Some((table.name.as_str(), name)));
         let column = table.columns.get(name)?;
         let unit = |limit: Option<i64>| limit.map(|limit| limit.saturating_mul(1_000_000));
         let cells = match column {
             Column::Text(column) => {
-                Cells::Text(&column.codes, column.each(|text| rule.is_none_or(|rule| fits(text, rule))))
+                let valid =
+                    |rule: &FieldRule| scan.dataset.passing(table, &rule.field, column, &|text| fits(text, rule));
+                Cells::Text(&column.codes, rule.map(valid))
             }
             Column::Money(cells) => {
                 let low = rule.and_then(|rule| unit(rule.least)).unwrap_or(i64::MIN);
@@ -57,11 +65,12 @@ impl<'a> FieldCells<'a> {
     }
 
     /// What stands in the cell of a row.
+    #[inline]
     pub(crate) fn filled(&self, row: usize) -> Filled {
         match &self.cells {
-            Cells::Text(codes, fits) => match codes.get(row).copied().unwrap_or(0) {
+            Cells::Text(codes, valid) => match codes.get(row).copied().unwrap_or(0) {
                 0 => Filled::Blank,
-                code if fits.get(code as usize).copied().unwrap_or(false) => Filled::Valid,
+                code if valid.as_ref().is_none_or(|valid| valid.has(code)) => Filled::Valid,
                 _ => Filled::Invalid,
             },
             Cells::Numbers(cells, [low, high]) => match cells.get(row).copied().unwrap_or(BLANK) {

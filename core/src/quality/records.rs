@@ -6,6 +6,7 @@ use crate::charter::{ConsistencyRule, DealState};
 use crate::kpi::Scan;
 use crate::kpi::deals::Deals;
 use crate::kpi::scan::stage_field;
+use crate::table::joins::Passing;
 use crate::table::{Table, is_known};
 use crate::time::{Clock, Zone};
 
@@ -71,7 +72,7 @@ impl<'a> Records<'a> {
 pub(crate) struct Link<'a> {
     pub(crate) field: &'a str,
     codes: &'a [u32],
-    found: Vec<bool>,
+    found: Passing,
 }
 
 impl<'a> Link<'a> {
@@ -86,8 +87,10 @@ impl<'a> Link<'a> {
                 // Exports often give a campaign's name in place of its id.
                 let keys = [target.text("id"), target.text("name")];
                 let is_there = |id: &str| keys.iter().flatten().any(|keys| keys.dictionary.find(id).is_some());
-                let mut ids = |text: &str| text.split(';').map(str::trim).filter(|id| !id.is_empty()).all(is_there);
-                Some(Self { field, codes: &column.codes, found: column.each(&mut ids) })
+                let ids = |text: &str| text.split(';').map(str::trim).filter(|id| !id.is_empty()).all(is_there);
+                let name = [&reference.field, " in ", &reference.to].concat();
+                let found = scan.dataset.passing(scan.table, &name, column, &ids);
+                Some(Self { field, codes: &column.codes, found })
             })
             .collect()
     }
@@ -95,6 +98,6 @@ impl<'a> Link<'a> {
     /// Whether all that a record names is there; nothing where it names nothing.
     pub(crate) fn holds(&self, row: usize) -> Option<bool> {
         let code = self.codes.get(row).copied().filter(|code| *code > 0)?;
-        self.found.get(code as usize).copied()
+        Some(self.found.has(code))
     }
 }

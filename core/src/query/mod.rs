@@ -166,6 +166,7 @@ impl Session {
         for table in CHARTER_TABLES {
             dataset.tables.remove(table.name);
         }
+        dataset.forget_verdicts();
         *self = Self::new(charter, true, self.zone.clone(), dataset);
         Ok(())
     }

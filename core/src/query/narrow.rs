@@ -4,7 +4,6 @@ use crate::charter::Charter;
 use crate::kpi::scan::{Rows, stage_field};
 use crate::kpi::{Kpi, Parameters};
 use crate::period::Period;
-use crate::sort::grouped;
 use crate::table::{Table, is_known};
 
 /// The chosen rows of a table by each of its dates, made when first asked for.
@@ -28,11 +27,13 @@ const SHIFT: u32 = 29;
 const MOST_STRETCHES: i64 = 1 << 16;
 
 impl Index {
+    #[cfg_attr(speed, optimize(speed))]
     fn new(cells: &[i64], chosen: Option<&[u32]>) -> Self {
         let rows = Rows::new(chosen, cells.len());
         let known = |row: usize| cells.get(row).copied().filter(|cell| is_known(*cell));
         let (mut low, mut high) = (i64::MAX, i64::MIN);
-        for cell in rows.clone().filter_map(known) {
+        for row in rows.clone() {
+            let Some(cell) = known(row) else { continue };
             (low, high) = (low.min(cell), high.max(cell));
         }
         if low > high {
@@ -44,10 +45,30 @@ impl Index {
         }
         let first = low >> shift;
         let stretches = usize::try_from((high >> shift).saturating_sub(first)).unwrap_or(0).saturating_add(1);
-        let mut index = Self { first, shift, starts: vec![0; stretches.saturating_add(1)], rows: Vec::new() };
-        let stretch = |row: usize| known(row).map(|cell| index.stretch(cell));
-        (index.starts, index.rows) = grouped(&rows, &stretch, stretches);
-        index
+        // Each is counted in the place after its own, so that the sums say where each begins.
+        let mut starts = vec![0_u32; stretches.saturating_add(1)];
+        let stretch = |cell: i64| (cell >> shift).wrapping_sub(first) as usize;
+        for row in rows.clone() {
+            let Some(cell) = known(row) else { continue };
+            if let Some(count) = starts.get_mut(stretch(cell).wrapping_add(1)) {
+                *count = count.wrapping_add(1);
+            }
+        }
+        let mut sum = 0_u32;
+        for start in &mut starts {
+            sum = sum.wrapping_add(*start);
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut order = vec![0; sum as usize];
+        for row in rows {
+            let Some(next) = known(row).and_then(|cell| next.get_mut(stretch(cell))) else { continue };
+            if let Some(slot) = order.get_mut(*next as usize) {
+                *slot = row as u32;
+            }
+            *next = next.wrapping_add(1);
+        }
+        Self { first, shift, starts, rows: order }
     }
 
     /// The stretch of an instant; the first or last for one beyond them.
@@ -71,6 +92,7 @@ impl Index {
 impl Dates {
     /// The rows that may count in a period: those with any of the KPI's dates in it, and a few around. Nothing where
     /// the KPI has no date.
+    #[cfg_attr(speed, optimize(speed))]
     pub(crate) fn rows(
         &mut self,
         kpi: &Kpi,
@@ -81,47 +103,42 @@ impl Dates {
         period: &Period,
     ) -> Option<Vec<u32>> {
         let mut dates = (kpi.needs)(charter, parameters);
+        if kpi.has_one_date() {
+            dates.truncate(1);
+        }
         for input in kpi.definition.inputs {
             let Some((of, field)) = input.split_once('.') else { continue };
             match field {
-                _ if of != table.name => {}
+                _ if of != table.name || kpi.has_one_date() => {}
                 "stage:<each lifecycle stage>" => {
                     dates.extend(charter.lifecycle.stages.iter().map(|stage| stage_field(&stage.id)));
                 }
                 _ => dates.push(field.to_owned()),
             }
         }
-        let mut fields: Vec<(&[i64], usize)> = Vec::new();
-        let mut seen: Vec<String> = Vec::new();
+        let mut rows = Vec::new();
+        // One bit for each row of the table: a row with several dates in the period comes once.
+        let mut marks = vec![0_u32; (table.rows >> 5).saturating_add(1)];
+        let mut found = false;
         for date in dates {
             let Some(cells) = table.time(&date) else { continue };
-            if seen.contains(&date) {
-                continue;
-            }
+            found = true;
             let known = self.0.iter().position(|(field, _)| *field == date);
             let at = known.unwrap_or_else(|| {
-                self.0.push((date.clone(), Index::new(cells, chosen)));
+                self.0.push((date, Index::new(cells, chosen)));
                 self.0.len().saturating_sub(1)
             });
-            fields.push((cells, at));
-            seen.push(date);
-        }
-        if fields.is_empty() {
-            return None;
-        }
-        let mut rows = Vec::new();
-        let mut earlier: Vec<(&[i64], &Index, (usize, usize))> = Vec::new();
-        for (cells, at) in fields {
             let Some((_, index)) = self.0.get(at) else { continue };
-            let touched = index.touched(period);
-            let known_already = |row: u32| {
-                earlier.iter().any(|(cells, index, (low, high))| {
-                    let cell = cells.get(row as usize).copied().filter(|cell| is_known(*cell));
-                    cell.is_some_and(|cell| (*low..=*high).contains(&index.stretch(cell)))
-                })
-            };
-            rows.extend(index.rows(touched).iter().copied().filter(|row| !known_already(*row)));
-            earlier.push((cells, index, touched));
+            for row in index.rows(index.touched(period)) {
+                let bit = 1 << (row & 31);
+                if let Some(marks) = marks.get_mut((row >> 5) as usize).filter(|marks| **marks & bit == 0) {
+                    *marks |= bit;
+                    rows.push(*row);
+                }
+            }
+        }
+        if !found {
+            return None;
         }
         Some(rows)
     }

@@ -22,6 +22,7 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
+    #[cfg_attr(speed, optimize(speed))]
     fn new(table: &Table, filter: Option<&Filter>) -> Self {
         let Some(filter) = filter else {
             return Self { rows: None, outside: Ledger::default(), dates: Dates::default() };

@@ -12,10 +12,13 @@ pub fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
     let mut rest = i128::from(total);
     for (index, weight) in weights.iter().enumerate() {
         let product = i128::from(total).saturating_mul(i128::from(*weight));
-        let part = product.div_euclid(all);
+        let (part, remainder) = divide(product, all);
         rest = rest.saturating_sub(part);
-        remainders.push((product.rem_euclid(all).saturating_neg(), index));
+        remainders.push((remainder.saturating_neg(), index));
         parts.push(i64::try_from(part).unwrap_or(0));
+    }
+    if rest == 0 {
+        return parts;
     }
     for (_, index) in crate::sort::sorted(remainders).into_iter().take(usize::try_from(rest).unwrap_or(0)) {
         if let Some(part) = parts.get_mut(index) {
@@ -23,6 +26,16 @@ pub fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
         }
     }
     parts
+}
+
+/// Quotient and remainder. Most numbers fit into 64 bits, which a machine divides itself.
+fn divide(product: i128, by: i128) -> (i128, i128) {
+    match (u64::try_from(product), u64::try_from(by)) {
+        (Ok(product), Ok(by)) => {
+            (product.checked_div(by).unwrap_or(0).into(), product.checked_rem(by).unwrap_or(0).into())
+        }
+        _ => (product.div_euclid(by), product.rem_euclid(by)),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ pub mod bootstrap;
 pub mod forecast_error;
 pub mod kendall;
 pub mod markov;
-pub mod pairing;
+#[cfg(test)]
+pub(crate) mod pairing;
 pub mod poisson;
 pub mod quantile;
 pub mod shapley;

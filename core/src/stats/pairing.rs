@@ -1,4 +1,4 @@
-//! Pairing conversions with the events they came from.
+//! Pairing conversions with the events they came from, as a plain rule: what `conversion_in_window` is held against.
 
 /// Pairs each conversion with the closest earlier base event within a window, by the rule of MetricFlow's
 /// conversion metrics: `base <= conversion <= base + window` (same instant counts), and each conversion is credited

@@ -1,8 +1,9 @@
 //! Which rows of one table belong to which of another: found once for the data, for every measure that asks.
 
-use super::{Dataset, Table, TextColumn};
+use super::{Dataset, Table, TextColumn, is_known};
 use crate::kpi::scan::Rows;
 use crate::sort::grouped;
+use crate::time::{Clock, Zone};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -13,16 +14,28 @@ pub(crate) const NONE: u32 = u32::MAX;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Joins(RefCell<Vec<Found>>);
 
-type Found = (&'static str, Rc<Vec<u32>>);
+type Found = (String, Rc<Vec<u32>>);
 
 impl Joins {
-    fn get(&self, name: &'static str, make: &mut dyn FnMut() -> Vec<u32>) -> Rc<Vec<u32>> {
+    fn get(&self, name: &str, make: &mut dyn FnMut() -> Vec<u32>) -> Rc<Vec<u32>> {
         let known = self.0.borrow().iter().find(|(known, _)| *known == name).map(|(_, found)| Rc::clone(found));
         known.unwrap_or_else(|| {
             let found = Rc::new(make());
-            self.0.borrow_mut().push((name, Rc::clone(&found)));
+            self.0.borrow_mut().push((name.to_owned(), Rc::clone(&found)));
             found
         })
+    }
+}
+
+/// Which texts of a column pass a test: one bit for each.
+#[derive(Debug, Clone)]
+pub(crate) struct Passing(Rc<Vec<u32>>);
+
+impl Passing {
+    /// Whether the text of a code does.
+    #[inline]
+    pub(crate) fn has(&self, code: u32) -> bool {
+        self.0.get((code >> 5) as usize).is_some_and(|bits| bits >> (code & 31) & 1 == 1)
     }
 }
 
@@ -45,7 +58,46 @@ impl Grouped {
     }
 }
 
+/// The days on which each contact was touched in one way.
+#[derive(Debug, Clone)]
+pub(crate) struct Days(Grouped);
+
+impl Days {
+    /// Those of a contact, by the code of its id among the touches; a day with several touches comes several times.
+    #[inline]
+    pub(crate) fn of(&self, code: u32) -> impl Iterator<Item = i64> + Clone {
+        self.0.of(code).iter().map(|day| i64::from(*day as i32))
+    }
+}
+
 impl Dataset {
+    /// Which texts of a column pass a test of the charter in force, which has a name of its own: each is looked at
+    /// once, whatever is asked later.
+    pub(crate) fn passing(
+        &self,
+        table: &Table,
+        name: &str,
+        column: &TextColumn,
+        test: &dyn Fn(&str) -> bool,
+    ) -> Passing {
+        let mut find = || {
+            let count = u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
+            let mut bits = vec![0_u32; (count >> 5).saturating_add(1) as usize];
+            for code in (0..count).filter(|code| test(column.dictionary.text(*code))) {
+                if let Some(bits) = bits.get_mut((code >> 5) as usize) {
+                    *bits |= 1 << (code & 31);
+                }
+            }
+            bits
+        };
+        Passing(if self.has(table) { self.verdicts.get(name, &mut find) } else { Rc::new(find()) })
+    }
+
+    /// Forgets what another charter would say otherwise.
+    pub(crate) fn forget_verdicts(&mut self) {
+        self.verdicts = Joins::default();
+    }
+
     /// The row of the contact that each code of a column of ids means, or [`NONE`].
     pub(crate) fn contact_rows(&self, table: &Table, field: &str) -> Rc<Vec<u32>> {
         let mut find = || {
@@ -96,13 +148,57 @@ impl Dataset {
             let code = |row: usize| ids.codes.get(row).map(|code| *code as usize);
             grouped(&Rows::new(None, ids.codes.len()), &code, ids.dictionary.len())
         };
+        self.grouped("touches", &group)
+    }
+
+    /// The days on which each contact was touched in one way, in order, by the code of its id: see [`Days`].
+    pub(crate) fn touch_days(&self, kind: &str, clock: &Clock<&Zone>) -> Days {
+        let touches = self.table("touches");
+        let columns = touches.and_then(|touches| {
+            let kinds = touches.text("kind")?;
+            Some((touches.text("contact_id")?, touches.time("at")?, kinds, kinds.dictionary.find(kind)?))
+        });
+        let group = || {
+            let Some((ids, at, kinds, kind)) = columns else { return Default::default() };
+            let known = |row: usize| at.get(row).copied().filter(|at| is_known(*at));
+            let code = |row: usize| {
+                known(row).filter(|_| kinds.codes.get(row) == Some(&kind))?;
+                ids.codes.get(row).map(|code| *code as usize)
+            };
+            let (starts, mut order) = grouped(&Rows::new(None, ids.codes.len()), &code, ids.dictionary.len());
+            for row in &mut order {
+                // No instant that can be read is further than that from 1970.
+                *row = known(*row as usize).map_or(0, |at| clock.day_of(at)) as i32 as u32;
+            }
+            for ends in starts.windows(2) {
+                let &[from, until] = ends else { continue };
+                let days = order.get_mut(from as usize..until as usize).unwrap_or_default();
+                // Nearly in order already, and few.
+                for end in 1..days.len() {
+                    let later =
+                        |days: &[u32], at: usize| Some(*days.get(at.checked_sub(1)?)? as i32 > *days.get(at)? as i32);
+                    let mut at = end;
+                    while later(days, at) == Some(true) {
+                        days.swap(at, at.wrapping_sub(1));
+                        at = at.wrapping_sub(1);
+                    }
+                }
+            }
+            (starts, order)
+        };
+        let name = ["days of ", kind, " in ", &clock.zone().name].concat();
+        Days(self.grouped(&name, &group))
+    }
+
+    /// Groups that are kept under a name.
+    fn grouped(&self, name: &str, group: &dyn Fn() -> (Vec<u32>, Vec<u32>)) -> Grouped {
         let mut made = None;
-        let starts = self.joins.get("starts of touches", &mut || {
+        let starts = self.joins.get(&["starts of ", name].concat(), &mut || {
             let (starts, order) = group();
             made = Some(order);
             starts
         });
-        let order = self.joins.get("order of touches", &mut || made.take().unwrap_or_else(|| group().1));
+        let order = self.joins.get(name, &mut || made.take().unwrap_or_else(|| group().1));
         Grouped { starts, order }
     }
 

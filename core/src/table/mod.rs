@@ -259,6 +259,8 @@ pub struct Dataset {
     entities: RefCell<Vec<Found>>,
     searching: RefCell<Option<Searching>>,
     joins: joins::Joins,
+    /// What the charter says of texts.
+    verdicts: joins::Joins,
 }
 
 /// As-of instant, match fields, and the entities.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::kpi::operations::BusinessTime;
 use crate::time::{Clock, OffsetChange};
+use proptest::prelude::*;
 
 fn instant(text: &str) -> i64 {
     period::as_of(text, &Zone::utc()).unwrap()
@@ -130,6 +131,54 @@ fn conversion() {
     assert_eq!(last_day.value, None);
     assert_eq!(left_out(&last_day), [(json!("not_started"), 1), (json!("in_flight"), 2)]);
     near(figure("2025-01-09").value, 1.0);
+}
+
+proptest! {
+    /// Whatever the touches, what is counted in one walk is what the plain rule of pairing says of the events seen.
+    #[test]
+    fn conversion_as_paired(
+        touches in proptest::collection::vec((0_u8..3, 0_i64..15 * 24, any::<bool>()), 0..25),
+        as_of in 0_i64..18 * 24,
+        start in 1_i64..16,
+        length in 1_i64..16,
+        window in 0_i64..8,
+    ) {
+        let first = crate::time::day_of_date(2025, 1, 1).unwrap();
+        let mut text = String::from("contact_id | at | kind\n");
+        for (contact, hour, base) in &touches {
+            let (day, hour) = (crate::time::iso_day(first + hour.div_euclid(24)), hour.rem_euclid(24));
+            let kind = if *base { "visit" } else { "form" };
+            text.push_str(&format!("c{contact} | {day}T{hour:02}:00:00Z | {kind}\n"));
+        }
+        let contacts = table("contacts", "id | created_at\nc0 | 2025-01-01\nc1 | 2025-01-01\nc2 | 2025-01-01");
+        let parameters = json!({ "conversion_in_window": { "parameters": { "window_days": window } } });
+        let day = |day: i64| crate::time::iso_day(first + day);
+        let (day_of_look, hour) = (day(as_of.div_euclid(24)), as_of.rem_euclid(24));
+        let found = figure(
+            "conversion_in_window",
+            charter(json!({ "kpis": parameters })),
+            vec![contacts, table("touches", &text)],
+            &format!("{}/{}", day(start), day(start + length)),
+            &format!("{day_of_look}T{hour:02}:00:00Z"),
+        );
+        let (mut bases, mut converted) = (0, 0);
+        for contact in 0..3 {
+            let days = |wanted: bool| -> Vec<i64> {
+                let own = touches.iter().filter(|(of, at, base)| *of == contact && *at <= as_of && *base == wanted);
+                own.map(|(_, at, _)| at.div_euclid(24)).collect()
+            };
+            let counts = |day: &i64| (start..start + length).contains(day) && day + window < as_of.div_euclid(24);
+            let mut own = days(true);
+            own.sort_unstable();
+            own.dedup();
+            bases += own.iter().filter(|day| counts(day)).count();
+            let pairs = crate::stats::pairing::pair(&own, &days(false), window);
+            let mut credited: Vec<i64> = pairs.into_iter().map(|(base, _)| base).collect();
+            credited.dedup();
+            converted += credited.iter().filter(|day| counts(day)).count();
+        }
+        prop_assert_eq!(found.value, (bases > 0).then(|| converted as f64 / bases as f64));
+    }
 }
 
 /// a took 10 days, on time; b 30, a day late; c is in flight since 20 days at 2025-03-01 and overdue; d in flight since 5
