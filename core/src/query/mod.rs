@@ -282,7 +282,12 @@ impl Session {
             rows: start..end,
             chosen,
         };
-        measure.merge(&(kpi.measure)(&scan));
+        let found = (kpi.measure)(&scan);
+        if start == 0 {
+            measure = found;
+        } else {
+            measure.merge(&found);
+        }
         if end < rows {
             self.store.keep_begun(key, end, measure);
             return false;
