@@ -70,5 +70,5 @@ pub fn cell(format: &Format, cell: &Cell, unit: Option<Unit>) -> Element {
         .class(if is_known { "cell" } else { "cell note" })
         .maybe(shape(cell.state))
         .child(span("own-order", shown))
-        .maybe(beside(format, cell, unit).map(|words| span("note", words)))
+        .maybe(beside(format, cell, unit).map(|words| span("note own-order", words)))
 }
