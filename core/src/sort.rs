@@ -21,8 +21,8 @@ pub(crate) fn sort_by(places: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering
 }
 
 /// Places that are being put in order, a bounded number of comparisons at a time: runs of twice the length each are
-/// merged from one list into another. The standard library made for size sorts by a heap, which looks all over the
-/// memory and took seven times as long over a million texts.
+/// merged from one list into another. The standard library made for size sorts by a heap, which can't be interrupted and
+/// looks all over the memory.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sorting {
     from: Vec<u32>,
