@@ -1,6 +1,7 @@
 //! Everything that CI and people run: `cargo xtask --help`.
 
 mod bench;
+mod binary;
 mod demo;
 mod npm;
 mod oracle;
@@ -42,7 +43,7 @@ enum Command {
     /// Serve `site/` as it is, under a strict content security policy
     Serve(serve::Arguments),
     /// Print what a reader downloads of `dist/`, held to `budgets.json`
-    Size,
+    Size(size::Arguments),
     /// Check and test everything: format, lints, native, JavaScript and browser tests, sizes
     Test(test::Arguments),
     /// Measure time and memory over many rows
@@ -60,7 +61,7 @@ fn main() -> ExitCode {
         Command::Site(arguments) => site::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
-        Command::Size => size::run(),
+        Command::Size(arguments) => size::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Screenshots(arguments) => screenshots::run(&arguments),
         Command::Oracle(arguments) => oracle::run(&arguments),

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
+
+use crate::binary::Binary;
 
 /// Functions whose numbers take one byte, and so stay where wasm-opt put them.
 const SHORT: usize = 128;
@@ -19,46 +21,29 @@ const COMMON: usize = 200;
 /// Keeps small functions, which share much by chance, from coming first.
 const CHANCE: usize = 50;
 
-/// The ids of sections.
-const CUSTOM: u8 = 0;
-const IMPORTS: u8 = 2;
-const CODE: u8 = 10;
-
 /// Names the functions of a module so that in the order of their names they stand as they should, for wasm-opt's pass
-/// `reorder-functions-by-name`.
+/// `reorder-functions-by-name`. What they are called stays in the name.
 pub fn name(file: &Path) -> Result<()> {
-    let mut bytes = fs::read(file)?;
-    let mut imported = 0;
-    let mut functions = Vec::new();
-    let mut at = 8;
-    while at < bytes.len() {
-        let id = bytes[at];
-        at += 1;
-        let length = number(&bytes, &mut at)?;
-        let mut inner = at;
-        match id {
-            IMPORTS => imported = imports(&bytes, &mut inner)?,
-            CODE => {
-                for _ in 0..number(&bytes, &mut inner)? {
-                    let length = number(&bytes, &mut inner)?;
-                    functions.push(bytes.get(inner..inner + length).context("a function is cut short")?);
-                    inner += length;
-                }
-            }
-            _ => {}
-        }
-        at += length;
-    }
-    let fixed = SHORT.saturating_sub(imported).min(functions.len());
+    let binary = Binary::read(fs::read(file)?)?;
+    let functions: Vec<&[u8]> = (binary.imported..binary.functions.len()).map(|index| binary.body(index)).collect();
+    let fixed = SHORT.saturating_sub(binary.imported).min(functions.len());
     let order = (0..fixed).chain(chain(&functions, fixed));
-    let mut names = vec![String::new(); functions.len()];
+    let mut places = vec![0; functions.len()];
     for (place, function) in order.enumerate() {
-        names[function] = format!("f{place:05}");
+        places[function] = place;
     }
-    let names = (0..imported).map(|import| format!("i{import:05}")).chain(names);
-    let section = name_section(names.collect());
-    bytes.extend(section);
+    let names = binary.functions.iter().enumerate().map(|(index, function)| match index.checked_sub(binary.imported) {
+        None => format!("i{index:05} {}", function.name),
+        Some(index) => format!("f{:05} {}", places[index], function.name),
+    });
+    let mut bytes = binary.nameless();
+    bytes.extend(name_section(names.collect()));
     Ok(fs::write(file, bytes)?)
+}
+
+/// The name that a function had before it was [named](name) by its place.
+pub fn unnamed(name: &str) -> &str {
+    name.split_once(' ').map_or(name, |(_, name)| name)
 }
 
 /// The functions from `fixed` on, each followed by the one most like it.
@@ -111,39 +96,6 @@ fn chain(functions: &[&[u8]], fixed: usize) -> Vec<usize> {
     order
 }
 
-/// How many functions a module imports.
-fn imports(bytes: &[u8], at: &mut usize) -> Result<usize> {
-    let mut functions = 0;
-    for _ in 0..number(bytes, at)? {
-        for _ in 0..2 {
-            let length = number(bytes, at)?;
-            *at += length;
-        }
-        let kind = *bytes.get(*at).context("an import is cut short")?;
-        *at += 1;
-        if kind != 0 {
-            bail!("it imports something else than a function");
-        }
-        number(bytes, at)?;
-        functions += 1;
-    }
-    Ok(functions)
-}
-
-/// A number as WebAssembly writes it (LEB128).
-fn number(bytes: &[u8], at: &mut usize) -> Result<usize> {
-    let (mut value, mut shift) = (0_usize, 0);
-    loop {
-        let byte = *bytes.get(*at).context("the module is cut short")?;
-        *at += 1;
-        value |= usize::from(byte & 0x7f) << shift;
-        shift += 7;
-        if byte < 0x80 {
-            return Ok(value);
-        }
-    }
-}
-
 fn push_number(out: &mut Vec<u8>, mut value: usize) {
     while value >= 0x80 {
         out.push((value & 0x7f) as u8 | 0x80);
@@ -163,7 +115,8 @@ fn name_section(names: Vec<String>) -> Vec<u8> {
     let mut inner = b"\x04name\x01".to_vec();
     push_number(&mut inner, map.len());
     inner.extend(map);
-    let mut section = vec![CUSTOM];
+    // The id of a custom section.
+    let mut section = vec![0];
     push_number(&mut section, inner.len());
     section.extend(inner);
     section

@@ -1,4 +1,7 @@
-//! `cargo xtask size`: what a reader downloads, held to `budgets.json`.
+//! `cargo xtask size`: what a reader downloads, held to `budgets.json`, and what each part takes of it.
+
+mod cut;
+mod parts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -31,8 +34,33 @@ impl std::ops::AddAssign for Size {
     }
 }
 
-/// Runs the command over `dist/` as it is.
-pub fn run() -> Result<()> {
+/// Arguments of `cargo xtask size`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Print what each KPI, element, layer and library takes instead: what the modules lose without it
+    #[arg(long)]
+    parts: bool,
+    /// How the parts are written
+    #[arg(long, value_enum, default_value_t = Format::Table, requires = "parts")]
+    format: Format,
+}
+
+/// How parts are written.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// Runs the command over what was last packaged.
+pub fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.parts { parts::run(arguments.format) } else { held() }
+}
+
+/// Holds the files of `dist/` to their budgets.
+pub fn held() -> Result<()> {
     let text = fs::read_to_string(workspace::root().join("budgets.json")).context("budgets.json")?;
     let mut budgets: BTreeMap<String, serde_json::Value> = serde_json::from_str(&text).context("budgets.json")?;
     budgets.remove("$comment");

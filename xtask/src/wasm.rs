@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::binary::Binary;
 use crate::npm;
 use crate::order;
 use crate::setup::WASM_TARGET;
@@ -29,10 +30,11 @@ pub const MODULES: [Module; 2] = [
 ];
 
 /// How published modules are compiled beyond their profile: a panic is a trap and nothing more, since what it would say
-/// has nowhere to go on a page; and the stack ends below the first half mebibyte, so that the addresses of data take
-/// three bytes instead of four.
-const COMPILE: &str =
-    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Clink-arg=-zstack-size=524288";
+/// has nowhere to go on a page; the stack ends below the first half mebibyte, so that the addresses of data take three
+/// bytes instead of four; what `Debug` would write is left out, since people never see it; and a structure is copied by
+/// one instruction, not by one for each of its words.
+const COMPILE: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
+    -Clink-arg=-zstack-size=524288 -Zfmt-debug=none -Cllvm-args=-max-store-memcpy=1";
 
 /// The standard library is compiled with them, for size. Cargo and rustc offer that only to those who accept that it may
 /// change with the next release: `RUSTC_BOOTSTRAP` says so, and keeps the compiler the one that everything else is built
@@ -46,6 +48,9 @@ const SPEED: [&str; 3] =
 
 /// What wasm-opt is told: to optimise for size, and to inline next to nothing, which compresses better.
 const OPTIMISE: [&str; 8] = ["-Oz", "-ocimfs", "100", "-aimfs", "0", "-fimfs", "0", "--reorder-functions"];
+
+/// The file beside a published module that is the same module with the names of its functions.
+const NAMED: &str = "named";
 
 /// How the modules are compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -105,13 +110,22 @@ impl Module {
         Ok(folder)
     }
 
+    /// The published module as it was last built, with the names of its functions.
+    pub fn named(&self) -> Result<Binary> {
+        let file = workspace::scratch().join(Profile::Release.name()).join(self.name).join(NAMED);
+        Binary::read(
+            fs::read(&file).with_context(|| format!("{}: `cargo xtask package` makes it", workspace::shown(&file)))?,
+        )
+    }
+
     /// Changes whenever the output would.
     fn fingerprint(&self, input: &Path) -> Result<String> {
         let bytes = fs::read(input).with_context(|| workspace::shown(input))?;
         let lock = fs::read(workspace::root().join("package-lock.json"))?;
         let mut hasher = DefaultHasher::new();
-        (bytes, lock, self.name, include_str!("wasm.rs"), include_str!("snip.rs"), include_str!("order.rs"))
-            .hash(&mut hasher);
+        let makers =
+            [include_str!("wasm.rs"), include_str!("snip.rs"), include_str!("order.rs"), include_str!("binary.rs")];
+        (bytes, lock, self.name, makers).hash(&mut hasher);
         Ok(format!("{:016x}", hasher.finish()))
     }
 
@@ -128,10 +142,13 @@ impl Module {
         // Which needs the names that wasm-opt leaves out.
         snip::panics(&module)?;
         // The features that rustc and wasm-bindgen use are written into the module; wasm-opt reads them there.
-        step::run(npm::wasm_opt().args(OPTIMISE).arg(&module).arg("-o").arg(&optimised))?;
+        // Names are kept for `cargo xtask size --parts`, in a file that isn't published.
+        let named = folder.join(NAMED);
+        step::run(npm::wasm_opt().args(OPTIMISE).arg("--debuginfo").arg(&module).arg("-o").arg(&optimised))?;
         order::name(&optimised)?;
-        step::run(npm::wasm_opt().arg("--reorder-functions-by-name").arg(&optimised).arg("-o").arg(&module))?;
+        let reorder = ["--reorder-functions-by-name", "--debuginfo"];
+        step::run(npm::wasm_opt().args(reorder).arg(&optimised).arg("-o").arg(&named))?;
         fs::remove_file(optimised)?;
-        Ok(())
+        Ok(fs::write(module, Binary::read(fs::read(named)?)?.nameless())?)
     }
 }
