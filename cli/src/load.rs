@@ -14,6 +14,7 @@ use mops_core::time::Zone;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 20;
@@ -29,6 +30,7 @@ pub struct Loaded {
 /// Reads all that was given.
 pub fn load(data: &Data) -> Result<Loaded, Failure> {
     let (charter, zone) = charter(data.charter.as_deref())?;
+    let charter = Rc::new(charter);
     let tables = tables(data, &charter, &zone)?;
     let dataset: Dataset = assemble(&charter, tables)?;
     let session = Session::new(charter, data.charter.is_some(), zone.clone(), dataset);
@@ -48,7 +50,7 @@ pub fn charter(path: Option<&Path>) -> Result<(Charter, Zone), Failure> {
 }
 
 /// The tables of all files.
-pub fn tables(data: &Data, charter: &Charter, zone: &Zone) -> Result<Vec<Table>, Failure> {
+pub fn tables(data: &Data, charter: &Rc<Charter>, zone: &Zone) -> Result<Vec<Table>, Failure> {
     let files = files(data)?;
     let total = files.iter().filter_map(|(_, path)| path.metadata().ok()).map(|file| file.len()).sum();
     let bar = if total < LONG { ProgressBar::hidden() } else { ProgressBar::new(total) };
@@ -61,7 +63,7 @@ pub fn tables(data: &Data, charter: &Charter, zone: &Zone) -> Result<Vec<Table>,
 }
 
 /// Reads one file into its table.
-pub fn read(table: &str, path: &Path, charter: &Charter, zone: &Zone, bar: &ProgressBar) -> Result<Table, Error> {
+pub fn read(table: &str, path: &Path, charter: &Rc<Charter>, zone: &Zone, bar: &ProgressBar) -> Result<Table, Error> {
     let source = path.display().to_string();
     bar.set_message(source.clone());
     let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;

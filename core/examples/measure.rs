@@ -5,6 +5,7 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Instant;
 
 use mops_core::charter::Charter;
@@ -21,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [what, folder, charter, only @ ..] = arguments.as_slice() else { return Err(USAGE.into()) };
     let folder = Path::new(folder);
-    let charter = Charter::parse(&fs::read_to_string(charter)?).map_err(|errors| format!("{errors:?}"))?;
+    let charter = Rc::new(Charter::parse(&fs::read_to_string(charter)?).map_err(|errors| format!("{errors:?}"))?);
     match what.as_str() {
         "ingest" => ingest(folder, &["contacts"], charter).map(|_| ()),
         "query" => query(&mut ingest(folder, &["contacts", "deals", "touches"], charter)?, folder, only),
@@ -31,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 const USAGE: &str = "measure ingest|query FOLDER CHARTER [PART OF A NAME …]";
 
-fn ingest(folder: &Path, tables: &[&str], charter: Charter) -> Result<Session, Box<dyn Error>> {
+fn ingest(folder: &Path, tables: &[&str], charter: Rc<Charter>) -> Result<Session, Box<dyn Error>> {
     let zone = Zone::utc();
     let before = resident();
     let start = Instant::now();
@@ -50,7 +51,7 @@ fn ingest(folder: &Path, tables: &[&str], charter: Charter) -> Result<Session, B
     Ok(Session::new(charter, true, zone, dataset))
 }
 
-fn file(path: &Path, name: &str, charter: &Charter, zone: &Zone) -> Result<Table, Box<dyn Error>> {
+fn file(path: &Path, name: &str, charter: &Rc<Charter>, zone: &Zone) -> Result<Table, Box<dyn Error>> {
     let mut file = File::open(path)?;
     let mut chunk = vec![0; CHUNK];
     let start = Instant::now();

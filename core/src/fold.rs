@@ -55,6 +55,16 @@ pub(crate) fn lower(text: &str) -> String {
     lower
 }
 
+/// The capital of a small letter; a letter that has none is its own.
+pub(crate) fn capital(letter: char) -> char {
+    if letter.is_ascii() {
+        return letter.to_ascii_uppercase();
+    }
+    let codes = RUNS.iter().filter_map(|run| u32::from(letter).checked_add_signed(run.3.saturating_neg()));
+    let capitals = codes.filter_map(char::from_u32).filter(|capital| *capital != letter && small(*capital) == letter);
+    capitals.min().unwrap_or(letter)
+}
+
 fn small(letter: char) -> char {
     if letter.is_ascii() {
         return letter.to_ascii_lowercase();
@@ -84,6 +94,21 @@ mod tests {
             let expected: String = letter.to_lowercase().collect();
             assert_eq!(lower(&letter.to_string()), expected, "{letter} {:x}", u32::from(letter));
         }
+    }
+
+    #[test]
+    fn a_capital_is_the_letter_that_it_is_the_capital_of() {
+        // No letter beyond has a case.
+        for letter in (0..0x2_0000).filter_map(char::from_u32) {
+            let expected: Vec<char> = letter.to_uppercase().collect();
+            if let [expected] = expected.as_slice()
+                && expected.to_lowercase().eq([letter])
+            {
+                assert_eq!(capital(letter), *expected, "{letter} {:x}", u32::from(letter));
+            }
+        }
+        assert_eq!(capital('ß'), 'ẞ');
+        assert_eq!(capital('語'), '語');
     }
 
     #[test]

@@ -6,6 +6,7 @@ use mops_core::ingest::Reader;
 use mops_core::table::Table;
 use mops_core::time::Zone;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Names the match fields; all else is as it is by default.
 const CHARTER: &str = r#"{
@@ -21,8 +22,8 @@ const CHARTER: &str = r#"{
   ]}
 }"#;
 
-fn read(name: &str) -> (Charter, Table) {
-    let charter = Charter::parse(CHARTER).unwrap();
+fn read(name: &str) -> (Rc<Charter>, Table) {
+    let charter = Rc::new(Charter::parse(CHARTER).unwrap());
     let bytes = std::fs::read(format!("{}/tests/data/febrl/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let mut reader = Reader::new(&charter, &Zone::utc(), Some("contacts"), name);
     reader.push(&bytes).unwrap();

@@ -8,12 +8,13 @@ use mops_core::table::Table;
 use mops_core::time::Zone;
 use serde::Serialize;
 use std::cell::{Cell, Ref, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The inputs of one source and the answers from them.
 #[wasm_bindgen]
 pub struct Source {
-    charter: RefCell<Charter>,
+    charter: RefCell<Rc<Charter>>,
     has_charter: Cell<bool>,
     zone: Zone,
     inputs: RefCell<Inputs>,
@@ -40,7 +41,7 @@ impl Source {
             None => Charter::default(),
         };
         let zone = Zone::parse(zone).map_err(|errors| json(&errors))?;
-        let (charter, has_charter) = (RefCell::new(charter), Cell::new(has_charter));
+        let (charter, has_charter) = (RefCell::new(Rc::new(charter)), Cell::new(has_charter));
         Ok(Self { charter, has_charter, zone, inputs: RefCell::default(), session: RefCell::default() })
     }
 
@@ -98,7 +99,7 @@ impl Source {
             }
         }
         let dataset = ingest::assemble(&self.charter(), tables).map_err(|error| json(&error))?;
-        let session = Session::new(self.charter().clone(), self.has_charter.get(), self.zone.clone(), dataset);
+        let session = Session::new(Rc::clone(&self.charter()), self.has_charter.get(), self.zone.clone(), dataset);
         self.session.replace(Some(session));
         Ok(())
     }
@@ -106,10 +107,10 @@ impl Source {
     /// Puts another charter (JSON text) in force over what was read. Says no where the files have to be read again.
     #[wasm_bindgen(js_name = setCharter)]
     pub fn set_charter(&self, charter: &str) -> Result<bool, JsValue> {
-        let charter = Charter::parse(charter).map_err(|errors| json(&errors))?;
+        let charter = Rc::new(Charter::parse(charter).map_err(|errors| json(&errors))?);
         let mut session = self.session.borrow_mut();
         let Some(session) = session.as_mut() else { return Ok(false) };
-        if session.set_charter(charter.clone()).is_err() {
+        if session.set_charter(Rc::clone(&charter)).is_err() {
             return Ok(false);
         }
         self.charter.replace(charter);
@@ -134,7 +135,7 @@ impl Source {
 }
 
 impl Source {
-    pub(crate) fn charter(&self) -> Ref<'_, Charter> {
+    pub(crate) fn charter(&self) -> Ref<'_, Rc<Charter>> {
         self.charter.borrow()
     }
 

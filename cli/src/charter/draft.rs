@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::rc::Rc;
 
 /// Bytes in which the header must stand.
 const HEAD: u64 = 1 << 16;
@@ -142,7 +143,7 @@ fn platforms(tables: &[Table]) -> Vec<Commented<Platform>> {
 fn understand(table: &str, path: &Path, charter: &Charter) -> Result<(Table, BTreeMap<String, String>), Failure> {
     let zone = Zone::utc();
     let bar = indicatif::ProgressBar::hidden();
-    let first = read(table, path, charter, &zone, &bar);
+    let first = read(table, path, &Rc::new(charter.clone()), &zone, &bar);
     let (headers, taken) = match &first {
         Ok(read) => (
             read.unmatched.iter().map(|header| header.header.clone()).collect(),
@@ -159,7 +160,7 @@ fn understand(table: &str, path: &Path, charter: &Charter) -> Result<(Table, BTr
     mapped
         .sources
         .insert(table.to_owned(), Mapping { columns: guessed.clone().into_iter().collect(), ..Mapping::default() });
-    match (read(table, path, &mapped, &zone, &bar), first) {
+    match (read(table, path, &Rc::new(mapped), &zone, &bar), first) {
         (Ok(read), _) => Ok((read, guessed)),
         (Err(_), Ok(read)) => Ok((read, BTreeMap::new())),
         (Err(_), Err(error)) => Err(error.into()),

@@ -25,7 +25,7 @@ pub(super) fn phone(text: &str) -> String {
 /// Letters and digits in lower case, words divided by one space.
 pub(super) fn words(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
+    for letter in lower(text).chars() {
         if letter.is_alphanumeric() {
             out.push(letter);
         } else if !out.is_empty() && !out.ends_with(' ') {

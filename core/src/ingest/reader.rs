@@ -12,6 +12,7 @@ use crate::table::Table;
 use crate::table::schema::{TABLES, input};
 use crate::time::Zone;
 use serde::Serialize;
+use std::rc::Rc;
 
 /// So many bytes are looked at before delimiter, header and table are decided; always the same ones, so that
 /// chunking can't change the decision.
@@ -31,7 +32,7 @@ pub struct Progress {
 /// Reads one file. Any chunking of the same bytes gives the same table.
 #[derive(Debug)]
 pub struct Reader {
-    charter: Charter,
+    charter: Rc<Charter>,
     zone: Zone,
     table: Option<String>,
     source: String,
@@ -91,13 +92,13 @@ impl CsvFile {
 impl Reader {
     /// A reader for one file. Without `table` the headers decide which table it is. `source` names the file in
     /// errors and reports.
-    pub fn new(charter: &Charter, zone: &Zone, table: Option<&str>, source: &str) -> Self {
+    pub fn new(charter: &Rc<Charter>, zone: &Zone, table: Option<&str>, source: &str) -> Self {
         let state = match table {
             Some(name) if input(name).is_none() => State::Failed(unknown_table(name).in_source(source)),
             _ => State::Head(Vec::new()),
         };
         Self {
-            charter: charter.clone(),
+            charter: Rc::clone(charter),
             zone: zone.clone(),
             table: table.map(Into::into),
             source: source.into(),

@@ -6,9 +6,10 @@ use crate::table::{Column, Dataset, Table};
 use crate::time::{Zone, iso_day};
 use expect_test::{Expect, expect};
 use std::fmt::Write;
+use std::rc::Rc;
 
 pub(super) fn read(charter: &str, table: Option<&str>, input: &[u8]) -> Result<Table, String> {
-    let charter = Charter::parse(charter).map_err(|faults| format!("{faults:?}"))?;
+    let charter = Rc::new(Charter::parse(charter).map_err(|faults| format!("{faults:?}"))?);
     let mut reader = Reader::new(&charter, &Zone::utc(), table, "file");
     reader.push(input).and_then(|()| reader.finish()).map_err(|error| error.to_string())
 }
@@ -435,7 +436,7 @@ const JSON: &str =
 
 /// A table from chunks that end at some places.
 fn in_chunks(input: &[u8], cuts: &[usize]) -> Result<String, String> {
-    let mut reader = Reader::new(&Charter::default(), &Zone::utc(), None, "file");
+    let mut reader = Reader::new(&Rc::default(), &Zone::utc(), None, "file");
     let mut rest = input;
     for cut in cuts {
         let (chunk, after) = rest.split_at((*cut).min(rest.len()));

@@ -1,6 +1,6 @@
 //! What a KPI is: its text, its parameters, and the hash that a sign-off signs.
 
-use crate::charter::{Charter, DealStage, Lifecycle, ParameterValue};
+use crate::charter::{Charter, DealStage, DealState, Lifecycle, ParameterValue};
 use crate::figure::{DefinitionInForce, Direction, ParameterInForce, SignOff, SignOffState, Unit};
 use std::fmt::Write;
 use std::hash::{Hash, Hasher};
@@ -193,7 +193,12 @@ impl Definition {
         }
         if self.inputs.contains(&"deals.stage") {
             for DealStage { id, state, qualified, .. } in &charter.deal_stages {
-                let _ = writeln!(text, "deal_stage={id} {state:?} qualified={qualified}");
+                let state = match state {
+                    DealState::Open => "Open",
+                    DealState::Won => "Won",
+                    DealState::Lost => "Lost",
+                };
+                let _ = writeln!(text, "deal_stage={id} {state} qualified={qualified}");
             }
         }
         if self.inputs.contains(&"charter.deal_stages") {

@@ -20,6 +20,7 @@ use crate::time::{Clock, Zone};
 use crate::view::View;
 use ask::Ask;
 use select::Selections;
+use std::rc::Rc;
 use store::{Spans, Store};
 
 /// A question. In JSON, as the browser and the terminal ask it:
@@ -65,7 +66,7 @@ impl Query {
 /// One source's data and charter, ready to be asked. Measures are kept, so that asking again is quick.
 #[derive(Debug)]
 pub struct Session {
-    charter: Charter,
+    charter: Rc<Charter>,
     has_charter: bool,
     zone: Zone,
     converter: Converter,
@@ -129,7 +130,8 @@ const MOST_JOBS: usize = 32;
 
 impl Session {
     /// A session over data that [`crate::ingest::assemble`] has put together.
-    pub fn new(charter: Charter, has_charter: bool, zone: Zone, mut dataset: Dataset) -> Self {
+    pub fn new(charter: impl Into<Rc<Charter>>, has_charter: bool, zone: Zone, mut dataset: Dataset) -> Self {
+        let charter = charter.into();
         let converter = Converter::new(&charter);
         let spans = Spans::new(&dataset);
         for table in charter.tables(&zone) {
@@ -152,7 +154,8 @@ impl Session {
     /// Puts another charter in force without reading the files again. Gives it back where that can't be, because it
     /// says of the files themselves something else (time zone, blanks, sources, or stages) or names a zone that is not
     /// at hand.
-    pub fn set_charter(&mut self, charter: Charter) -> Result<(), Box<Charter>> {
+    pub fn set_charter(&mut self, charter: impl Into<Rc<Charter>>) -> Result<(), Rc<Charter>> {
+        let charter = charter.into();
         let old = &self.charter;
         let same = charter.time_zone == old.time_zone
             && charter.blanks == old.blanks
@@ -160,7 +163,7 @@ impl Session {
             && charter.lifecycle == old.lifecycle
             && charter.platforms.iter().all(|platform| self.zone.named(&platform.time_zone).is_some());
         if !same {
-            return Err(Box::new(charter));
+            return Err(charter);
         }
         let mut dataset = std::mem::take(&mut self.dataset);
         for table in CHARTER_TABLES {
@@ -302,7 +305,7 @@ impl Session {
 #[cfg(test)]
 impl Session {
     /// The measure of a KPI as views get it.
-    pub(crate) fn measured(&mut self, question: &Question) -> std::rc::Rc<Measure> {
+    pub(crate) fn measured(&mut self, question: &Question) -> Rc<Measure> {
         let asker = Asker::new(&self.charter, &self.zone, &self.dataset, &self.store, &self.spans);
         let _ = asker.measure(question);
         for ask in asker.missing() {

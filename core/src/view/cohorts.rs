@@ -13,6 +13,7 @@ const MOST_AGES: usize = 25;
 /// Cohorts shown: the latest.
 const MOST_COHORTS: usize = 36;
 
+#[inline(never)]
 pub(super) fn build(asker: &Asker, subject: &Subject) -> Result<CohortsView, Error> {
     let question = subject.question(asker, known("velocity_by_cohort")?);
     let (velocity, mut months) = asker.judge(&question, |measure, frame| {

@@ -27,6 +27,7 @@ const PERIODS: [&str; 9] = [
 /// Values listed for each field.
 const VALUES: usize = 200;
 
+#[inline(never)]
 pub(super) fn build(asker: &Asker, subject: &Subject) -> FiltersView {
     FiltersView {
         periods: periods(asker, subject),

@@ -7,6 +7,7 @@ use crate::kpi::figure;
 use crate::kpi::lifecycle_conversion::{reached, step_key};
 use crate::query::{Asker, Query, Question};
 
+#[inline(never)]
 pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<FunnelView, Error> {
     let mut question = subject.question(asker, known("lifecycle_conversion")?);
     if let Some(semantics) = &query.semantics {

@@ -2,6 +2,7 @@
 
 use super::{BoardView, Cell, Column, Row, Section, State, Subject};
 use crate::figure::Figure;
+use crate::fold::{capital, lower};
 use crate::kpi::automation_drift::Drift;
 use crate::kpi::suppression_health::{is_kept, sends};
 use crate::kpi::{Parameters, find};
@@ -55,7 +56,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             // Small within a sentence, but for abbreviations.
             let label = &section.label;
             let is_short = label.chars().nth(1).is_some_and(char::is_uppercase);
-            format!("{} ({count})", if is_short { label.clone() } else { label.to_lowercase() })
+            format!("{} ({count})", if is_short { label.clone() } else { lower(label) })
         })
         .collect();
     let unknown = sections.iter().any(|section| section.rows.iter().any(|row| row.state == State::Unknown));
@@ -291,5 +292,5 @@ fn responsibility(table: &Table, at: usize) -> Option<Row> {
 fn team(id: &str) -> String {
     let words = id.replace('_', " ");
     let (first, rest) = words.split_at_checked(if words.len() == 2 { 2 } else { 1 }).unwrap_or(("", &words));
-    first.to_uppercase() + rest
+    first.chars().map(capital).collect::<String>() + rest
 }

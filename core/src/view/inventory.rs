@@ -4,6 +4,7 @@ use super::{Finding, InventoryView, TableReport};
 use crate::query::Asker;
 use crate::table::schema;
 
+#[inline(never)]
 pub(super) fn build(asker: &Asker, has_charter: bool) -> InventoryView {
     let report = |table: &crate::table::Table| TableReport {
         table: table.name.clone(),

@@ -16,6 +16,7 @@ const BUCKETS_OF_ALL: usize = 24;
 /// Segments shown by name.
 const SEGMENTS: usize = 12;
 
+#[inline(never)]
 pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<KpiView, Error> {
     let id = query.metric.as_deref().unwrap_or_default();
     card(asker, subject, known(id).map_err(|error| error.in_field("metric"))?, query)

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::kpi::{Kpi, registry};
 use crate::query::{Asker, Query};
 
+#[inline(never)]
 pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<ScorecardView, Error> {
     let kpis: Vec<&'static Kpi> = if query.metrics.is_empty() {
         registry().to_vec()

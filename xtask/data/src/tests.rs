@@ -9,6 +9,7 @@ use mops_core::table::schema::TABLES;
 use mops_core::table::{BLANK, Dataset, Table, is_known};
 use mops_core::time::Zone;
 use mops_core::view::Body;
+use std::rc::Rc;
 
 #[test]
 fn committed_files_are_what_the_generator_makes() {
@@ -23,10 +24,10 @@ fn committed_files_are_what_the_generator_makes() {
 }
 
 /// The generated files as the core reads them.
-fn dataset() -> (Charter, Dataset) {
+fn dataset() -> (Rc<Charter>, Dataset) {
     let files = files();
     let text = |name: &str| &files.iter().find(|(known, _)| *known == name).unwrap().1;
-    let charter = Charter::parse(text("charter.json")).unwrap();
+    let charter = Rc::new(Charter::parse(text("charter.json")).unwrap());
     let read = |table: &str| -> Table {
         let mut reader = Reader::new(&charter, &Zone::utc(), Some(table), table);
         reader.push(text(&format!("{table}.csv")).as_bytes()).unwrap();

@@ -11,6 +11,7 @@ use crate::time::Zone;
 use flatten::flatten;
 use hashbrown::HashMap;
 use scan::{Piece, Scanner};
+use std::rc::Rc;
 
 /// So many objects, or so many bytes of them, are looked at before the table is decided.
 const HEAD_OBJECTS: usize = 200;
@@ -94,7 +95,7 @@ pub struct JsonFile {
 
 #[derive(Debug)]
 struct Rows {
-    charter: Charter,
+    charter: Rc<Charter>,
     zone: Zone,
     headers: Headers,
     keys: Keys,
@@ -106,11 +107,11 @@ struct Rows {
 }
 
 impl JsonFile {
-    pub fn new(charter: &Charter, zone: &Zone, headers: Headers) -> Self {
+    pub fn new(charter: &Rc<Charter>, zone: &Zone, headers: Headers) -> Self {
         Self {
             scanner: Scanner::new(),
             rows: Rows {
-                charter: charter.clone(),
+                charter: Rc::clone(charter),
                 zone: zone.clone(),
                 headers,
                 keys: Keys::default(),
