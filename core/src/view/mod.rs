@@ -383,9 +383,12 @@ pub const VIEWS: &[&str] = &[
     "signals",
 ];
 
+/// Builds a board.
+type Board = fn(&Asker, &Subject) -> BoardView;
+
 /// What builds each board. Called by pointer, they stay functions of their own: compiled into one, all views together
 /// take more.
-static BOARDS: &[(&str, fn(&Asker, &Subject) -> BoardView)] = &[
+static BOARDS: &[(&str, Board)] = &[
     ("stack", stack::build),
     ("system_map", system_map::build),
     ("governance", governance::build),
