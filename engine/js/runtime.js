@@ -52,7 +52,7 @@ export class Runtime {
   }
 
   async open({ source, charter, inputs }, signal, report) {
-    const entry = { charter, inputs, open: [], asked: 0 };
+    const entry = { charter, inputs, open: [], works: false, asked: 0 };
     entry.handle = await this.#load(entry, signal, report);
     this.#sources.set(source, entry);
   }
@@ -93,7 +93,7 @@ export class Runtime {
     entry.asked++;
     return new Promise((resolve, reject) => {
       entry.open.push({ query: JSON.stringify(query), signal, resolve, reject, spent: 0, rows: 16_384 });
-      if (entry.open.length === 1) this.#work(entry);
+      if (!entry.works) this.#work(entry);
     });
   }
 
@@ -105,11 +105,13 @@ export class Runtime {
 
   /** Until every question is answered; then, where it foresees, until somebody asks. */
   async #work(entry) {
+    entry.works = true;
     while (entry.open.length) {
       const next = entry.open.slice(0, TURNS).reduce((least, question) => (question.spent < least.spent ? question : least));
       if (this.#step(entry.handle, next)) entry.open.splice(entry.open.indexOf(next), 1);
       await this.#slices.rest();
     }
+    entry.works = false;
     if (this.#foresees) await this.#ahead(entry, entry.asked);
   }
 
@@ -233,9 +235,9 @@ export class Runtime {
   }
 }
 
-/** How many rows fill a slice, where so many took that time. */
+/** How many rows fill a slice, where so many took that time. What comes next may take much longer for each. */
 const more = (rows, budget, time, least) =>
-  Math.max(least, Math.min(2 ** 26, Math.round(rows * Math.min(4, Math.max(0.25, budget / Math.max(time, 0.1))))));
+  Math.max(least, Math.min(2 ** 20, Math.round(rows * Math.min(4, Math.max(0.25, budget / Math.max(time, 0.1))))));
 
 const closed = () =>
   new MopsError({ code: "closed", message: "This source has been closed.", mend: "Open it again before asking." });

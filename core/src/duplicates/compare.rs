@@ -29,6 +29,36 @@ pub(super) struct Comparator {
     values: Vec<(u32, u32)>,
     /// For each value, the bits that agreement on it gives.
     bits: Vec<f64>,
+    /// For each value of what may be alike, its letters.
+    letters: Vec<Letters>,
+}
+
+/// Which letters a text has, in 64 classes, and how many characters.
+#[derive(Debug, Clone, Copy, Default)]
+struct Letters {
+    classes: u64,
+    length: u32,
+}
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        text.chars().fold(Self::default(), |so_far, sign| Self {
+            classes: so_far.classes | 1_u64.wrapping_shl(u32::from(sign)),
+            length: so_far.length.saturating_add(1),
+        })
+    }
+
+    /// Whether two texts can be alike at all. Most pairs can't, and this is far quicker to tell than how alike they are:
+    /// a letter that the other text doesn't have has no match there.
+    fn may_be_alike(self, other: Self, texts: [&str; 2]) -> bool {
+        let matched = |one: Self, other: Self| one.length.saturating_sub((one.classes & !other.classes).count_ones());
+        let most = f64::from(matched(self, other).min(matched(other, self)));
+        let jaro = (most / f64::from(self.length.max(1)) + most / f64::from(other.length.max(1)) + 1.0) / 3.0;
+        let [one, two] = texts;
+        let prefix = one.chars().zip(two.chars()).take(4).take_while(|(a, b)| a == b).count();
+        // A little less than what likeness needs, for the rounding of either.
+        jaro + 0.1 * prefix as f64 * (1.0 - jaro) > 0.749
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +131,7 @@ impl Comparator {
             value_of: Vec::new(),
             values: vec![(0, 0)],
             bits: Vec::new(),
+            letters: vec![Letters::default()],
         }
     }
 
@@ -126,6 +157,9 @@ impl Comparator {
         let known = self.values.get(last).filter(|_| last > 0);
         if known.is_none_or(|(first, _)| self.texts.compare(*first, text) != Ordering::Equal) {
             self.values.push((text, 0));
+            if self.kind == Kind::Alike {
+                self.letters.push(Letters::of(self.texts.get(text)));
+            }
         }
         if let Some(value) = self.value_of.get_mut(text as usize) {
             *value = u32::try_from(self.values.len().saturating_sub(1)).unwrap_or(0);
@@ -169,6 +203,13 @@ impl Comparator {
 
     fn text(&self, value: u32) -> &str {
         self.values.get(value as usize).map_or("", |(text, _)| self.texts.get(*text))
+    }
+
+    /// How alike two values are: from 0 to 1.
+    fn alike(&self, one: u32, other: u32) -> f64 {
+        let letters = |value: u32| self.letters.get(value as usize).copied().unwrap_or_default();
+        let texts = [self.text(one), self.text(other)];
+        if letters(one).may_be_alike(letters(other), texts) { likeness(texts[0], texts[1]) } else { 0.0 }
     }
 }
 
@@ -242,8 +283,7 @@ impl<'a> Judge<'a> {
             if a != b && a != 0 && b != 0 {
                 doubtful = doubtful.saturating_sub(1);
                 let most = by.agree(a).min(by.agree(b));
-                let alike = likeness(by.text(a), by.text(b));
-                bits -= (most - self.against) * (1.0 - alike);
+                bits -= (most - self.against) * (1.0 - by.alike(a, b));
             }
         }
         bits >= self.needed
@@ -258,4 +298,26 @@ fn likeness(one: &str, other: &str) -> f64 {
         return if strsim::osa_distance(one, other) <= 1 && one.len() > 3 { 0.6 } else { 0.0 };
     }
     (1.0 - (1.0 - strsim::jaro_winkler(one, other)) * 4.0).max(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_alike_may_be_alike(one in "[a-eé0-3 ]{0,9}", other in "[a-eé0-3 ]{0,9}") {
+            let may = Letters::of(&one).may_be_alike(Letters::of(&other), [&one, &other]);
+            prop_assert!(may || likeness(&one, &other) == 0.0);
+        }
+    }
+
+    #[test]
+    fn unlike_names_are_told_by_their_letters() {
+        let may = |one: &str, other: &str| Letters::of(one).may_be_alike(Letters::of(other), [one, other]);
+        assert!(!may("anna", "peter"));
+        assert!(!may("martin", "sophie"));
+        assert!(may("meyer", "maier"));
+    }
 }

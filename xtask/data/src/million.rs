@@ -46,6 +46,23 @@ pub fn write(folder: &Path, contacts: u32) -> Result<()> {
     Ok(())
 }
 
+/// A made-up name, another one for each number below 216,000: names that are alike by being numbered would be compared
+/// far more often than people's are.
+fn name(number: u32) -> String {
+    const SOUNDS: [&str; 15] = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z"];
+    const VOWELS: [&str; 4] = ["a", "e", "i", "o"];
+    // A prime spreads neighbouring numbers over all names.
+    let mut rest = number * 7919 % 216_000;
+    let mut name = String::new();
+    for _ in 0..3 {
+        let syllable = (rest % 60) as usize;
+        name.push_str(SOUNDS[syllable / 4]);
+        name.push_str(VOWELS[syllable % 4]);
+        rest /= 60;
+    }
+    name[..1].to_uppercase() + &name[1..]
+}
+
 struct Contact {
     id: u32,
     created: i64,
@@ -70,9 +87,10 @@ impl Contact {
 
     fn row(&self, file: &mut impl Write, random: &mut Random) -> Result<()> {
         let Self { id, created, stages, owner, source, country } = self;
-        let company = random.below(40_000);
-        write!(file, "{id},Given{},Family{},contact{id}@example.org,", random.below(3000), random.below(9000))?;
-        write!(file, "\"Company {company}, Ltd\",{country},Owner {owner},{},{source}", STAGES[stages.len() - 1])?;
+        let company = name(random.below(40_000));
+        let (first, last) = (name(random.below(3000)), name(50_000 + random.below(9000)));
+        write!(file, "{id},{first},{last},contact{id}@example.org,")?;
+        write!(file, "\"{company}, Ltd\",{country},Owner {owner},{},{source}", STAGES[stages.len() - 1])?;
         write!(file, ",{} 08:{:02}", iso_day(*created), random.below(60))?;
         for stage in 0..STAGES.len() {
             match stages.get(stage) {
