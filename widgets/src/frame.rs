@@ -11,6 +11,7 @@ use crate::state::{Failure, Phase, State};
 use crate::table::Table;
 use crate::text;
 use crate::widget::Kind;
+use mops_core::figure::Figure;
 use mops_core::view::View;
 use wasm_bindgen::prelude::*;
 
@@ -230,6 +231,12 @@ pub fn failure(context: Context, error: &Failure) -> Element {
             .maybe(error.mend.as_deref().filter(|mend| !mend.is_empty()).map(|mend| div("mend").text(mend)))
             .child(retry(context)),
     )
+}
+
+/// A figure with nothing to draw: what its data lack, or else that nothing matches.
+pub fn empty_figure(figure: &Figure) -> Element {
+    let missing = figure.undefined.as_ref().filter(|undefined| undefined.code.starts_with("missing_"));
+    empty(text::EMPTY, missing.map_or(text::EMPTY_HINT, |undefined| undefined.message.as_str()))
 }
 
 /// A picture with nothing in it.

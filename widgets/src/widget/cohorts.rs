@@ -52,7 +52,7 @@ fn matrix(context: Context, view: &View, cohorts: &CohortsView, width: f64) -> S
 fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let cohorts = of(view)?;
     if cohorts.cohorts.iter().all(|cohort| cohort.size == 0) {
-        return Some(frame::empty(text::EMPTY, text::EMPTY_HINT).into_any());
+        return Some(frame::empty_figure(&cohorts.figure).into_any());
     }
     let format = context.format(view);
     let width = chart::width(context);

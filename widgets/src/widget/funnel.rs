@@ -50,7 +50,7 @@ fn scene(context: Context, view: &View, funnel: &FunnelView, width: f64) -> Scen
 fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let funnel = of(view)?;
     if funnel.stages.iter().all(|stage| stage.count == 0) {
-        return Some(frame::empty(text::EMPTY, text::EMPTY_HINT).into_any());
+        return Some(frame::empty_figure(&funnel.figure).into_any());
     }
     let format = context.format(view);
     let scene = scene(context, view, funnel, chart::width(context));
