@@ -1,7 +1,7 @@
 // What a widget gives away: tables, views, events; for pictures see pictures.test.mjs; and how it writes numbers elsewhere.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { clean, fixture, listen, sampleFiles, sampleSource, settled, view } from "./harness.mjs";
+import { cardByOwner, clean, fixture, listen, sampleFiles, sampleSource, settled, view } from "./harness.mjs";
 
 /** An export as text and as bytes. */
 const exported = (page, selector, format) => page.$eval(selector, async (element, format) => {
@@ -52,16 +52,8 @@ test("what was read and what can be chosen are tables too", async () => {
 });
 
 test("CSV defuses formulas that stand in the data", async () => {
-  const page = await fixture(`<mops-source as-of="2026-01-01"></mops-source><mops-kpi metric="win_rate" segment="owner"></mops-kpi>`);
   const owners = ['=HYPERLINK("https://example.com","x")', "+1+1", "-2+3", "@SUM(A1)", "<img src=x onerror=alert(1)>", "Ana"];
-  await page.evaluate((owners) => {
-    document.querySelector("mops-source").data = {
-      deals: { name: "deals", rows: owners.map((owner, index) => ({
-        id: String(index), owner, amount: "1", stage: "closedwon", created_at: "2025-01-01", closed_at: "2025-02-01",
-      })) },
-    };
-  }, owners);
-  await settled(page);
+  const page = await cardByOwner(owners);
   const first = cells(text(await exported(page, "mops-kpi", "csv")).replace(/^\uFEFF/, "")).slice(1).map((row) => row[0]);
   for (const owner of owners) {
     const wanted = /^[=+\-@]/.test(owner) ? `'${owner}` : owner;

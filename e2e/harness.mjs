@@ -223,3 +223,17 @@ export const sampleFiles = ["--contacts", DATA.contacts, "--deals", DATA.deals, 
 
 export const report = async (...args) => JSON.parse(await mops("report", ...args, "--format", "json"));
 export const view = async (name, ...args) => JSON.parse(await mops("view", name, ...args));
+
+/** A page with a card broken down by owner, of one won deal for each of these. */
+export async function cardByOwner(owners) {
+  const page = await fixture(`<mops-source as-of="2026-01-01"></mops-source><mops-kpi metric="win_rate" segment="owner"></mops-kpi>`);
+  await page.evaluate((owners) => {
+    document.querySelector("mops-source").data = {
+      deals: { name: "deals", rows: owners.map((owner, index) => ({
+        id: String(index), owner, amount: "1", stage: "closedwon", created_at: "2025-01-01", closed_at: "2025-02-01",
+      })) },
+    };
+  }, owners);
+  await settled(page);
+  return page;
+}

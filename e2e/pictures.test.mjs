@@ -1,7 +1,7 @@
 // Every element as SVG and PNG: all that is seen is in the picture, where it is seen, and nothing else is.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { base, BOARDS, clean, fixture, newPage, open, POLICY, sampleSource, settled, shown, WIDGETS } from "./harness.mjs";
+import { BOARDS, POLICY, WIDGETS, base, cardByOwner, clean, fixture, newPage, open, sampleSource, settled, shown } from "./harness.mjs";
 import { SAMPLES } from "./boards.mjs";
 
 const ELEMENTS = ["mops-source", ...WIDGETS, ...BOARDS];
@@ -233,15 +233,7 @@ test("a section is saved under the element's head, and no other with it", async 
 
 test("text from data is only ever text", async () => {
   const owners = ['<script>alert(1)</script>', "<img src=x onerror=alert(1)>", '" onload="alert(1)', "]]>&lt;&amp;", "a\u0001b\ufffec", "שלום עולם", "😀 Ana"];
-  const page = await fixture(`<mops-source as-of="2026-01-01"></mops-source><mops-kpi metric="win_rate" segment="owner"></mops-kpi>`);
-  await page.evaluate((owners) => {
-    document.querySelector("mops-source").data = {
-      deals: { name: "deals", rows: owners.map((owner, index) => ({
-        id: String(index), owner, amount: "1", stage: "closedwon", created_at: "2025-01-01", closed_at: "2025-02-01",
-      })) },
-    };
-  }, owners);
-  await settled(page);
+  const page = await cardByOwner(owners);
   const handle = await page.$("mops-kpi");
   const elsewhere = await newPage();
   const picture = await parsed(elsewhere, (await exported(handle, { format: "svg" })).bytes.toString("utf8"));
