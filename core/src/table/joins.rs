@@ -173,16 +173,8 @@ impl Dataset {
             for ends in starts.windows(2) {
                 let &[from, until] = ends else { continue };
                 let days = order.get_mut(from as usize..until as usize).unwrap_or_default();
-                // Nearly in order already, and few.
-                for end in 1..days.len() {
-                    let later =
-                        |days: &[u32], at: usize| Some(*days.get(at.checked_sub(1)?)? as i32 > *days.get(at)? as i32);
-                    let mut at = end;
-                    while later(days, at) == Some(true) {
-                        days.swap(at, at.wrapping_sub(1));
-                        at = at.wrapping_sub(1);
-                    }
-                }
+                // A day before 1970 is a negative one.
+                days.sort_unstable_by_key(|day| *day as i32);
             }
             (starts, order)
         };
