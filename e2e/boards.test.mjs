@@ -105,7 +105,7 @@ test("the system map is walked from node to node, and Enter selects one", async 
   const page = await shown(tag);
   const heard = await listen(page, "mops-select");
   const at = () => inside(page, tag, ({ shadowRoot }) => shadowRoot.activeElement?.getAttribute("aria-label"));
-  await page.locator(tag).locator("[data-of=graph][tabindex='0']").focus();
+  await page.locator(tag).locator("[data-of=graph] [tabindex='0']").focus();
   const first = await at();
   await page.keyboard.press("ArrowRight");
   const right = await at();

@@ -254,7 +254,8 @@ class Painter {
     if (!rect.width || !frame?.width) return;
     const scale = rect.width / frame.width;
     const place = [rect.left - this.left - frame.x * scale, rect.top - this.top - frame.y * scale, scale];
-    for (const mark of svg.children) {
+    // Groups have nothing of their own.
+    for (const mark of svg.querySelectorAll(":not(g, title)")) {
       const style = getComputedStyle(mark);
       const faded = alpha * style.opacity;
       const fill = colour(style.fill, faded * style.fillOpacity);

@@ -114,7 +114,7 @@ fn mark(mark: &Mark) -> Element {
             .attribute("y", number(*y))
             .attribute("width", number(width.max(0.0)))
             .attribute("height", number(height.max(0.0)))
-            .attribute("rx", number(*radius)),
+            .attribute_if(*radius > 0.0, "rx", &number(*radius)),
         Mark::Line { points: at, width, dashed, .. } => svg("polyline")
             .class(class)
             .attribute("points", points(at))
@@ -126,22 +126,16 @@ fn mark(mark: &Mark) -> Element {
             .attribute("cx", number(*x))
             .attribute("cy", number(*y))
             .attribute("r", number(radius.max(0.0))),
-        Mark::Text { x, y, text, full, size, weight, anchor, .. } => {
-            let anchor = match anchor {
-                Anchor::Left => "start",
-                Anchor::Middle => "middle",
-                Anchor::Right => "end",
-            };
-            svg("text")
-                .class(class)
-                .attribute("x", number(*x))
-                .attribute("y", number(*y))
-                .attribute("font-size", number(*size))
-                .attribute_if(*weight == Weight::Strong, "font-weight", "600")
-                .attribute("text-anchor", anchor)
-                .text(text.as_str())
-                .maybe(full.as_ref().map(|full| svg("title").text(full.as_str())))
-        }
+        Mark::Text { x, y, text, full, size, weight, anchor, .. } => svg("text")
+            .class(class)
+            .attribute("x", number(*x))
+            .attribute("y", number(*y))
+            .attribute("font-size", number(*size))
+            .attribute_if(*weight == Weight::Strong, "font-weight", "600")
+            .attribute_if(*anchor == Anchor::Middle, "text-anchor", "middle")
+            .attribute_if(*anchor == Anchor::Right, "text-anchor", "end")
+            .text(text.as_str())
+            .maybe(full.as_ref().map(|full| svg("title").text(full.as_str()))),
     }
 }
 
@@ -211,64 +205,63 @@ pub fn lively(
     let show = move |item: Option<usize>| {
         tip.try_set(item);
     };
-    let tips: Vec<([f64; 4], Vec<String>)> = hits.iter().map(|(place, item)| (*place, item.lines.clone())).collect();
     let places = std::rc::Rc::new(targets);
     let cursor = context
         .cursors
         .with_untracked(|cursors| cursors.get(name).copied().unwrap_or(0))
         .min(places.len().saturating_sub(1));
-    let areas: Vec<Element> = hits
-        .into_iter()
-        .enumerate()
-        .map(|(index, ([x, y, width, height], item))| {
-            let places = places.clone();
-            let action = std::rc::Rc::new(item.select);
-            let clicked = action.clone();
-            svg("rect")
-                .class("mops-hit")
-                .attribute("x", number(x + 1.0))
-                .attribute("y", number(y))
-                .attribute("width", number((width - 2.0).max(0.0)))
-                .attribute("height", number(height.max(0.0)))
-                .attribute("rx", "4")
-                .attribute("role", if action.is_some() { "button" } else { "img" })
-                .attribute("tabindex", if index == cursor { "0" } else { "-1" })
-                .attribute("data-item", index.to_string())
-                .attribute("data-of", name)
-                .attribute("aria-label", item.lines.join(", "))
-                .on("pointerenter", move |_| show(Some(index)))
-                .on("pointerleave", move |_| show(None))
-                .on("focus", move |_| show(Some(index)))
-                .on("blur", move |_| show(None))
-                .on("click", move |_| {
-                    if let Some(action) = clicked.as_ref() {
-                        context.act(action);
-                    }
-                })
-                .on("keydown", move |event| {
-                    let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key) else {
-                        return;
-                    };
-                    if key == "Escape" && tip.try_get_untracked().flatten().is_some() {
-                        show(None);
-                    } else if let ("Enter" | " ", Some(action)) = (key.as_str(), action.as_ref()) {
-                        event.prevent_default();
-                        context.act(action);
-                    } else if let Some(next) = moves(index, &mirrored(context, &key), &places) {
-                        event.prevent_default();
-                        step(context, name, index, next);
-                    }
-                })
-        })
-        .collect();
+    let areas = hits.iter().enumerate().map(|(index, ([x, y, width, height], item))| {
+        svg("rect")
+            .class("mops-hit")
+            .attribute("x", number(x + 1.0))
+            .attribute("y", number(*y))
+            .attribute("width", number((width - 2.0).max(0.0)))
+            .attribute("height", number(height.max(0.0)))
+            .attribute("role", if item.select.is_some() { "button" } else { "img" })
+            .attribute("tabindex", if index == cursor { "0" } else { "-1" })
+            .attribute("data-item", index.to_string())
+            .attribute("aria-label", item.lines.join(", "))
+    });
+    // The items' names say all that the marks do.
+    let marks = scene.marks.iter().filter(|mark| mark.role() != mops_charts::Role::Hit).map(mark);
     let drawn = canvas(scene)
         .attribute("role", "group")
+        .attribute("data-of", name)
         .attribute("aria-label", [&scene.title, ". ", hint].concat())
-        .children(scene.marks.iter().filter(|mark| mark.role() != mops_charts::Role::Hit).map(|scene_mark| {
-            // The items' names say all that the marks do.
-            mark(scene_mark).attribute("aria-hidden", "true")
-        }))
+        .child(svg("g").attribute("aria-hidden", "true").children(marks))
         .children(areas);
+    let (tips, actions): (Vec<_>, Vec<_>) =
+        hits.into_iter().map(|(place, item)| ((place, item.lines), item.select)).unzip();
+    // One listener for all items: a matrix has more than a hundred, and each would want six.
+    let drawn = ["pointerover", "focusin"]
+        .into_iter()
+        .fold(drawn, |drawn, event| drawn.on(event, move |event| show(item_of(&event))));
+    let drawn = ["pointerout", "focusout"].into_iter().fold(drawn, |drawn, event| drawn.on(event, move |_| show(None)));
+    let actions = std::rc::Rc::new(actions);
+    let chosen = actions.clone();
+    let act = move |actions: &[Option<crate::port::Action>], item: usize| match actions.get(item) {
+        Some(Some(action)) => {
+            context.act(action);
+            true
+        }
+        _ => false,
+    };
+    let drawn = drawn
+        .on("click", move |event| {
+            item_of(&event).map(|item| act(&chosen, item));
+        })
+        .on("keydown", move |event| {
+            let Some(index) = item_of(&event) else { return };
+            let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key) else { return };
+            if key == "Escape" && tip.try_get_untracked().flatten().is_some() {
+                show(None);
+            } else if matches!(key.as_str(), "Enter" | " ") && act(&actions, index) {
+                event.prevent_default();
+            } else if let Some(next) = moves(index, &mirrored(context, &key), &places) {
+                event.prevent_default();
+                step(context, name, index, next);
+            }
+        });
     let box_width = scene.width;
     let told = follow(Box::new(move || match tip.get().and_then(|index| tips.get(index)) {
         Some((place, lines)) => tooltip(*place, box_width, lines).into_any(),
@@ -277,9 +270,14 @@ pub fn lively(
     div("picture").child(hidden(scene.description.clone())).child(drawn).child(told)
 }
 
+/// The item that an event happened to.
+fn item_of(event: &web_sys::Event) -> Option<usize> {
+    event.target()?.dyn_ref::<web_sys::Element>()?.get_attribute("data-item")?.parse().ok()
+}
+
 /// Moves the keyboard from one item to another; only the one it is at is in the page's tab order.
 fn step(context: Context, name: &'static str, from: usize, to: usize) {
-    let selector = |index: usize| ["[data-of=", name, "][data-item=\"", &index.to_string(), "\"]"].concat();
+    let selector = |index: usize| ["[data-of=", name, "] [data-item=\"", &index.to_string(), "\"]"].concat();
     context.cursors.update_untracked(|cursors| {
         cursors.insert(name, to);
     });

@@ -9,11 +9,14 @@ use std::rc::Rc;
 use tachys::html::attribute::Attribute;
 use tachys::hydration::Cursor;
 use tachys::renderer::types;
-use tachys::view::iterators::VecState;
+use tachys::view::any_view::AnyViewState;
 use tachys::view::{Position, PositionState};
 use wasm_bindgen::prelude::*;
 
-const SVG: &str = "http://www.w3.org/2000/svg";
+#[wasm_bindgen(raw_module = "./dom.js")]
+extern "C" {
+    fn make(name: &str, svg: bool, attributes: &str) -> types::Element;
+}
 
 /// Text to own. Unlike `Into<String>`, it copies in one place rather than wherever it is called.
 pub trait Text {
@@ -230,7 +233,8 @@ pub struct ElementState {
     attributes: Vec<(&'static str, String)>,
     styles: Vec<(&'static str, String)>,
     listeners: Vec<Listener>,
-    children: VecState<<AnyView as Render>::State>,
+    // Not a list's state: that keeps a comment in every element, to know where it ends.
+    children: Vec<AnyViewState>,
 }
 
 impl ElementState {
@@ -251,6 +255,21 @@ impl ElementState {
         for listener in self.listeners.drain(..) {
             let callback = listener.closure.as_ref().unchecked_ref();
             let _ = self.element.remove_event_listener_with_callback(listener.event, callback);
+        }
+    }
+
+    fn set_children(&mut self, children: Vec<AnyView>) {
+        for mut gone in self.children.drain(children.len().min(self.children.len())..) {
+            gone.unmount();
+        }
+        for (index, child) in children.into_iter().enumerate() {
+            if let Some(state) = self.children.get_mut(index) {
+                child.rebuild(state);
+            } else {
+                let mut state = child.build();
+                state.mount(&self.element, None);
+                self.children.push(state);
+            }
         }
     }
 
@@ -301,6 +320,18 @@ impl ElementState {
     }
 }
 
+/// Names and values in turn, with a NUL after each; within a value it would say nothing to anybody.
+fn joined(attributes: &[(&'static str, String)]) -> String {
+    let mut text = String::new();
+    for (name, value) in attributes {
+        text.push_str(name);
+        text.push('\0');
+        value.split('\0').for_each(|part| text.push_str(part));
+        text.push('\0');
+    }
+    text
+}
+
 impl Drop for ElementState {
     fn drop(&mut self) {
         self.deafen();
@@ -312,25 +343,15 @@ impl Render for Element {
 
     fn build(self) -> ElementState {
         let parts = *self.0;
-        let document = crate::leptos::document();
-        let created = if parts.svg {
-            document.create_element_ns(Some(SVG), parts.name)
-        } else {
-            document.create_element(parts.name)
-        };
-        // Only a name that is no name fails, and names are constants here.
-        let element: types::Element = created.unwrap_throw();
-        let mut children = parts.children.build();
-        children.mount(&element, None);
         let mut state = ElementState {
-            element,
+            element: make(parts.name, parts.svg, &joined(&parts.attributes)),
             name: parts.name,
-            attributes: Vec::new(),
+            attributes: parts.attributes,
             styles: Vec::new(),
             listeners: Vec::new(),
-            children,
+            children: Vec::new(),
         };
-        state.set_attributes(parts.attributes);
+        state.set_children(parts.children);
         state.set_styles(parts.styles);
         state.set_properties(parts.properties);
         for (event, handler) in parts.listeners {
@@ -351,7 +372,7 @@ impl Render for Element {
             return;
         }
         let parts = *self.0;
-        parts.children.rebuild(&mut state.children);
+        state.set_children(parts.children);
         state.set_attributes(parts.attributes);
         state.set_styles(parts.styles);
         state.set_properties(parts.properties);
