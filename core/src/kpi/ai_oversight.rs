@@ -1,7 +1,7 @@
 //! Whether features that decide by themselves are watched, and fed with good data.
 
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -41,12 +41,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["inputs".into()],
-    figures: |_, _| ["data_quality", "deal_data_quality"].map(String::from).to_vec(),
-    history: 0,
+    needs: Listed::Always(&["inputs"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { figures: Listed::Always(&["data_quality", "deal_data_quality"]), ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -4,7 +4,9 @@ use super::attribution_credit::{LOST, MODELS, START, TO, WON, effects, places, w
 use super::deals::Deals;
 use super::scan::Tally;
 use super::touch_paths::{Paths, Touch};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Parameters, Part, Range, Scan, Timing, no_figures};
+use super::{
+    Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Parameters, Part, Particulars, Range, Scan, Timing,
+};
 use crate::charter::Charter;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -82,12 +84,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["closed_at".into(), "amount".into(), "contact_ids".into(), "id".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["closed_at", "amount", "contact_ids", "id"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// The verdicts: key and words.

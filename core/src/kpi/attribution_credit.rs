@@ -3,7 +3,7 @@
 use super::deals::Deals;
 use super::scan::Tally;
 use super::touch_paths::{Paths, Touch};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -62,12 +62,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["closed_at".into(), "amount".into(), "contact_ids".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["closed_at", "amount", "contact_ids"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { is_total: true, ..Particulars::NONE },
 };
 
 /// The models that divide each deal by itself, with names for people.

@@ -4,7 +4,7 @@ use super::amounts::number;
 use super::deals::Fault;
 use super::scan::Tally;
 use super::stack::evidence;
-use super::{Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -45,12 +45,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["intended_runs".into(), "observed_runs".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["intended_runs", "observed_runs"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// What each test says of an automation: whether it drifts, or why that is unknown.

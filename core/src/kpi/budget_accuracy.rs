@@ -5,7 +5,7 @@ use super::deals::Fault;
 use super::revenue::{noted, unread_part};
 use super::scan::Tally;
 use super::stack::CENSUS;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
 use crate::measure::Measure;
@@ -47,12 +47,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["start_at".into(), "end_at".into(), "amount".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["start_at", "end_at", "amount"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { dates: Dates::Any, ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -2,7 +2,7 @@
 
 use super::revenue::{each_outlay, is_line, lagged, noted, per_record, unread_part};
 use super::scan::{Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::{Key, Measure};
 
@@ -36,12 +36,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: true,
         timing: Timing::Period,
     },
-    needs: |charter, _| vec![stage_field(&charter.lifecycle.customer)],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(|charter, _| vec![stage_field(&charter.lifecycle.customer)]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { against: &["spend"], ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {

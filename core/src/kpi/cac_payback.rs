@@ -3,7 +3,7 @@
 use super::amounts::Amounts;
 use super::deals::Deals;
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
@@ -40,12 +40,14 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["closed_at".into(), "recurring_amount".into()],
-    figures: |_, _| vec!["cac".into()],
-    history: 0,
+    needs: Listed::Always(&["closed_at", "recurring_amount"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars {
+        figures: Listed::Always(&["cac"]),
+        against: &["contacts", "spend"],
+        ..Particulars::NONE
+    },
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -3,7 +3,7 @@
 use super::conversion_matured::{median, quantile};
 use super::operations::placed;
 use super::scan::{Histogram, Tally};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -42,12 +42,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["briefed_at".into(), "launched_at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["briefed_at", "launched_at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// The steps: id, name, and the dates from which to which they go.

@@ -2,7 +2,7 @@
 
 use super::operations::placed;
 use super::scan::{Histogram, Tally};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -28,12 +28,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["launched_at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["launched_at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { is_total: true, ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -2,7 +2,7 @@
 
 use super::scan::Tally;
 use super::stack::{Names, Use, capability, tools_part};
-use super::{Definition, Frame, Judgement, Kpi, Scan, Timing, no_figures};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::Measure;
@@ -35,12 +35,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["tool".into(), "capability".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["tool", "capability"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

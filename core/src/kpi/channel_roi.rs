@@ -3,7 +3,7 @@
 use super::deals::folded;
 use super::revenue::note_matched;
 use super::revenue::{Of, attributed, note_spend, origin, roi, unread_part};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::revenue::SourcedBy;
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
@@ -48,12 +48,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |charter, _| vec!["closed_at".into(), "amount".into(), origin(charter).into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(|charter, _| vec!["closed_at".into(), "amount".into(), origin(charter).into()]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { against: &["spend"], ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {

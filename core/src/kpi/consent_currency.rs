@@ -3,7 +3,7 @@
 use super::amounts::coded;
 use super::data_completeness::visible;
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Undefined, Unit};
 use crate::fold::lower;
 use crate::ledger::Reason;
@@ -40,12 +40,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["consent_at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["consent_at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// What a contact's consent can be, with names for people.

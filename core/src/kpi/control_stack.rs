@@ -1,7 +1,7 @@
 //! The whole operation as one picture: eight scores, and what holds them down.
 
 use super::gates::{count, evidence};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Timing};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Timing};
 use crate::charter::Charter;
 use crate::charter::control_stack::StackLayer;
 use crate::figure::{Direction, Figure, Quantity, Unit};
@@ -30,12 +30,14 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| Vec::new(),
-    figures: |charter, _| inputs(charter).map(|(_, input)| split(input).0.to_owned()).collect(),
-    history: 0,
+    needs: Listed::Always(&[]),
     measure: |_| Measure::default(),
-    compose: Some(compose),
     judge,
+    particulars: Particulars {
+        figures: Listed::Of(|charter, _| inputs(charter).map(|(_, input)| split(input).0.to_owned()).collect()),
+        compose: Some(compose),
+        ..Particulars::NONE
+    },
 };
 
 /// Each layer of the charter with each of its inputs.

@@ -2,7 +2,7 @@
 
 use super::operations::{Contacted, kinds};
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Range, Scan, Timing, no_figures};
+use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Parameter, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -45,12 +45,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["created_at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["created_at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { dates: Dates::Outside, ..Particulars::NONE },
 };
 
 #[cfg_attr(speed, optimize(speed))]

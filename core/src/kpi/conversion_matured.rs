@@ -1,7 +1,9 @@
 //! What share converts in the end, when many have not had the time yet.
 
 use super::scan::{Histogram, Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Parameters, Part, Range, Scan, Timing, no_figures};
+use super::{
+    Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Parameters, Part, Particulars, Range, Scan, Timing,
+};
 use crate::charter::{Charter, Lifecycle};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::kpi::definition::StageDefault;
@@ -47,12 +49,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: true,
         timing: Timing::Period,
     },
-    needs: |_, parameters| vec![stage_field(parameters.text("from")), stage_field(parameters.text("to"))],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(|_, parameters| vec![stage_field(parameters.text("from")), stage_field(parameters.text("to"))]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 #[cfg_attr(speed, optimize(speed))]

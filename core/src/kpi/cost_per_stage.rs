@@ -3,7 +3,7 @@
 use super::deals::folded;
 use super::revenue::{note_matched, note_spend, noted, per_record, unread_part};
 use super::scan::{Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -40,12 +40,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: true,
         timing: Timing::Period,
     },
-    needs: |charter, _| vec![stage_field(&charter.lifecycle.lead)],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(|charter, _| vec![stage_field(&charter.lifecycle.lead)]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { against: &["spend"], dates: Dates::Any, ..Particulars::NONE },
 };
 
 /// Between the parts of a key; no text for people holds it.

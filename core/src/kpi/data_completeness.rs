@@ -1,7 +1,7 @@
 //! How much of what records must say they do say.
 
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -36,12 +36,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: true,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["id".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["id"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// Whether a contact may be looked at: in the filter, and made by the as-of instant as far as is known.

@@ -2,7 +2,7 @@
 
 use super::data_completeness::visible;
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::ConsistencyRule;
 use crate::figure::{Direction, Figure, Quantity, Unit};
 use crate::measure::{Key, Measure};
@@ -35,12 +35,10 @@ pub static DEALS: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["id".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["id"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// `data_quality`.
@@ -68,12 +66,13 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: true,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["id".into()],
-    figures: |_, _| ["data_completeness", "duplicate_rate", "deal_data_quality"].map(String::from).to_vec(),
-    history: 0,
+    needs: Listed::Always(&["id"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars {
+        figures: Listed::Always(&["data_completeness", "duplicate_rate", "deal_data_quality"]),
+        ..Particulars::NONE
+    },
 };
 
 const EDGES: &[&str] = &[

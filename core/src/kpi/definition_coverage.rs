@@ -1,7 +1,7 @@
 //! How many KPIs in use mean what somebody has signed.
 
 use super::coverage::{Coverage, Outcome, answer, flag, list, named, text};
-use super::{Definition, Frame, Judgement, Kpi, Scan, Timing, no_figures};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -28,12 +28,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["state".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["state"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// Why a definition is not covered.

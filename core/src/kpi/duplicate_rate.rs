@@ -2,7 +2,7 @@
 
 use super::data_completeness::visible;
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -40,12 +40,13 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["id".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["id"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars {
+        prepare: Some(|dataset, charter, as_of, budget| dataset.find_entities(&charter.data_standard, as_of, budget)),
+        ..Particulars::NONE
+    },
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -4,7 +4,9 @@ use super::amounts::Amounts;
 use super::deals::Fault;
 use super::revenue::noted;
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{
+    Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing,
+};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -60,12 +62,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| ["start_at", "end_at", "made_at", "amount"].map(String::from).to_vec(),
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["start_at", "end_at", "made_at", "amount"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { dates: Dates::Any, ..Particulars::NONE },
 };
 
 /// The period that a row is about.

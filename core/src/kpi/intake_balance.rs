@@ -6,7 +6,9 @@ use super::campaign_velocity::weekly;
 use super::deals::folded;
 use super::operations::placed;
 use super::scan::{Histogram, Tally};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{
+    Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing,
+};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -43,12 +45,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["closed_at".into(), "created_at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["closed_at", "created_at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { dates: Dates::Outside, ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {

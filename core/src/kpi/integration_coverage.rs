@@ -3,7 +3,7 @@
 use super::deals::folded;
 use super::scan::Tally;
 use super::stack::CENSUS;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::stack::Connection;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -31,12 +31,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["from".into(), "to".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["from", "to"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// How a connection is told: ends without case and surrounding space.

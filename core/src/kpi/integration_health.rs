@@ -4,7 +4,7 @@ use super::amounts::number;
 use super::deals::{Fault, folded};
 use super::scan::{Histogram, Tally};
 use super::stack::{CENSUS, evidence};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -43,12 +43,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["state".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["state"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 const HOUR: i64 = 3_600_000;

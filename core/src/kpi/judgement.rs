@@ -2,7 +2,7 @@
 
 use super::Kpi;
 use super::definition::Parameters;
-use super::sides::{Reach, TOTALS};
+use super::sides::Reach;
 use crate::charter::Charter;
 use crate::figure::{Direction, Figure, Quantity, Status, Undefined, Unit};
 use crate::ledger::Ledger;
@@ -29,9 +29,9 @@ pub struct Frame<'a> {
     /// The table that was measured, to tell a field that is absent from one that is blank.
     pub table: Option<&'a Table>,
     /// Measures of the periods before, latest first, each seen at the age this period has now; as many as
-    /// [`Kpi::history`] asks for and the calendar gives.
+    /// [`Particulars::history`](super::Particulars::history) asks for and the calendar gives.
     pub history: &'a [Rc<Measure>],
-    /// The figures that [`Kpi::figures`] names, in the registry's order.
+    /// The figures that [`Particulars::figures`](super::Particulars::figures) names, in the registry's order.
     pub figures: &'a [Rc<Figure>],
     /// What the filter does to the sides of the figure.
     pub reach: &'a Reach,
@@ -184,7 +184,7 @@ pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     let tolerance = settings.and_then(|settings| settings.tolerance).unwrap_or(TOLERANCE);
     let whole = Whole { kpi, measure, frame, tolerance };
     let mut figure = whole.dress(definition.name.into(), definition.unit, answer, (measure.used, &measure.excluded));
-    let is_part = frame.reach.some && TOTALS.contains(&definition.id);
+    let is_part = frame.reach.some && kpi.particulars.is_total;
     whole.aim(&mut figure, settings.and_then(|settings| settings.target).filter(|_| !is_part));
     figure.definition = Some(definition.in_force(frame.charter, frame.parameters));
     figure.parts = parts.into_iter().map(|part| whole.part(part)).collect();
@@ -196,7 +196,7 @@ pub const TOLERANCE: f64 = 0.1;
 
 /// The table or field that the KPI can't do without, if it is absent.
 fn missing(kpi: &Kpi, frame: &Frame) -> Option<Undefined> {
-    if kpi.compose.is_some() {
+    if kpi.particulars.compose.is_some() {
         return None;
     }
     let table = kpi.definition.table;
@@ -209,7 +209,7 @@ fn missing(kpi: &Kpi, frame: &Frame) -> Option<Undefined> {
         };
         return Some(Undefined::new(code, message));
     }
-    let field = (kpi.needs)(frame.charter, frame.parameters).into_iter().find(|field| !frame.has(field))?;
+    let field = kpi.needs.list(frame.charter, frame.parameters).into_iter().find(|field| !frame.has(field))?;
     let message = format!(
         "It needs the field “{field}” of “{table}”, and no column was recognised as that. Map one in the charter."
     );

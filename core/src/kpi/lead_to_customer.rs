@@ -1,7 +1,7 @@
 //! How many leads become customers, in three readings that are often mixed up.
 
 use super::scan::{Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -29,12 +29,12 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: true,
         timing: Timing::Cohort,
     },
-    needs: |charter, _| vec![stage_field(&charter.lifecycle.lead), stage_field(&charter.lifecycle.customer)],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(|charter, _| {
+        vec![stage_field(&charter.lifecycle.lead), stage_field(&charter.lifecycle.customer)]
+    }),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { dates: Dates::Any, ..Particulars::NONE },
 };
 
 /// Counts of one reading: what is divided, and by what.

@@ -1,7 +1,10 @@
 //! How many records get from stage to stage.
 
 use super::scan::{Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Parameters, Part, Range, Scan, Timing, no_figures};
+use super::{
+    Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Parameter, Parameters, Part, Particulars, Range, Scan,
+    Timing,
+};
 use crate::charter::Charter;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -35,12 +38,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: true,
         timing: Timing::Cohort,
     },
-    needs: first_stage,
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(first_stage),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { dates: Dates::Any, ..Particulars::NONE },
 };
 
 pub(super) fn first_stage(charter: &Charter, _: &Parameters) -> Vec<String> {

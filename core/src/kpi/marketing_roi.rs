@@ -1,7 +1,7 @@
 //! What marketing returns for what it costs.
 
 use super::revenue::{BASIS, BY_SOURCE, Of, amount, attributed, note_spend, noted, origin, roi, unread_part};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
 use crate::money::to_units;
@@ -52,12 +52,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |charter, _| vec!["closed_at".into(), "amount".into(), origin(charter).into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(|charter, _| vec!["closed_at".into(), "amount".into(), origin(charter).into()]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { against: &["spend"], ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -83,6 +83,7 @@ pub use scan::{Filter, Scan};
 
 use crate::charter::Charter;
 use crate::measure::Measure;
+use crate::table::Dataset;
 
 /// A KPI: what it means, how it counts rows, and what it makes of the counts.
 #[derive(Debug, Clone, Copy)]
@@ -90,17 +91,79 @@ pub struct Kpi {
     /// What it means.
     pub definition: Definition,
     /// Fields it can't do without. The first is the date that places a record in a period.
-    pub needs: fn(&Charter, &Parameters) -> Vec<String>,
-    /// Other KPIs whose figures it is judged with, by id. Only those before it in the registry can be.
-    pub figures: fn(&Charter, &Parameters) -> Vec<String>,
-    /// How many earlier periods it is judged against.
-    pub history: u32,
+    pub needs: Listed,
     /// Counts rows.
     pub measure: fn(&Scan) -> Measure,
-    /// Counts evidence other than rows, for a KPI without a table of its own: the figures it is made of.
-    pub compose: Option<fn(&Frame) -> Measure>,
     /// Makes an answer of the counts.
     pub judge: fn(&Measure, &Frame) -> Judgement,
+    /// What sets it apart from a KPI that counts the rows of one table alone.
+    pub particulars: Particulars,
+}
+
+/// Names of fields or KPIs.
+#[derive(Debug, Clone, Copy)]
+pub enum Listed {
+    /// Those, under every charter.
+    Always(&'static [&'static str]),
+    /// Those that the charter and the parameters name.
+    Of(fn(&Charter, &Parameters) -> Vec<String>),
+}
+
+impl Listed {
+    /// Those in force.
+    pub fn list(&self, charter: &Charter, parameters: &Parameters) -> Vec<String> {
+        match self {
+            Self::Always(names) => names.iter().map(|name| (*name).to_owned()).collect(),
+            Self::Of(names) => names(charter, parameters),
+        }
+    }
+}
+
+/// What sets a KPI apart from one that counts the rows of one table alone.
+#[derive(Debug, Clone, Copy)]
+pub struct Particulars {
+    /// Other KPIs whose figures it is judged with, by id. Only those before it in the registry can be.
+    pub figures: Listed,
+    /// How many earlier periods it is judged against.
+    pub history: u32,
+    /// Counts evidence other than rows, for a KPI without a table of its own: the figures it is made of.
+    pub compose: Option<fn(&Frame) -> Measure>,
+    /// Which dates place a row in a period.
+    pub dates: Dates,
+    /// What the records of its table are held against: other tables, or [`sides::TARGETS`]. A filter has to reach all
+    /// of them, or none.
+    pub against: &'static [&'static str],
+    /// Whether it grows with the records counted: what is aimed at with all of them is no target for some.
+    pub is_total: bool,
+    /// Finds what it looks up for each row, where that takes long.
+    pub prepare: Option<Prepare>,
+}
+
+/// Works for so many rows and comparisons on what is known by an instant; says whether all is found.
+pub type Prepare = fn(&Dataset, &Charter, i64, &mut usize) -> bool;
+
+/// Which dates place a row in a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dates {
+    /// The first field that the KPI needs.
+    First,
+    /// Any that it reads of its table.
+    Any,
+    /// Not even those: it counts rows whose dates all lie outside the period, such as deals still open at its end.
+    Outside,
+}
+
+impl Particulars {
+    /// Of most KPIs.
+    pub const NONE: Self = Self {
+        figures: Listed::Always(&[]),
+        history: 0,
+        compose: None,
+        dates: Dates::First,
+        against: &[],
+        is_total: false,
+        prepare: None,
+    };
 }
 
 impl Kpi {
@@ -113,40 +176,13 @@ impl Kpi {
     /// Whether the period asked for reaches it: a state has none of its own, but one that is made of figures is made of
     /// those of the period.
     pub(crate) fn has_period(&self) -> bool {
-        self.definition.timing != Timing::Snapshot || self.compose.is_some()
-    }
-
-    /// Whether the first date that it needs is all that places a row in a period.
-    pub(crate) fn has_one_date(&self) -> bool {
-        !DATES.contains(&self.definition.id)
+        self.definition.timing != Timing::Snapshot || self.particulars.compose.is_some()
     }
 
     /// Whether rows with none of its dates in the period add nothing, so that a trend need not look at them.
     pub(crate) fn narrows(&self) -> bool {
-        self.has_period() && !WHOLE.contains(&self.definition.id)
+        self.has_period() && self.particulars.dates != Dates::Outside
     }
-}
-
-/// KPIs in which other dates of their table than the first they need place a row in a period, too. The same test finds
-/// those missing here.
-const DATES: &[&str] = &[
-    "lifecycle_conversion",
-    "lead_to_customer",
-    "time_in_stage",
-    "cost_per_stage",
-    "pipeline_coverage",
-    "reconciliation_gap",
-    "forecast_reliability",
-    "budget_pacing",
-    "budget_accuracy",
-];
-
-/// KPIs that count rows whose dates all lie outside the period, such as deals still open at its end. A property test finds those missing here.
-const WHOLE: &[&str] = &["conversion_in_window", "intake_balance", "pipeline_velocity"];
-
-/// For KPIs that are judged by their own rows alone.
-fn no_figures(_: &Charter, _: &Parameters) -> Vec<String> {
-    Vec::new()
 }
 
 /// What is kept of KPIs: all, or all but the words (see the feature `prose`).

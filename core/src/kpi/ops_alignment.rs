@@ -1,7 +1,7 @@
 //! How many responsibilities lie with the team that should have them.
 
 use super::coverage::{Coverage, Outcome, answer, flag, named, text};
-use super::{Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::governance::REPORTING_LINE;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -28,12 +28,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["aligned".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["aligned"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -2,7 +2,7 @@
 
 use super::amounts::number;
 use super::coverage::{Coverage, Outcome, answer, flag, named, text};
-use super::{Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::Layer;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -30,12 +30,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["critical".into(), "accountables".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["critical", "accountables"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// Why a function is not covered.

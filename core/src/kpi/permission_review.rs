@@ -2,7 +2,7 @@
 
 use super::scan::Tally;
 use super::stack::evidence;
-use super::{Definition, Frame, Judgement, Kpi, Scan, Timing, no_figures};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -27,12 +27,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["access_reviewed_at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["access_reviewed_at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -3,7 +3,8 @@
 use super::deals::Deals;
 use super::revenue::target;
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::sides::TARGETS;
+use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -42,12 +43,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["expected_close_at".into(), "amount".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["expected_close_at", "amount"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { against: &[TARGETS], dates: Dates::Any, ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {

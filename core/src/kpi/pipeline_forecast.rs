@@ -5,7 +5,7 @@ use super::deals::{Deals, Fault, folded};
 use super::forecast_reliability::{compared, wape};
 use super::scan::Tally;
 use super::stack::share_of;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::charter::{Charter, DealState};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
@@ -77,12 +77,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| ["created_at", "closed_at", "amount"].map(String::from).to_vec(),
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["created_at", "closed_at", "amount"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { is_total: true, ..Particulars::NONE },
 };
 
 /// Ages: key, name for people, and the last day.

@@ -1,7 +1,7 @@
 //! What marketing touched of the pipeline.
 
 use super::revenue::{BY_TOUCH, Of, amount, attributed, share};
-use super::{Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
 
@@ -41,12 +41,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["created_at".into(), "amount".into(), "contact_ids".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["created_at", "amount", "contact_ids"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { is_total: true, ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -1,7 +1,7 @@
 //! What marketing brought into the pipeline.
 
 use super::revenue::{BY_SOURCE, Of, amount, attributed, by_source, origin, share};
-use super::{Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
 
@@ -36,12 +36,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |charter, _| vec!["created_at".into(), "amount".into(), origin(charter).into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(|charter, _| vec!["created_at".into(), "amount".into(), origin(charter).into()]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { is_total: true, ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -4,7 +4,7 @@ use super::average_deal::mean;
 use super::deals::Deals;
 use super::sales_cycle::middle;
 use super::scan::{Histogram, Tally};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -41,12 +41,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["closed_at".into(), "created_at".into(), "amount".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["closed_at", "created_at", "amount"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { is_total: true, dates: Dates::Outside, ..Particulars::NONE },
 };
 
 /// What a deal adds.

@@ -1,7 +1,7 @@
 //! How many campaigns went live after passing their checks.
 
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -35,12 +35,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["launched_at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["launched_at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -1,7 +1,7 @@
 //! Whether to go ahead.
 
 use super::gates::{self, Standing, Standings, counted, parts};
-use super::{Definition, Frame, Judgement, Kpi, Part, Timing};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Timing};
 use crate::charter::gate::GateSet;
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
@@ -28,12 +28,14 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| Vec::new(),
-    figures: |charter, _| gates::figures(&charter.readiness.decisions),
-    history: 0,
+    needs: Listed::Always(&[]),
     measure: |_| Measure::default(),
-    compose: Some(|frame| gates::compose(&frame.charter.readiness.decisions, frame)),
     judge,
+    particulars: Particulars {
+        figures: Listed::Of(|charter, _| gates::figures(&charter.readiness.decisions)),
+        compose: Some(|frame| gates::compose(&frame.charter.readiness.decisions, frame)),
+        ..Particulars::NONE
+    },
 };
 
 /// Whether to go ahead with a decision.

@@ -4,7 +4,9 @@ use super::amounts::number;
 use super::deals::{Deals, Fault, folded};
 use super::revenue::Origins;
 use super::scan::{Filter, Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{
+    Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing,
+};
 use crate::charter::platforms::{Counterpart, Platform};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
@@ -63,12 +65,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| ["start_at", "end_at", "platform", "metric", "value"].map(String::from).to_vec(),
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["start_at", "end_at", "platform", "metric", "value"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { dates: Dates::Any, ..Particulars::NONE },
 };
 
 /// Divides the names in a key.

@@ -2,7 +2,7 @@
 
 use super::scan::Tally;
 use super::stack::{CENSUS, UTILISATION, Use};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -56,12 +56,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["renewal_at".into(), "annual_cost".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["renewal_at", "annual_cost"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// The bands of utilisation, with their names for people.

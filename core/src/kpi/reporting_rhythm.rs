@@ -3,7 +3,7 @@
 use super::campaign_cycle_time::known;
 use super::operations::placed;
 use super::scan::{Histogram, Tally};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, median};
@@ -29,12 +29,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["due_at".into(), "delivered_at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["due_at", "delivered_at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

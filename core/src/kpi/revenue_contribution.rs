@@ -1,7 +1,7 @@
 //! What share of revenue marketing had a part in.
 
 use super::revenue::{BY_SOURCE, BY_TOUCH, Of, attributed, origin, share};
-use super::{Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
 
@@ -44,12 +44,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |charter, _| vec!["closed_at".into(), "amount".into(), origin(charter).into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(|charter, _| vec!["closed_at".into(), "amount".into(), origin(charter).into()]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

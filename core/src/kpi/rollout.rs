@@ -1,7 +1,7 @@
 //! The 90-day plan, filled in by its figures.
 
 use super::gates::{self, Standing, Standings, counted, parts};
-use super::{Definition, Frame, Judgement, Kpi, Part, Timing};
+use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Timing};
 use crate::charter::gate::GateSet;
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
@@ -28,12 +28,14 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| Vec::new(),
-    figures: |charter, _| gates::figures(&charter.rollout),
-    history: 0,
+    needs: Listed::Always(&[]),
     measure: |_| Measure::default(),
-    compose: Some(|frame| gates::compose(&frame.charter.rollout, frame)),
     judge,
+    particulars: Particulars {
+        figures: Listed::Of(|charter, _| gates::figures(&charter.rollout)),
+        compose: Some(|frame| gates::compose(&frame.charter.rollout, frame)),
+        ..Particulars::NONE
+    },
 };
 
 fn judge(_: &Measure, frame: &Frame) -> Judgement {

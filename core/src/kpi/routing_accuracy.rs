@@ -3,7 +3,7 @@
 use super::operations::{MINUTE, placed};
 use super::sales_cycle::middle;
 use super::scan::{Histogram, Tally};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -40,12 +40,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["created_at".into(), "owner".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["created_at", "owner"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -2,7 +2,7 @@
 
 use super::deals::Deals;
 use super::scan::{Histogram, Tally};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, mean, median, median_interval, total};
@@ -29,12 +29,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["closed_at".into(), "created_at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["closed_at", "created_at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

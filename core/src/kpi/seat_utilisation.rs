@@ -2,7 +2,7 @@
 
 use super::scan::Tally;
 use super::stack::{CENSUS, Names, Use, tools_part};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::{Key, Measure};
 
@@ -28,12 +28,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["seats_licensed".into(), "seats_active".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["seats_licensed", "seats_active"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

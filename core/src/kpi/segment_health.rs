@@ -3,7 +3,7 @@
 use super::data_completeness::visible;
 use super::operations::{Contacted, kinds};
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -47,12 +47,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["segment".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["segment"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 const SERIES: [&str; 4] = ["sent", "engaged", "exhausted", "opt_out"];

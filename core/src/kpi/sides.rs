@@ -6,28 +6,7 @@ use crate::query::Question;
 use crate::table::{Dataset, schema};
 
 /// What stands for the charter's targets, which no filter reaches.
-const TARGETS: &str = "the charter’s targets";
-
-/// KPIs that hold records of their own table against others, and against which. A test finds those missing here.
-pub(crate) const SIDES: &[(&str, &[&str])] = &[
-    ("cac", &["spend"]),
-    ("cac_payback", &["contacts", "spend"]),
-    ("channel_roi", &["spend"]),
-    ("cost_per_stage", &["spend"]),
-    ("marketing_roi", &["spend"]),
-    ("pipeline_coverage", &[TARGETS]),
-];
-
-/// KPIs that grow with the records counted: what is aimed at with all of them is no target for some.
-pub(crate) const TOTALS: &[&str] = &[
-    "attribution_credit",
-    "campaign_velocity",
-    "pipeline_created",
-    "pipeline_forecast",
-    "pipeline_influenced",
-    "pipeline_sourced",
-    "pipeline_velocity",
-];
+pub(crate) const TARGETS: &str = "the charter’s targets";
 
 /// What a question’s filter does to the sides of a figure.
 #[derive(Debug, Default)]
@@ -41,16 +20,15 @@ pub struct Reach {
 impl Reach {
     /// Of a question to some data.
     pub(crate) fn new(question: &Question, dataset: &Dataset) -> Self {
-        let Kpi { definition, .. } = question.kpi;
+        let Kpi { definition, particulars, .. } = question.kpi;
         let has = |table: &str, field: &str| dataset.table(table).is_some_and(|table| table.text(field).is_some());
         let fields = question.filter.keys().chain(question.except.iter().map(|except| &except.0));
-        let sides = SIDES.iter().find(|(id, _)| *id == definition.id).map_or(&[][..], |(_, sides)| sides);
         let mut reach = Self::default();
         for field in fields {
             let own = has(definition.table, field);
             reach.some |= own;
             // A table that was not given is told as such.
-            let given = sides.iter().filter(|side| **side == TARGETS || dataset.table(side).is_some());
+            let given = particulars.against.iter().filter(|side| **side == TARGETS || dataset.table(side).is_some());
             let mut others = given.map(|side| (*side, has(side, field)));
             // What is spent in a currency is not spent on what is sold in it.
             let apart = others.find(|(_, other)| *other != own || (own && field == "currency"));

@@ -3,7 +3,7 @@
 use super::deals::folded;
 use super::scan::Tally;
 use super::stack::{CENSUS, Names, capability};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -42,12 +42,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["annual_cost".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["annual_cost"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 /// Between the parts of a key; no text for people holds it.

@@ -2,7 +2,7 @@
 
 use super::scan::Tally;
 use super::stack::{CENSUS, Names, Use, tools_part};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -36,12 +36,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| vec!["annual_cost".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["annual_cost"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -2,7 +2,7 @@
 
 use super::lifecycle_conversion::{all_stages, first_stage, reached, step_key};
 use super::scan::stage_field;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
 
@@ -35,12 +35,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: true,
         timing: Timing::Cohort,
     },
-    needs: first_stage,
-    figures: no_figures,
-    history: HISTORY,
+    needs: Listed::Of(first_stage),
     measure: all_stages,
-    compose: None,
     judge,
+    particulars: Particulars { history: HISTORY, is_total: true, ..Particulars::NONE },
 };
 
 /// The rate of a step, if anybody came to its beginning.

@@ -2,7 +2,7 @@
 
 use super::amounts::coded;
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::SuppressionRule;
 use crate::charter::money::date;
 use crate::figure::{Direction, Unit};
@@ -41,12 +41,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

@@ -1,7 +1,7 @@
 //! What tells that the operation has outgrown its habits.
 
 use super::gates::{self, Standing, Standings, counted, parts};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Timing};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Timing};
 use crate::charter::gate::GateSet;
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
@@ -28,12 +28,14 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: |_, _| Vec::new(),
-    figures: |charter, _| gates::figures(&charter.signals),
-    history: 0,
+    needs: Listed::Always(&[]),
     measure: |_| Measure::default(),
-    compose: Some(|frame| gates::compose(&frame.charter.signals, frame)),
     judge,
+    particulars: Particulars {
+        figures: Listed::Of(|charter, _| gates::figures(&charter.signals)),
+        compose: Some(|frame| gates::compose(&frame.charter.signals, frame)),
+        ..Particulars::NONE
+    },
 };
 
 /// Whether a signal is raised; nothing where what is known keeps quiet and the rest is unknown.

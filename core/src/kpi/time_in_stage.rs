@@ -2,7 +2,9 @@
 
 use super::conversion_matured::{median, quantile};
 use super::scan::{Histogram, Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{
+    Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing,
+};
 use crate::figure::{Direction, Unit};
 use crate::kpi::definition::StageDefault;
 use crate::ledger::Reason;
@@ -39,12 +41,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: true,
         timing: Timing::Period,
     },
-    needs: |_, parameters| vec![stage_field(parameters.text("stage"))],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(|_, parameters| vec![stage_field(parameters.text("stage"))]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars { dates: Dates::Any, ..Particulars::NONE },
 };
 
 struct Stage<'a> {

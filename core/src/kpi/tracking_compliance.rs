@@ -1,7 +1,7 @@
 //! How many links are tagged as the standard says.
 
 use super::scan::Tally;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Part, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::tracking::PARAMETERS;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -39,12 +39,10 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: |_, _| vec!["at".into()],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Always(&["at"]),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 fn measure(scan: &Scan) -> Measure {

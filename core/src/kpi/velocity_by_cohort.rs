@@ -1,7 +1,7 @@
 //! How quickly each month's leads become customers.
 
 use super::scan::{Tally, stage_field};
-use super::{Answer, Definition, Frame, Judgement, Kpi, Parameter, Part, Range, Scan, Timing, no_figures};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::map::Map;
@@ -36,12 +36,12 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: true,
         timing: Timing::Period,
     },
-    needs: |charter, _| vec![stage_field(&charter.lifecycle.lead), stage_field(&charter.lifecycle.customer)],
-    figures: no_figures,
-    history: 0,
+    needs: Listed::Of(|charter, _| {
+        vec![stage_field(&charter.lifecycle.lead), stage_field(&charter.lifecycle.customer)]
+    }),
     measure,
-    compose: None,
     judge,
+    particulars: Particulars::NONE,
 };
 
 #[cfg_attr(speed, optimize(speed))]

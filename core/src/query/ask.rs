@@ -120,7 +120,7 @@ impl<'a> Asker<'a> {
 
     pub(crate) fn measure(&self, question: &Question) -> Rc<Measure> {
         let Question { kpi, period, .. } = question;
-        if kpi.compose.is_some() {
+        if kpi.particulars.compose.is_some() {
             return Rc::default();
         }
         let mut key = question.key();
@@ -159,7 +159,7 @@ impl<'a> Asker<'a> {
             figures: &figures,
             reach: &reach,
         };
-        match question.kpi.compose {
+        match question.kpi.particulars.compose {
             Some(compose) => judge(&compose(&frame), &frame),
             None => judge(&measure, &frame),
         }
@@ -173,7 +173,7 @@ impl<'a> Asker<'a> {
 
     /// The figures that a KPI is judged with.
     fn figures(&self, question: &Question) -> Vec<Rc<Figure>> {
-        let wanted = (question.kpi.figures)(self.charter, &question.parameters);
+        let wanted = question.kpi.particulars.figures.list(self.charter, &question.parameters);
         // A charter may name any figure; taking only those listed before keeps them from leaning on each other.
         let before = registry().iter().take_while(|kpi| kpi.definition.id != question.kpi.definition.id);
         before
@@ -208,7 +208,7 @@ impl<'a> Asker<'a> {
     fn history(&self, question: &Question) -> Vec<Question> {
         let previous = |period: &Period| period.previous(self.charter, self.zone);
         std::iter::successors(previous(&question.period), previous)
-            .take(question.kpi.history as usize)
+            .take(question.kpi.particulars.history as usize)
             .map(|period| self.earlier(question, period))
             .collect()
     }

@@ -253,8 +253,8 @@ impl Session {
             return true;
         };
         // What it looks up for each row is found in steps too.
-        if kpi.definition.id == "duplicate_rate"
-            && !self.dataset.find_entities(&self.charter.data_standard, key.as_of, budget)
+        if let Some(prepare) = kpi.particulars.prepare
+            && !prepare(&self.dataset, &self.charter, key.as_of, budget)
         {
             return false;
         }

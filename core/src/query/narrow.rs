@@ -2,7 +2,7 @@
 
 use crate::charter::Charter;
 use crate::kpi::scan::{Rows, stage_field};
-use crate::kpi::{Kpi, Parameters};
+use crate::kpi::{self, Kpi, Parameters};
 use crate::period::Period;
 use crate::table::{Table, is_known};
 
@@ -102,14 +102,15 @@ impl Dates {
         chosen: Option<&[u32]>,
         period: &Period,
     ) -> Option<Vec<u32>> {
-        let mut dates = (kpi.needs)(charter, parameters);
-        if kpi.has_one_date() {
+        let mut dates = kpi.needs.list(charter, parameters);
+        let is_one = kpi.particulars.dates == kpi::Dates::First;
+        if is_one {
             dates.truncate(1);
         }
         for input in kpi.definition.inputs {
             let Some((of, field)) = input.split_once('.') else { continue };
             match field {
-                _ if of != table.name || kpi.has_one_date() => {}
+                _ if of != table.name || is_one => {}
                 "stage:<each lifecycle stage>" => {
                     dates.extend(charter.lifecycle.stages.iter().map(|stage| stage_field(&stage.id)));
                 }

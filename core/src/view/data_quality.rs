@@ -310,7 +310,7 @@ fn effects(asker: &Asker, subject: &Subject, quality: &Figure) -> Section {
     for part in usable {
         let Some(share) = part.value.filter(|share| *share < 1.0) else { continue };
         let readers = registry().iter().filter(|kpi| {
-            kpi.compose.is_none() && !is_quality(kpi) && kpi.definition.inputs.contains(&part.part.as_str())
+            kpi.particulars.compose.is_none() && !is_quality(kpi) && kpi.definition.inputs.contains(&part.part.as_str())
         });
         for kpi in readers {
             let figure = asker.figure_of(&subject.question(asker, kpi));

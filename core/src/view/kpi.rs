@@ -54,7 +54,7 @@ pub(super) fn card(asker: &Asker, subject: &Subject, kpi: &'static Kpi, query: &
 
 /// The first and last date that places a record in a period.
 fn span(asker: &Asker, question: &Question) -> Option<(i64, i64)> {
-    let field = (question.kpi.needs)(asker.charter, &question.parameters).into_iter().next()?;
+    let field = question.kpi.needs.list(asker.charter, &question.parameters).into_iter().next()?;
     asker.spans.of(question.kpi.definition.table, &field)
 }
 

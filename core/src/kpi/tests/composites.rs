@@ -37,7 +37,7 @@ fn composed(id: &str, charter: &Charter, figures: &[Rc<Figure>]) -> Figure {
         figures,
         reach: &Default::default(),
     };
-    let figure = kpi::figure(kpi, &kpi.compose.unwrap()(&frame), &frame);
+    let figure = kpi::figure(kpi, &kpi.particulars.compose.unwrap()(&frame), &frame);
     balanced(&figure);
     figure
 }

@@ -249,7 +249,7 @@ impl Bench {
 
     /// The figures that a KPI is judged with, over the whole data.
     fn figures(&self, kpi: &Kpi) -> Vec<Rc<Figure>> {
-        let wanted = (kpi.figures)(&self.charter, &self.parameters(kpi));
+        let wanted = kpi.particulars.figures.list(&self.charter, &self.parameters(kpi));
         let before = registry().iter().take_while(|other| other.definition.id != kpi.definition.id);
         let wanted = before.filter(|other| wanted.iter().any(|id| id == other.definition.id));
         wanted
@@ -274,14 +274,14 @@ impl Bench {
             figures: &figures,
             reach: &Default::default(),
         };
-        let measure = kpi.compose.map(|compose| compose(&frame)).unwrap_or_default();
+        let measure = kpi.particulars.compose.map(|compose| compose(&frame)).unwrap_or_default();
         kpi::figure(kpi, &measure, &frame)
     }
 }
 
 /// KPIs that count rows; the others are made of figures.
 fn counting() -> impl Iterator<Item = &'static Kpi> {
-    registry().iter().copied().filter(|kpi| kpi.compose.is_none())
+    registry().iter().copied().filter(|kpi| kpi.particulars.compose.is_none())
 }
 
 fn of<'a>(tables: &'a [Table], kpi: &Kpi) -> &'a Table {
@@ -340,7 +340,7 @@ proptest! {
     #[test]
     fn what_is_made_of_figures_counts_them_all(data in data(), setting in setting()) {
         let bench = Bench::new(&setting, &data);
-        for kpi in registry().iter().filter(|kpi| kpi.compose.is_some()) {
+        for kpi in registry().iter().filter(|kpi| kpi.particulars.compose.is_some()) {
             let figure = bench.composed(kpi);
             balanced(&figure);
             if let (Some(value), Some([low, high])) = (figure.value, figure.bounds) {
@@ -471,7 +471,7 @@ fn every_definition_is_complete() {
             assert!(!text.trim().is_empty(), "{id}");
         }
         assert!(!definition.inputs.is_empty() && !definition.edge_cases.is_empty(), "{id}");
-        assert_eq!(schema(definition.table).is_some(), kpi.compose.is_none(), "{id}");
+        assert_eq!(schema(definition.table).is_some(), kpi.particulars.compose.is_none(), "{id}");
         for input in definition.inputs {
             let (table, field) = input.split_once('.').unwrap();
             let known = schema(table).is_some_and(|table| table.field(field).is_some_and(|field| field.read));
@@ -488,8 +488,8 @@ fn every_definition_is_complete() {
                 "{id}: its default must be allowed"
             );
         }
-        let needs = (kpi.needs)(&charter, &Parameters::new(definition, &charter));
-        assert!(!needs.is_empty() || kpi.compose.is_some(), "{id} needs nothing");
+        let needs = kpi.needs.list(&charter, &Parameters::new(definition, &charter));
+        assert!(!needs.is_empty() || kpi.particulars.compose.is_some(), "{id} needs nothing");
     }
 }
 
