@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { clean, fixture, listen, open, PAGES, sampleSource, settled, shown, WIDGETS } from "./harness.mjs";
+import { focused, tabTo } from "./keyboard.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -33,26 +34,6 @@ for (const path of PAGES) {
       await page.context().close();
     });
   }
-}
-
-/** The element that has the focus, through shadow roots: its label and the widget it is in. */
-const focused = (page) => page.evaluate(() => {
-  let at = document.activeElement;
-  const widget = at?.localName;
-  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-  return { widget, name: at?.getAttribute("aria-label") ?? at?.textContent ?? "", role: at?.getAttribute("role") ?? at?.localName, item: at?.dataset?.item };
-});
-
-/** Presses Tab until something with this name, or that passes, has the focus. */
-async function tabTo(page, wanted) {
-  const seen = [];
-  for (let press = 0; press < 60; press += 1) {
-    await page.keyboard.press("Tab");
-    const at = await focused(page);
-    if (typeof wanted === "function" ? wanted(at) : wanted.test(at.name)) return at;
-    seen.push(`${at.widget}: ${at.name.slice(0, 40)}`);
-  }
-  return assert.fail(`Tab never reaches ${wanted}:\n${seen.join("\n")}`);
 }
 
 const PANELS = ["mops-kpi", "mops-funnel", "mops-cohorts"];

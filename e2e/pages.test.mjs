@@ -1,8 +1,8 @@
 // Every demo page under the strict policy with Trusted Types, and its numbers against the terminal's.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { base, BOARDS, clean, listen, mops, open, PAGES, report, sampleFiles, sampleFolder, settled, shown, view, WIDGETS } from "./harness.mjs";
-import { shows } from "./numbers.mjs";
+import { base, clean, listen, mops, open, PAGES, report, sampleFiles, settled, shown, view } from "./harness.mjs";
+import { FILES, holdsTheTerminals, shows } from "./numbers.mjs";
 
 test("the site sends the strict policy", async () => {
   const answer = await fetch(await base());
@@ -43,68 +43,11 @@ test("no page is too wide, from 240 to 1600 px", async () => {
   }
 });
 
-/** The arguments of the terminal for what an element asks. */
-function asked({ period, compare, filter, semantics, segment }) {
-  const args = [];
-  if (period) args.push("--period", period);
-  if (compare) args.push("--compare", compare);
-  if (semantics) args.push("--semantics", semantics);
-  if (segment) args.push("--segment", segment);
-  for (const [field, values] of Object.entries(filter ? JSON.parse(filter) : {})) {
-    for (const value of values) args.push("--filter", `${field}=${value}`);
-  }
-  return args;
-}
-
-/** What the terminal reads on a page; nothing: the tables that the page itself names, since its boards need no others. */
-const FILES = {
-  "index.html": sampleFiles, "demo/intranet.html": sampleFiles, "demo/crm.html": sampleFiles, "demo/governance.html": sampleFolder,
-  "demo/revenue.html": null,
-};
-
-/** The terminal's words for the tables that a page names. */
-const ownFiles = async (page) => {
-  const named = await page.$eval("mops-source", (source) => [...source.attributes].map(({ name, value }) => [name, value]));
-  const tables = named.filter(([name, value]) => value.endsWith(".csv") && !sampleFiles.includes(`--${name}`));
-  return [...sampleFiles, ...tables.flatMap(([name, value]) => [`--${name}`, `demo/${value}`])];
-};
-
-for (const [path, given] of Object.entries(FILES)) {
+for (const path of Object.keys(FILES)) {
   test(`every widget of ${path} holds and shows the terminal's numbers`, async () => {
     const page = await open(path);
     await settled(page);
-    const files = given ?? await ownFiles(page);
-    // What `mops-filters` says holds where a widget says nothing itself.
-    const shared = await page.evaluate(() => {
-      const filters = document.querySelector("mops-filters");
-      return { period: filters?.getAttribute("period"), compare: filters?.getAttribute("compare") };
-    });
-    const widgets = await page.$$eval([...WIDGETS, ...BOARDS].join(), (all) => all.map((element) => ({
-      tag: element.localName,
-      asks: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
-      view: element.getView(),
-      // Piece by piece, or neighbours would run into one number.
-      text: [...element.shadowRoot.querySelectorAll("*")].flatMap((inner) => [...inner.childNodes].filter((node) => node.nodeType === 3))
-        .map((node) => node.data).join(" | "),
-      shown: element.checkVisibility(),
-    })));
-    assert.ok(widgets.length);
-    for (const { tag, asks, view: own, text, shown } of widgets) {
-      const name = tag.slice(5).replaceAll("-", "_");
-      const args = asked(name === "filters" ? { period: shared.period } : { ...asks, period: asks.period ?? shared.period, compare: asks.compare ?? shared.compare });
-      if (name === "kpi") args.push("--kpi", asks.metric);
-      if (name === "scorecard" && asks.metrics) for (const metric of asks.metrics.split(" ")) args.push("--kpi", metric);
-      const native = await view(name, ...files, ...args);
-      assert.deepEqual(own, native, `${path}: ${tag} ${JSON.stringify(asks)}`);
-      const figures = { kpi: ({ figure }) => [figure], scorecard: ({ rows }) => rows.map(({ figure }) => figure) }[name]?.(own.body) ?? own.body.figures ?? [];
-      for (const figure of figures) {
-        assert.equal(figure.used + figure.excluded.reduce((sum, { count }) => sum + count, 0), figure.read, `${figure.id}: used + excluded = read`);
-        if (figure.value !== null && shown) assert.ok(shows(text, figure.value, figure.unit), `${figure.id} is ${figure.value}, on screen stands: ${text}`);
-      }
-      if (name === "funnel" && shown) {
-        for (const stage of own.body.stages) assert.ok(shows(text, stage.count), `${stage.id}: ${stage.count} is not in ${text}`);
-      }
-    }
+    await holdsTheTerminals(page, path);
     clean(page);
     await page.context().close();
   });

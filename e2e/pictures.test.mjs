@@ -34,7 +34,7 @@ const seen = (handle, part = ".root") => handle.evaluate((element, part) => {
     const isShown = select ? select.selectedOptions[0] === parent : parent.checkVisibility({ visibilityProperty: true });
     if (isShown) texts.push(walker.currentNode.data);
   }
-  const cut = [...element.shadowRoot.querySelectorAll(".segment-label, .opener-text, .chip-text")].some((label) => label.scrollWidth > label.clientWidth);
+  const cut = [...element.shadowRoot.querySelectorAll(".opener-text, .chip-text")].some((label) => label.scrollWidth > label.clientWidth);
   const title = element.shadowRoot.querySelector(".title")?.textContent ?? element.shadowRoot.querySelector("[aria-label]").ariaLabel;
   return { width, height, text: texts.join(" "), cut, title };
 }, part);

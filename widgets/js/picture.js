@@ -17,7 +17,7 @@ const LOOK = `
   .root { outline-color: Canvas !important; }
   .scroll { max-block-size: none !important; overflow: visible !important; }
   .scroll thead th { position: static !important; }
-  .segment-label, .opener-text, .chip-text { white-space: normal !important; overflow-wrap: anywhere; }
+  .opener-text, .chip-text { white-space: normal !important; overflow-wrap: anywhere; }
 `;
 
 /** What an element, or a section of it, shows, as a Blob of `svg` or `png`; nothing while it shows nothing. */

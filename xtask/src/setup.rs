@@ -71,33 +71,50 @@ fn node() -> Result<()> {
 
 /// Chromium: the one `CHROME` names, one that is installed, or Debian's, installed now.
 pub fn chromium() -> Result<PathBuf> {
-    if let Some(named) = env::var_os("CHROME").map(PathBuf::from) {
-        if named.is_file() {
-            return Ok(named);
-        }
-        bail!("CHROME names {}, which is not there", named.display());
-    }
-    if let Some(found) = installed_chromium() {
+    let programs = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+    if let Some(found) = installed("CHROME", &programs)? {
         return Ok(found);
     }
-    let root = step::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    if root && on_path("apt-get").is_some() {
-        step::timed("Install Chromium", || {
-            let mut apt = Command::new("apt-get");
-            step::run(apt.args(["update", "-qq"]))?;
-            let mut apt = Command::new("apt-get");
-            apt.env("DEBIAN_FRONTEND", "noninteractive");
-            step::run(apt.args(["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]))
-        })?;
-    }
-    installed_chromium().context(
+    apt_install("Chromium", &["chromium", "fonts-dejavu-core"])?;
+    installed("CHROME", &programs)?.context(
         "the browser tests need Chromium: on Debian `sudo apt-get update && sudo apt-get install -y chromium`; \
          elsewhere install Chrome or Chromium and name its program, as in `CHROME=/path/to/chrome cargo xtask test`",
     )
 }
 
-fn installed_chromium() -> Option<PathBuf> {
-    ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"].into_iter().find_map(on_path)
+/// Firefox: the one `FIREFOX` names, one that is installed, or Debian's, installed now; nothing where none can be had.
+pub fn firefox() -> Result<Option<PathBuf>> {
+    let programs = ["firefox-esr", "firefox"];
+    if let Some(found) = installed("FIREFOX", &programs)? {
+        return Ok(Some(found));
+    }
+    if let Err(error) = apt_install("Firefox", &["firefox-esr"]) {
+        step::failed(&format!("{error:#}"));
+    }
+    installed("FIREFOX", &programs)
+}
+
+/// The program that a variable of the environment names, or the first of these that is installed.
+fn installed(variable: &str, programs: &[&str]) -> Result<Option<PathBuf>> {
+    match env::var_os(variable).map(PathBuf::from) {
+        Some(named) if !named.is_file() => bail!("{variable} names {}, which is not there", named.display()),
+        Some(named) => Ok(Some(named)),
+        None => Ok(programs.iter().find_map(|program| on_path(program))),
+    }
+}
+
+/// Installs Debian packages, if this is such a system and we may.
+fn apt_install(name: &str, packages: &[&str]) -> Result<()> {
+    let is_root = step::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    if !is_root || on_path("apt-get").is_none() {
+        return Ok(());
+    }
+    step::timed(&format!("Install {name}"), || {
+        step::run(Command::new("apt-get").args(["update", "-qq"]))?;
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive");
+        step::run(apt.args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages))
+    })
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

@@ -68,7 +68,7 @@ fn claims(asker: &Asker, figure: &Figure, metric: &Figure) -> Section {
     let order = greatest_first(metric.parts.iter().map(beyond).collect());
     let rows = order.into_iter().filter_map(|at| metric.parts.get(at)).take(LISTED).filter_map(|gap| {
         let platform = declared(&gap.part)?;
-        let (state, word, mend) = judged(gap.value, figure.target.unwrap_or(TOLERANCE));
+        let (state, word, mend) = judged(gap, figure.target.unwrap_or(TOLERANCE));
         let cell = |key: &str| gap.part(key).map(Cell::figure).unwrap_or_default();
         let days = platform.window_days.map(|days| days.to_string() + " days");
         let owner = platform.owner.as_ref().map(|owner| asker.charter.person_name(owner));
@@ -106,9 +106,18 @@ fn claims(asker: &Asker, figure: &Figure, metric: &Figure) -> Section {
 }
 
 /// What a gap means, and what to do about it.
-fn judged(gap: Option<f64>, bar: f64) -> (State, &'static str, &'static str) {
-    match gap {
-        None => (State::Unknown, "no counterpart", " Count on none of it until its sources stand in the CRM."),
+fn judged(gap: &Figure, bar: f64) -> (State, &'static str, &'static str) {
+    match gap.value {
+        None => {
+            let (word, mend) = match gap.undefined.as_ref().map(|undefined| undefined.code.as_str()) {
+                Some("missing_zone") => {
+                    ("time zone not known", " Give the offsets of its time zone, or mend its name.")
+                }
+                Some("missing_table") => ("table missing", " Give the CRM’s table that it is held against."),
+                _ => ("no counterpart", " Count on none of it until its sources stand in the CRM."),
+            };
+            (State::Unknown, word, mend)
+        }
         Some(gap) if gap.abs() <= bar => (State::Good, "agrees", ""),
         Some(gap) if gap > 0.0 => (State::Warning, "claims more", " Settle one window and one definition."),
         Some(_) => (State::Warning, "claims less", " Look for links and forms that it does not see."),

@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         browser_tests(reference_data.as_deref(), &mut tally)?;
     }
     if reference_data.is_none() {
-        step::note("NOT RUN: tests against published data sets. Give their folder with --reference-data DIR.");
+        tally.not_run("tests against published data sets. Give their folder with --reference-data DIR.");
     }
     tally.close()
 }
@@ -117,10 +117,16 @@ fn node_tests(folders: &[&str], limits: &[&str]) -> Result<Command> {
 }
 
 /// The tests in `e2e/` find what they need in the environment: the address of the served site in `MOPS_BASE_URL`,
-/// Chromium in `MOPS_CHROMIUM`, the terminal program in `MOPS_CLI`, and, if given, the folder of reference data in
+/// Chromium in `MOPS_CHROMIUM`, Firefox in `MOPS_FIREFOX` (empty: there is none), the terminal program in `MOPS_CLI`, and, if given, the folder of reference data in
 /// `MOPS_REFERENCE_DATA`.
 fn browser_tests(reference_data: Option<&Path>, tally: &mut Tally) -> Result<()> {
     let chromium = setup::chromium()?;
+    let firefox = setup::firefox()?;
+    if firefox.is_none() {
+        tally.not_run(
+            "tests in Firefox. On Debian `sudo apt-get install -y firefox-esr`; elsewhere FIREFOX=/path/to/it.",
+        );
+    }
     tally.check("Terminal program", || {
         step::run(step::cargo().args(["build", "--quiet", "--locked", "-p", "mops-cli"]))
     });
@@ -131,6 +137,7 @@ fn browser_tests(reference_data: Option<&Path>, tally: &mut Tally) -> Result<()>
     let server = Static::start(site::folder(), 0)?;
     let mut node = node_tests(&["e2e"], &["--test-concurrency=1", END_TO_END_LIMIT])?;
     environment(&mut node, &server, &chromium);
+    node.env("MOPS_FIREFOX", firefox.unwrap_or_default());
     if let Some(folder) = reference_data {
         node.env("MOPS_REFERENCE_DATA", folder);
     }

@@ -14,6 +14,7 @@ pub struct Tally {
     passed: u64,
     failed: u64,
     broken: Vec<String>,
+    not_run: Vec<&'static str>,
 }
 
 impl Tally {
@@ -50,8 +51,16 @@ impl Tally {
         }
     }
 
-    /// The closing line, on standard output.
+    /// Tests that can't run here, and what they would need. They count as neither passed nor failed.
+    pub fn not_run(&mut self, what: &'static str) {
+        self.not_run.push(what);
+    }
+
+    /// What didn't run, and the closing line on standard output.
     pub fn close(self) -> Result<()> {
+        for what in &self.not_run {
+            step::note(&format!("NOT RUN: {what}"));
+        }
         println!("{} passed, {} failed", self.passed, self.failed);
         if self.failed == 0 { Ok(()) } else { bail!("failed: {}", self.broken.join(", ")) }
     }

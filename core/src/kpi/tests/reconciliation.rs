@@ -235,3 +235,25 @@ fn the_board_says_when_nothing_is_declared_or_claimed_twice() {
     let row = &modest.sections[0].rows[0];
     assert_eq!((modest.state, row.state, row.word.as_str()), (State::Neutral, State::Good, "agrees"));
 }
+
+/// A gap can be unknown for three reasons, and each asks for something else.
+#[test]
+fn the_board_says_why_a_gap_is_unknown() {
+    let told = |charter: Charter, tables: Vec<Table>| {
+        let board = board(charter, tables);
+        let row = &board.sections[0].rows[0];
+        (row.word.clone(), row.note.clone())
+    };
+    let claim = "ads | value | 2025-01-01 | 2025-02-01 | 104";
+    let mut abroad = platforms();
+    abroad.platforms[0].time_zone = "Asia/Kolkata".into();
+    let (word, note) = told(abroad, with(claim));
+    assert_eq!(word, "time zone not known");
+    assert!(note.ends_with("those of Asia/Kolkata. Give the offsets of its time zone, or mend its name."), "{note}");
+    let (word, note) = told(platforms(), with(claim).split_off(2));
+    assert_eq!(word, "table missing");
+    assert!(note.ends_with("Give the CRM’s table that it is held against."), "{note}");
+    let (word, note) = told(platforms(), with("network | conversions | 2025-01-01 | 2025-02-01 | 2"));
+    assert_eq!(word, "no counterpart");
+    assert!(note.ends_with("Count on none of it until its sources stand in the CRM."), "{note}");
+}
