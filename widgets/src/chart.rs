@@ -1,51 +1,15 @@
-//! Scenes as SVG elements. Looks come from CSS by role; text is measured on a canvas, so that nothing is clipped.
+//! Scenes as SVG elements. Looks come from CSS by role; text is measured, so that nothing is clipped.
 
 use crate::context::Context;
 use crate::dom::{Element, div, follow, hidden, html, svg};
 use crate::format::{Detail, Format};
 use crate::leptos::*;
+use crate::measure::Ruler;
 use mops_charts::Within;
 use mops_charts::{Anchor, Mark, Scene, Style, Target, Weight};
 use mops_core::figure::Unit;
 use mops_core::view::{KpiView, PeriodView, View};
-use std::cell::RefCell;
 use wasm_bindgen::JsCast;
-
-thread_local! {
-    // Never in the document: only its measure is used.
-    static CANVAS: RefCell<Option<(web_sys::CanvasRenderingContext2d, String)>> = const { RefCell::new(None) };
-}
-
-fn font_family(context: Context) -> String {
-    context
-        .host()
-        .and_then(|host| window().get_computed_style(&host).ok().flatten())
-        .and_then(|style| style.get_property_value("font-family").ok())
-        .filter(|family| !family.is_empty())
-        .unwrap_or_else(|| "system-ui, sans-serif".to_owned())
-}
-
-fn measure(text: &str, size: f64, weight: Weight, family: &str) -> f64 {
-    CANVAS.with_borrow_mut(|canvas| {
-        if canvas.is_none() {
-            *canvas = document()
-                .create_element("canvas")
-                .ok()
-                .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
-                .and_then(|element| element.get_context("2d").ok().flatten())
-                .and_then(|context| context.dyn_into().ok())
-                .map(|context| (context, String::new()));
-        }
-        let Some((canvas, set)) = canvas else { return mops_charts::context::approximate_width(text, size, weight) };
-        let weight = if weight == Weight::Strong { "600 " } else { "400 " };
-        let font = [weight, &number(size), "px ", family].concat();
-        if *set != font {
-            canvas.set_font(&font);
-            *set = font;
-        }
-        canvas.measure_text(text).map_or(0.0, |metrics| metrics.width())
-    })
-}
 
 fn write_value(format: &Format, value: f64, unit: Unit, style: Style) -> String {
     match (unit, style) {
@@ -69,11 +33,11 @@ fn write_period(format: &Format, period: &PeriodView, style: Style) -> String {
 /// Draws with the surroundings of this widget.
 pub fn draw(context: Context, view: &View, draw: &dyn Fn(&mops_charts::Context<'_>) -> Scene) -> Scene {
     let format = context.format(view);
-    let family = font_family(context);
+    let ruler = Ruler::new(context);
     draw(&mops_charts::Context {
         format: &|value, unit, style| write_value(&format, value, unit, style),
         period: &|period, style| write_period(&format, period, style),
-        measure: &|text, size, weight| measure(text, size, weight, &family),
+        measure: &|text, size, weight| ruler.width(text, size, weight),
         rtl: context.right_to_left(),
     })
 }

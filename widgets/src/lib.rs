@@ -10,6 +10,7 @@ mod format;
 mod frame;
 mod icon;
 mod leptos;
+mod measure;
 mod port;
 mod read;
 mod state;
