@@ -17,6 +17,9 @@ pub(crate) struct Font {
     pub weight: Weight,
 }
 
+/// Between the lines of a text.
+pub(crate) const LINE: f64 = 14.0;
+
 pub(crate) const LABEL: Font = Font { role: Role::Label, size: TEXT, weight: Weight::Normal };
 pub(crate) const STRONG: Font = Font { role: Role::LabelStrong, size: TEXT, weight: Weight::Strong };
 pub(crate) const MUTED: Font = Font { role: Role::LabelMuted, size: SMALL, weight: Weight::Normal };
@@ -85,6 +88,17 @@ impl<'a> Draft<'a> {
         let Font { role, size, weight } = font;
         self.push(Mark::Text { x, y, text: shown, full, role, size, weight, anchor, target: self.target.get() });
         width
+    }
+
+    /// A text in two lines, the first with as many whole words as there is room for; or in one, where it fits.
+    pub(crate) fn lines<'t>(&self, text: &'t str, room: f64, font: Font) -> (&'t str, &'t str) {
+        let fits = |end: usize| text.get(..end).is_some_and(|start| self.measure(start, font) <= room);
+        if fits(text.len()) {
+            return (text, "");
+        }
+        let blanks = || text.match_indices(' ').map(|(at, _)| at);
+        let end = blanks().rev().find(|at| fits(*at)).or_else(|| blanks().next());
+        end.and_then(|at| text.split_at_checked(at)).map_or((text, ""), |(first, second)| (first, second.trim_start()))
     }
 
     /// The text if it fits, or as much of it as does with "…", and its width.

@@ -2,7 +2,7 @@
 
 use crate::Within;
 use crate::context::{Context, Style, Weight};
-use crate::draft::{Draft, Font, LABEL, MUTED, STRONG};
+use crate::draft::{Draft, Font, LABEL, LINE, MUTED, STRONG};
 use crate::scene::{Anchor, Role, Scene, Target};
 use mops_core::figure::Unit;
 use mops_core::view::{FunnelStage, FunnelView};
@@ -68,10 +68,12 @@ pub fn funnel(view: &FunnelView, width: f64, context: &Context<'_>) -> Scene {
     let mut top = layout.header;
     let mut before: Option<&FunnelStage> = None;
     for (index, (stage, numbers)) in view.stages.iter().zip(&numbers).enumerate() {
-        draft.begin(Target::Stage(index as u32), 0.0, top, draft.width, layout.row);
-        let bar_top = row_text(&draft, &layout, stage, numbers, top);
+        let name = name(&draft, &layout, stage, numbers);
+        let row = layout.row + if name.2.is_empty() { 0.0 } else { LINE };
+        draft.begin(Target::Stage(index as u32), 0.0, top, draft.width, row);
+        let bar_top = row_text(&draft, &layout, name, numbers, top);
         bars(&draft, &layout, stage, before, bar_top, &end_of);
-        top += layout.row;
+        top += row;
         if index + 1 < view.stages.len() {
             let texts = step_texts(stage, context);
             let height = step(&draft, &layout, index, stage.is_leak, &texts, top);
@@ -140,15 +142,37 @@ fn layout(draft: &Draft<'_>, view: &FunnelView, numbers: &[[String; 3]]) -> Layo
 /// What the thin bar of the period compared with adds to a row.
 const COMPARED: f64 = 5.0;
 
+/// A stage's name and the room for it: above the bars, what has no room beside the numbers goes on in a line of its own.
+fn name<'s>(
+    draft: &Draft<'_>,
+    layout: &Layout,
+    stage: &'s FunnelStage,
+    numbers: &[String; 3],
+) -> (f64, &'s str, &'s str) {
+    let ([count, ..], [(right, _), ..]) = (numbers, layout.columns);
+    if !layout.stacked {
+        return (layout.label_width, &stage.label, "");
+    }
+    let room = right - draft.measure(count, STRONG) - 8.0 - EDGE;
+    let (first, more) = draft.lines(&stage.label, room, LABEL);
+    (room, first, more)
+}
+
 /// Label and numbers of a stage; returns where its bar begins.
-fn row_text(draft: &Draft<'_>, layout: &Layout, stage: &FunnelStage, numbers: &[String; 3], top: f64) -> f64 {
-    let (baseline, bar_top) =
+fn row_text(
+    draft: &Draft<'_>,
+    layout: &Layout,
+    (room, name, more): (f64, &str, &str),
+    numbers: &[String; 3],
+    top: f64,
+) -> f64 {
+    let (baseline, mut bar_top) =
         if layout.stacked { (top + 13.0, top + 19.0) } else { (top + 4.0 + layout.bar_height / 2.0 + 4.5, top + 4.0) };
-    let room = match (numbers, layout.columns) {
-        ([count, ..], [(right, _), ..]) if layout.stacked => right - draft.measure(count, STRONG) - 8.0 - EDGE,
-        _ => layout.label_width,
-    };
-    draft.text(EDGE, baseline, room, &stage.label, LABEL, Anchor::Left);
+    draft.text(EDGE, baseline, room, name, LABEL, Anchor::Left);
+    if !more.is_empty() {
+        draft.text(EDGE, baseline + LINE, layout.label_width, more, LABEL, Anchor::Left);
+        bar_top += LINE;
+    }
     let muted = LABEL.role(Role::LabelMuted);
     let fonts = [STRONG, if layout.stacked { muted } else { LABEL }, muted];
     for ((text, font), (right, room)) in numbers.iter().zip(fonts).zip(layout.columns) {

@@ -4,14 +4,12 @@ mod layout;
 
 use crate::Within;
 use crate::context::Context;
-use crate::draft::{Draft, Font, LABEL, MUTED};
+use crate::draft::{Draft, Font, LABEL, LINE, MUTED};
 use crate::scene::{Anchor, Mark, Role, Scene, Target};
 use layout::{Layout, Path};
 use mops_core::view::{Row, Section, State};
 
 const NODE: Font = Font { size: 12.0, ..LABEL };
-/// Height of a node.
-const BOX: f64 = 28.0;
 /// Points of a bend.
 const STEPS: u32 = 16;
 /// How far an arrow that stays in its column leans out.
@@ -52,18 +50,25 @@ pub fn graph(section: &Section, links: Option<&Section>, width: f64, context: &C
     }
     for place in &layout.places {
         let Some(row) = rows.get(place.node) else { continue };
-        let (x, y, wide) = (place.x, place.y, layout.wide);
+        let (x, y, wide, high) = (place.x, place.y, layout.wide, layout.high);
         let target = Target::Node { index: place.node as u32, column: place.column as u32, row: place.row as u32 };
-        draft.begin(target, x, y, wide, BOX);
-        draft.rect(x, y, wide, BOX, 6.0, Role::Node);
+        draft.begin(target, x, y, wide, high);
+        draft.rect(x, y, wide, high, 6.0, Role::Node);
         let ownerless = is_ownerless(section, row);
         if ownerless {
-            holder(&draft, x + wide - 11.0, y + BOX / 2.0);
+            holder(&draft, x + wide - 11.0, y + high / 2.0);
         }
         let left = if row.state == State::Neutral { 10.0 } else { 24.0 };
-        state_mark(&draft, x + 12.0, y + BOX / 2.0, row.state);
+        state_mark(&draft, x + 12.0, y + high / 2.0, row.state);
         let room = wide - left - if ownerless { 20.0 } else { 8.0 };
-        draft.text(x + left, y + BOX / 2.0 + 4.0, room, name(row), NODE, Anchor::Left);
+        let (first, second) = draft.lines(name(row), room, NODE);
+        let middle = y + high / 2.0 + 4.0;
+        if second.is_empty() {
+            draft.text(x + left, middle, room, first, NODE, Anchor::Left);
+        } else {
+            draft.text(x + left, middle - LINE / 2.0, room, first, NODE, Anchor::Left);
+            draft.text(x + left, middle + LINE / 2.0, room, second, NODE, Anchor::Left);
+        }
         legend.ownerless |= ownerless;
         draft.target.set(None);
     }
@@ -138,17 +143,17 @@ fn arrow(draft: &Draft<'_>, layout: &Layout, path: &Path, state: State) {
 
 /// The way of an arrow, as points. Ways back run beneath ways forth.
 fn points(layout: &Layout, path: &Path) -> Vec<(f64, f64)> {
-    let wide = layout.wide;
+    let (wide, high) = (layout.wide, layout.high);
     let (Some(&first), Some(&last)) = (path.stops.first(), path.stops.last()) else { return Vec::new() };
     let forth = path.stops.len() > 1 && first.0 < last.0;
-    let port = if forth { BOX * 0.4 } else { BOX * 0.65 };
+    let port = if forth { high * 0.4 } else { high * 0.65 };
     let mut points = Vec::new();
     if (first.0 - last.0).abs() < 1.0 {
         // Within a column, or to itself: out at the right and back.
         let (from, to) = if path.stops.len() == 1 {
-            (first.1 + 5.0, first.1 + BOX - 5.0)
+            (first.1 + 5.0, first.1 + high - 5.0)
         } else {
-            (first.1 + port, last.1 + BOX - port)
+            (first.1 + port, last.1 + high - port)
         };
         bend(&mut points, (first.0 + wide, from), (first.0 + wide, to), LEAN * 4.0 / 3.0, LEAN * 4.0 / 3.0);
         return points;

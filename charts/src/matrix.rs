@@ -53,8 +53,12 @@ pub fn matrix(view: &CohortsView, width: f64, context: &Context<'_>) -> Scene {
     let y = Axis::exact(0.0, view.cohorts.len() as f64);
     let plane = Plane::new(&draft, frame, &x, &y);
 
-    let heading = "Months since ".to_owned() + &view.from_label;
-    draft.text(cells_left, 12.0, draft.width - 2.0 - cells_left, &heading, MUTED, Anchor::Left);
+    let mut heading = "Months since ".to_owned() + &view.from_label;
+    let room = draft.width - 2.0 - cells_left;
+    if draft.measure(&heading, MUTED) > room {
+        heading.truncate("Months".len());
+    }
+    draft.text(cells_left, 12.0, room, &heading, MUTED, Anchor::Left);
     draft.text(size_right, HEADER - 7.0, size_room, "Size", MUTED, Anchor::Right);
     for (column, age) in shown.iter().enumerate() {
         let (middle, _) = plane.place((column as f64 + 0.5, 0.0));

@@ -70,7 +70,8 @@ pub fn series(section: &Section, width: f64, height: f64, context: &Context<'_>)
     }
     let named = named_at_end;
     let height = height + top - 10.0;
-    let room = widest(&named).min(draft.width * 0.35);
+    // A number is never cut.
+    let room = widest(&named).min(draft.width * 0.5);
     let frame = Frame { left: 2.0 + y_room + 8.0, top, right: draft.width - room - 12.0, bottom: height - 24.0 };
     let x = Axis::exact(0.0, section.rows.len().saturating_sub(1).max(1) as f64);
     let plane = Plane::new(&draft, frame, &x, &y);

@@ -138,10 +138,13 @@ pub(crate) fn along_axis(draft: &Draft<'_>, plane: &Plane<'_>, names: &[String],
             && let Some(name) = names.get(index)
         {
             let (middle, _) = plane.place((index as f64, 0.0));
-            let width = draft.measure(name, MUTED).min(free_right - 2.0);
+            let whole = draft.measure(name, MUTED);
+            let width = whole.min(free_right - 2.0);
             let left = (middle - width / 2.0).within(2.0, (free_right - width).max(2.0));
-            // One that had to move far from its bucket would mislead.
-            if (left + width / 2.0 - middle).abs() <= width / 2.0 + 2.0 && left + width <= free_right {
+            // One that had to move far from its bucket would mislead; one that is cut says less than none.
+            let moved = (left + width / 2.0 - middle).abs();
+            let is_whole = whole <= width || index + 1 == count;
+            if is_whole && moved <= width / 2.0 + 2.0 && left + width <= free_right {
                 draft.text(left, baseline, width, name, MUTED, Anchor::Left);
                 free_right = left - 10.0;
             }

@@ -4,8 +4,8 @@ use crate::format::Format;
 use crate::leptos::*;
 use crate::port::{Action, Port};
 use crate::state::{Attributes, State};
+use mops_core::map::Map;
 use mops_core::view::View;
-use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 
 /// What stands open beneath the picture.
@@ -34,7 +34,7 @@ pub struct Context {
     /// What stands open.
     pub panel: RwSignal<Panel>,
     /// Where the keyboard is within each picture.
-    pub cursors: RwSignal<BTreeMap<&'static str, usize>>,
+    pub cursors: RwSignal<Map<&'static str, usize>>,
     /// The list that stands open, by name.
     pub open: RwSignal<String>,
     /// What is searched for in it.
@@ -51,7 +51,7 @@ impl Context {
             state: RwSignal::new(State::default()),
             width: RwSignal::new(0.0),
             panel: RwSignal::new(Panel::None),
-            cursors: RwSignal::new(BTreeMap::new()),
+            cursors: RwSignal::new(Map::new()),
             open: RwSignal::new(String::new()),
             search: RwSignal::new(String::new()),
             port: StoredValue::new_local(port),

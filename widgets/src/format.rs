@@ -2,8 +2,8 @@
 
 use mops_charts::Within;
 use mops_core::figure::{Figure, Unit};
+use mops_core::map::Map;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 use crate::text;
@@ -29,8 +29,8 @@ extern "C" {
 
 thread_local! {
     // Making a formatter costs as much as a hundred uses of it.
-    static NUMBERS: RefCell<BTreeMap<String, NumberFormat>> = const { RefCell::new(BTreeMap::new()) };
-    static DATES: RefCell<BTreeMap<String, DateTimeFormat>> = const { RefCell::new(BTreeMap::new()) };
+    static NUMBERS: RefCell<Map<String, NumberFormat>> = const { RefCell::new(Map::new()) };
+    static DATES: RefCell<Map<String, DateTimeFormat>> = const { RefCell::new(Map::new()) };
 }
 
 /// More formatters than a page needs; a page that keeps changing locale starts again.
@@ -95,7 +95,7 @@ impl Format {
                     .or_else(|_| NumberFormat::new(&JsValue::UNDEFINED, &JsValue::UNDEFINED));
                 let Ok(made) = made else { return (value.round() as i64).to_string() };
                 if cache.len() >= CACHE {
-                    cache.clear();
+                    *cache = Map::new();
                 }
                 cache.insert(key.clone(), made);
             }
@@ -113,7 +113,7 @@ impl Format {
                     .or_else(|_| DateTimeFormat::new(&JsValue::UNDEFINED, &JsValue::UNDEFINED));
                 let Ok(made) = made else { return String::new() };
                 if cache.len() >= CACHE {
-                    cache.clear();
+                    *cache = Map::new();
                 }
                 cache.insert(key.clone(), made);
             }

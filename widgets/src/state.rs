@@ -3,11 +3,10 @@
 use crate::read::{Read, Reader, Source, read, read_fields, read_words};
 use mops_core::map::Map;
 use mops_core::view::View;
-use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
 /// Attributes of the element, by name.
-pub type Attributes = BTreeMap<String, String>;
+pub type Attributes = Map<String, String>;
 
 /// Where a widget stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

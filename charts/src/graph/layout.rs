@@ -1,9 +1,11 @@
 //! Where nodes stand: in columns, so that links run from left to right as far as they can (Sugiyama, Tagawa & Toda
 //! 1981). The same input gives the same places: there is no chance in it.
 
-use super::BOX;
 use crate::Within;
 
+/// Height of a node whose name is in one line, and in two.
+const LOW: f64 = 28.0;
+const TALL: f64 = 38.0;
 /// Room between nodes of a column, and for a link that passes through it.
 const GAP: f64 = 10.0;
 const PASS: f64 = 12.0;
@@ -34,7 +36,9 @@ pub struct Layout {
     pub places: Vec<Place>,
     /// One for each link.
     pub paths: Vec<Path>,
+    /// How wide and high nodes are.
     pub wide: f64,
+    pub high: f64,
     pub height: f64,
 }
 
@@ -45,16 +49,18 @@ struct Item {
     before: Vec<usize>,
     after: Vec<usize>,
     y: f64,
+    /// What it takes of its column's height.
+    room: f64,
 }
 
 impl Item {
-    fn new(column: usize) -> Self {
-        Self { column, before: Vec::new(), after: Vec::new(), y: 0.0 }
+    fn new(column: usize, room: f64) -> Self {
+        Self { column, before: Vec::new(), after: Vec::new(), y: 0.0, room }
     }
 }
 
 impl Layout {
-    /// Places nodes and links, given as pairs of nodes, in a width; a node needs `room` for its name.
+    /// Places nodes and links, given as pairs of nodes, in a width; a node needs `room` for its name in one line.
     pub fn new(nodes: usize, links: &[(usize, usize)], width: f64, room: f64) -> Self {
         let is_linked: Vec<bool> = (0..nodes)
             .map(|node| links.iter().any(|(from, to)| from != to && (*from == node || *to == node)))
@@ -63,13 +69,14 @@ impl Layout {
         let (columns, count) = columns(nodes, links, &is_linked, most);
         // Arrows that stay in a column lean out at the right.
         let lean = if links.iter().any(|(from, to)| columns[*from] == columns[*to]) { super::LEAN + 6.0 } else { 0.0 };
-        let room = room.within(NARROWEST, WIDEST);
-        let wide = ((width - lean - BETWEEN * (count - 1) as f64) / count as f64).min(room).max(40.0);
+        let most = room.within(NARROWEST, WIDEST);
+        let wide = ((width - lean - BETWEEN * (count - 1) as f64) / count as f64).min(most).max(40.0);
+        let high = if wide < room { TALL } else { LOW };
         let step = (width - lean - wide) / (count.max(2) - 1) as f64;
         let step = step.min(wide + FARTHEST);
         let left = ((width - lean - wide - step * (count - 1) as f64) / 2.0).max(0.0);
 
-        let mut items: Vec<Item> = columns.iter().map(|column| Item::new(*column)).collect();
+        let mut items: Vec<Item> = columns.iter().map(|column| Item::new(*column, high + GAP)).collect();
         // Links over more than one column get a stop in each, so that they pass between nodes and not behind them.
         let stops: Vec<Vec<usize>> = links.iter().map(|link| stops(&mut items, *link)).collect();
         let mut order: Vec<Vec<usize>> = vec![Vec::new(); count];
@@ -79,9 +86,9 @@ impl Layout {
             }
         }
         for sweep in 0..SWEEPS {
-            untangle(&mut items, &mut order, nodes, sweep % 2 == 0);
+            untangle(&mut items, &mut order, sweep % 2 == 0);
         }
-        let mut height = settle(&mut items, &order, nodes);
+        let mut height = settle(&mut items, &order);
 
         let x = |column: usize| left + step * column as f64;
         let mut places = Vec::new();
@@ -97,9 +104,9 @@ impl Layout {
         let top = if height > 0.0 { height + 2.0 * GAP } else { 0.0 };
         for (at, node) in alone.iter().enumerate() {
             let (column, row) = (at % per_line, at / per_line);
-            let y = top + row as f64 * (BOX + GAP);
+            let y = top + row as f64 * (high + GAP);
             items[*node].y = y;
-            height = y + BOX;
+            height = y + high;
             let below = order.iter().map(Vec::len).max().unwrap_or(0);
             places.push(Place { node: *node, column, row: below + row, x: column as f64 * (wide + GAP), y });
         }
@@ -109,7 +116,7 @@ impl Layout {
         };
         let paths =
             stops.iter().map(|stops| Path { stops: stops.iter().map(|index| corner(*index)).collect() }).collect();
-        Self { places, paths, wide, height }
+        Self { places, paths, wide, high, height }
     }
 }
 
@@ -200,7 +207,7 @@ fn stops(items: &mut Vec<Item>, (from, to): (usize, usize)) -> Vec<usize> {
     let between: Vec<usize> =
         if first < last { (first + 1..last).collect() } else { (last + 1..first).rev().collect() };
     for column in between {
-        items.push(Item::new(column));
+        items.push(Item::new(column, PASS));
         passed.push(items.len() - 1);
     }
     passed.push(to);
@@ -215,7 +222,7 @@ fn stops(items: &mut Vec<Item>, (from, to): (usize, usize)) -> Vec<usize> {
 }
 
 /// Orders each column by the middle of its neighbours in the column before it (or after it, on the way back).
-fn untangle(items: &mut [Item], order: &mut [Vec<usize>], nodes: usize, forth: bool) {
+fn untangle(items: &mut [Item], order: &mut [Vec<usize>], forth: bool) {
     let count = order.len();
     for at in 0..count {
         let column = &mut order[if forth { at } else { count - 1 - at }];
@@ -236,7 +243,7 @@ fn untangle(items: &mut [Item], order: &mut [Vec<usize>], nodes: usize, forth: b
         for (slot, (_, index)) in column.iter_mut().zip(&keyed) {
             *slot = *index;
             items[*index].y = y;
-            y += size(*index, nodes);
+            y += items[*index].room;
         }
     }
 }
@@ -246,18 +253,14 @@ fn middle(items: &[Item], around: &[usize]) -> Option<f64> {
     (!around.is_empty()).then(|| around.iter().map(|index| items[*index].y).sum::<f64>() / around.len() as f64)
 }
 
-/// What an item takes of its column's height.
-fn size(index: usize, nodes: usize) -> f64 {
-    if index < nodes { BOX + GAP } else { PASS }
-}
-
 /// Moves items towards their neighbours without changing their order, and says how high the whole is.
-fn settle(items: &mut [Item], order: &[Vec<usize>], nodes: usize) -> f64 {
-    let height = |column: &Vec<usize>| column.iter().map(|index| size(*index, nodes)).sum::<f64>();
-    let whole = order.iter().map(height).fold(0.0, f64::max);
+fn settle(items: &mut [Item], order: &[Vec<usize>]) -> f64 {
+    let heights: Vec<f64> =
+        order.iter().map(|column| column.iter().map(|index| items[*index].room).sum::<f64>()).collect();
+    let whole = heights.iter().copied().fold(0.0, f64::max);
     // From the middle of the picture.
-    for column in order {
-        let free = (whole - height(column)) / 2.0;
+    for (column, height) in order.iter().zip(heights) {
+        let free = (whole - height) / 2.0;
         for index in column {
             items[*index].y += free;
         }
@@ -278,16 +281,16 @@ fn settle(items: &mut [Item], order: &[Vec<usize>], nodes: usize) -> f64 {
             let mut least = 0.0;
             for (index, wish) in column.iter().zip(wished) {
                 items[*index].y = wish.max(least);
-                least = items[*index].y + size(*index, nodes);
+                least = items[*index].y + items[*index].room;
             }
             let mut most = whole;
             for index in column.iter().rev() {
-                most -= size(*index, nodes);
+                most -= items[*index].room;
                 items[*index].y = items[*index].y.min(most).max(0.0);
                 most = items[*index].y;
             }
         }
     }
     let low = items.iter().enumerate().filter(|(index, _)| order.iter().any(|column| column.contains(index)));
-    low.map(|(index, item)| item.y + size(index, nodes) - GAP).fold(0.0, f64::max)
+    low.map(|(_, item)| item.y + item.room - GAP).fold(0.0, f64::max)
 }
