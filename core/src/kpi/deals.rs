@@ -2,11 +2,10 @@
 
 use super::Scan;
 use super::amounts::{Amounts, Coded, coded};
-use crate::charter::DealState;
+use crate::charter::{Charter, DealStage, DealState};
 use crate::fold::lower;
 use crate::ledger::Reason;
-use crate::map::Map;
-use crate::table::{BLANK, is_known};
+use crate::table::{BLANK, TextColumn, is_known};
 
 /// The deals of a scan, with stages and currencies looked up once for each dictionary entry.
 pub(crate) struct Deals<'a> {
@@ -16,12 +15,9 @@ pub(crate) struct Deals<'a> {
     won: Option<&'a [i64]>,
     is_closed: Option<&'a [i64]>,
     amounts: Option<&'a [i64]>,
-    stages: Option<Coded<'a, Meaning>>,
+    stages: Option<Coded<'a, usize>>,
     money: Amounts<'a>,
 }
-
-/// What a deal stage is, and whether it counts as qualified.
-type Meaning = (DealState, bool);
 
 /// Why a deal is left out, and the field at fault.
 pub(crate) type Fault = (Reason, &'static str);
@@ -29,12 +25,6 @@ pub(crate) type Fault = (Reason, &'static str);
 impl<'a> Deals<'a> {
     pub(crate) fn new(scan: &'a Scan<'a>) -> Self {
         let table = scan.table;
-        let mut meanings = Map::new();
-        for stage in &scan.charter.deal_stages {
-            for name in [&stage.id, &stage.label].into_iter().chain(&stage.aliases) {
-                meanings.entry(folded(name)).or_insert((stage.state, stage.qualified));
-            }
-        }
         Self {
             scan,
             created: table.time("created_at"),
@@ -42,16 +32,26 @@ impl<'a> Deals<'a> {
             won: table.flag("is_won"),
             is_closed: table.flag("is_closed"),
             amounts: table.money("amount"),
-            stages: table.text("stage").map(|column| coded(column, &|text| meanings.get(&folded(text)).copied())),
+            stages: table.text("stage").map(|column| stages(scan.charter, column)),
             money: Amounts::new(table, scan.converter),
         }
     }
 
     #[inline]
-    fn stage(&self, row: usize) -> Option<(u32, Option<Meaning>)> {
-        let (codes, meanings) = self.stages.as_ref()?;
-        let code = codes.get(row).copied().unwrap_or(0);
-        Some((code, meanings.get(code as usize).copied().flatten()))
+    fn stage(&self, row: usize) -> Result<&'a DealStage, Fault> {
+        let code = self.stages.as_ref().and_then(|(codes, _)| codes.get(row)).copied().unwrap_or(0);
+        match self.place(row).and_then(|place| self.scan.charter.deal_stages.get(place)) {
+            Some(stage) => Ok(stage),
+            None if code == 0 => Err((Reason::BlankField, "stage")),
+            None => Err((Reason::UnknownStage, "stage")),
+        }
+    }
+
+    /// The place in the charter of the deal's present stage.
+    #[inline]
+    pub(super) fn place(&self, row: usize) -> Option<usize> {
+        let (codes, places) = self.stages.as_ref()?;
+        *places.get(*codes.get(row)? as usize)?
     }
 
     /// Whether a deal may be looked at: in the filter, and made before the as-of instant as far as is known.
@@ -79,20 +79,12 @@ impl<'a> Deals<'a> {
             (Some(false), Some(true)) => return Ok(DealState::Lost),
             _ => {}
         }
-        match self.stage(row) {
-            Some((_, Some((state, _)))) => Ok(state),
-            None | Some((0, None)) => Err((Reason::BlankField, "stage")),
-            Some(_) => Err((Reason::UnknownStage, "stage")),
-        }
+        self.stage(row).map(|stage| stage.state)
     }
 
     /// Whether the deal's present stage counts as qualified.
     pub(crate) fn qualified(&self, row: usize) -> Result<bool, Fault> {
-        match self.stage(row) {
-            Some((_, Some((_, qualified)))) => Ok(qualified),
-            None | Some((0, None)) => Err((Reason::BlankField, "stage")),
-            Some(_) => Err((Reason::UnknownStage, "stage")),
-        }
+        self.stage(row).map(|stage| stage.qualified)
     }
 
     /// The instant a closed deal was closed at and whether it was won, if that is in the period and seen.
@@ -154,6 +146,21 @@ impl<'a> Deals<'a> {
     pub(crate) fn amount(&self, row: usize, at: i64) -> Result<i64, Fault> {
         self.money.read(self.amounts, "amount", row, self.scan.clock.day_of(at))
     }
+}
+
+/// Which of the charter's deal stages each text of a column names, by its place there.
+pub(super) fn stages<'a>(charter: &Charter, column: &'a TextColumn) -> Coded<'a, usize> {
+    let mut names = Vec::new();
+    for (place, stage) in charter.deal_stages.iter().enumerate() {
+        for name in [&stage.id, &stage.label].into_iter().chain(&stage.aliases) {
+            names.push((folded(name), place));
+        }
+    }
+    coded(column, &|text| {
+        let text = folded(text);
+        // A stage without a label is not named by a blank.
+        names.iter().find(|(name, _)| *name == text && !text.is_empty()).map(|(_, place)| *place)
+    })
 }
 
 /// How names are compared: without case and surrounding space.

@@ -1,7 +1,6 @@
 //! What the open pipeline will bring, from what became of deals of the same stage and age.
 
-use super::amounts::{Coded, coded};
-use super::deals::{Deals, Fault, folded};
+use super::deals::{Deals, Fault};
 use super::forecast_reliability::{compared, wape};
 use super::scan::Tally;
 use super::stack::share_of;
@@ -104,42 +103,34 @@ fn cutoffs(as_of: i64, months: i64, horizon: i64, zone: &Zone) -> Vec<(i64, i64)
     (0..months).map_while(back).collect()
 }
 
-/// The stages as they stand in a charter, by any of their names; 0 is the unknown one.
-fn stage_of(charter: &Charter, text: &str) -> Option<usize> {
-    let text = folded(text);
-    let mut stages = charter.deal_stages.iter();
-    let named = |name: &String| folded(name) == text;
-    let at = stages.position(|stage| named(&stage.id) || named(&stage.label) || stage.aliases.iter().any(named));
-    at.filter(|_| !text.is_empty()).map(|at| at.saturating_add(1))
+/// The stage at a place in the charter if it is an open one, counted from 1; else 0, the unknown one.
+fn open_stage(charter: &Charter, place: Option<usize>) -> usize {
+    let open = place.filter(|place| charter.deal_stages.get(*place).is_some_and(|of| of.state == DealState::Open));
+    open.map_or(0, |place| place.saturating_add(1))
 }
 
-/// Stages by deal and time, and the present ones.
+/// The stages that deals were in.
 struct Stages<'a> {
     scan: &'a Scan<'a>,
-    /// Code of the deal, instant, stage: in order.
+    /// Code of the deal, instant, place of the stage: in order.
     entries: Vec<(u32, i64, usize)>,
-    now: Option<Coded<'a, usize>>,
-    open: Vec<bool>,
 }
 
 impl<'a> Stages<'a> {
     fn new(scan: &'a Scan<'a>) -> Self {
-        let find = |text: &str| stage_of(scan.charter, text);
         let mut entries = Vec::new();
         if let Some(table) = scan.dataset.table("deal_stage_events")
             && let (Some(deals), Some(stages)) = (table.text("deal_id"), table.text("stage"))
         {
-            let (codes, meanings) = coded(stages, &find);
+            let (codes, places) = super::deals::stages(scan.charter, stages);
             for (row, deal) in deals.codes.iter().enumerate() {
-                let stage = codes.get(row).and_then(|code| meanings.get(*code as usize)).copied().flatten();
-                if let (Ok(at), Some(stage)) = (scan.seen(table.time("at"), row), stage) {
-                    entries.push((*deal, at, stage));
+                let place = codes.get(row).and_then(|code| *places.get(*code as usize)?);
+                if let (Ok(at), Some(place)) = (scan.seen(table.time("at"), row), place) {
+                    entries.push((*deal, at, place));
                 }
             }
         }
-        let open = scan.charter.deal_stages.iter().map(|stage| stage.state == DealState::Open);
-        let open = std::iter::once(false).chain(open).collect();
-        Self { scan, entries: sorted(entries), now: scan.table.text("stage").map(|column| coded(column, &find)), open }
+        Self { scan, entries: sorted(entries) }
     }
 
     /// The code of a deal among the entries.
@@ -152,71 +143,104 @@ impl<'a> Stages<'a> {
     fn at(&self, deal: u32, instant: i64) -> usize {
         let after = self.entries.partition_point(|entry| *entry < (deal, instant, 0));
         let last = after.checked_sub(1).and_then(|last| self.entries.get(last));
-        let stage = last.filter(|(of, ..)| *of == deal && deal > 0).map_or(0, |(.., stage)| *stage);
-        if self.open.get(stage) == Some(&true) { stage } else { 0 }
-    }
-
-    /// The same of an open deal at the as-of instant.
-    fn present(&self, deal: u32, row: usize) -> usize {
-        let known = self.at(deal, self.scan.as_of.saturating_add(1));
-        let now = self.now.as_ref().and_then(|(codes, stages)| *stages.get(*codes.get(row)? as usize)?);
-        let now = now.filter(|stage| self.open.get(*stage) == Some(&true));
-        if known > 0 { known } else { now.unwrap_or(0) }
+        let last = last.filter(|(of, ..)| *of == deal && deal > 0);
+        open_stage(self.scan.charter, last.map(|(.., place)| *place))
     }
 }
 
-/// Sums by stage, and within each by age and one thing more.
-struct Sums<'a> {
-    stages: &'a [String],
-    /// How many of that one thing there are.
+/// What is counted in each month or resample: by month cases, those won, amounts of all open deals and of those won; by
+/// resample cases and those won. Month 0 is now.
+#[derive(Clone, Copy)]
+enum Series {
+    Cases,
+    Won,
+    Open,
+    Brought,
+    CasesResampled,
+    WonResampled,
+}
+
+const SERIES: usize = Series::WonResampled as usize + 1;
+
+/// The series by month or resample, and within each by cell: a stage and an age.
+struct Grid {
+    /// Months or resamples.
     wide: usize,
-    cells: Vec<u64>,
+    cells: usize,
+    values: Vec<u64>,
 }
 
-impl Sums<'_> {
-    fn slot(&mut self, stage: usize, at: usize, age: usize) -> Option<&mut u64> {
-        let place = stage.checked_mul(self.wide)?.checked_add(at)?.checked_mul(AGES.len())?.checked_add(age)?;
-        self.cells.get_mut(place)
+impl Grid {
+    fn new(charter: &Charter, months: usize) -> Self {
+        let wide = months.saturating_add(1).max(RESAMPLES);
+        let cells = cell(charter.deal_stages.len().saturating_add(1), 0);
+        Self { wide, cells, values: vec![0; SERIES.saturating_mul(wide).saturating_mul(cells)] }
     }
 
-    fn add(&mut self, [stage, at, age]: [usize; 3], value: i64) {
-        if let Some(slot) = self.slot(stage, at, age) {
+    fn read(measure: &Measure, charter: &Charter, months: usize) -> Self {
+        let mut grid = Self::new(charter, months);
+        for cell in 0..grid.cells {
+            let Some(column) = measure.histogram("grid", &cell.to_string()) else { continue };
+            for (at, value) in column {
+                let place = (*at as usize).saturating_mul(grid.cells).saturating_add(cell);
+                if let Some(slot) = grid.values.get_mut(place) {
+                    *slot = *value;
+                }
+            }
+        }
+        grid
+    }
+
+    fn write(&self, measure: &mut Measure) {
+        for cell in 0..self.cells {
+            let key = Key::part("grid", cell.to_string());
+            for (at, value) in self.values.iter().skip(cell).step_by(self.cells).enumerate() {
+                if *value > 0 {
+                    measure.count(key.clone(), at as i64, *value);
+                }
+            }
+        }
+    }
+
+    /// Where the cells of a month or resample begin.
+    fn start(&self, series: Series, at: usize) -> usize {
+        (series as usize).saturating_mul(self.wide).saturating_add(at).saturating_mul(self.cells)
+    }
+
+    fn add(&mut self, series: Series, at: usize, cell: usize, value: i64) {
+        let place = self.start(series, at).saturating_add(cell);
+        if let Some(slot) = self.values.get_mut(place) {
             *slot = slot.saturating_add(value.unsigned_abs());
         }
     }
 
-    fn finish(self, series: &'static str, measure: &mut Measure) {
-        let each = self.wide.saturating_mul(AGES.len()).max(1);
-        for (stage, cells) in self.stages.iter().zip(self.cells.chunks(each)) {
-            for (place, value) in cells.iter().enumerate().filter(|(_, value)| **value > 0) {
-                measure.count(Key::part(series, stage.as_str()), place as i64, *value);
-            }
-        }
+    /// All cells of a month or resample; none of a month that is too long ago.
+    fn cells(&self, series: Series, at: usize) -> &[u64] {
+        let start = self.start(series, at);
+        let inside = at < self.wide;
+        self.values.get(start..start.saturating_add(self.cells)).filter(|_| inside).unwrap_or_default()
+    }
+
+    /// Those of a stage, one for each age.
+    fn ages(&self, series: Series, at: usize, stage: usize) -> &[u64] {
+        self.cells(series, at).chunks(AGES.len()).nth(stage).unwrap_or_default()
     }
 }
 
-/// The unknown stage, then those of the charter.
-fn stages(charter: &Charter) -> Vec<String> {
-    std::iter::once(String::new()).chain(charter.deal_stages.iter().map(|stage| stage.id.clone())).collect()
+/// The number of a stage and age.
+fn cell(stage: usize, age: usize) -> usize {
+    stage.saturating_mul(AGES.len()).saturating_add(age)
 }
 
-/// Series by month: cases, those won, amounts of all open deals and of those won. Month 0 is now.
-const SERIES: [&str; 4] = ["cases", "won", "open", "brought"];
-/// The first two by resample.
-const RESAMPLED: [&str; 2] = ["cases_resampled", "won_resampled"];
+fn sum(values: &[u64]) -> u64 {
+    values.iter().fold(0, |sum, value| sum.saturating_add(*value))
+}
 
 fn measure(scan: &Scan) -> Measure {
     let parameter = |name: &str| scan.parameters.whole(name);
     let months = cutoffs(scan.as_of, parameter("lookback_months"), parameter("horizon_days"), scan.clock.zone());
     let (deals, history) = (Deals::new(scan), Stages::new(scan));
-    let names = stages(scan.charter);
-    let sums = |wide: usize| Sums {
-        stages: &names,
-        wide,
-        cells: vec![0; names.len().saturating_mul(wide).saturating_mul(AGES.len())],
-    };
-    let mut by_month = SERIES.map(|_| sums(months.len().saturating_add(1)));
-    let mut by_resample = RESAMPLED.map(|_| sums(RESAMPLES));
+    let mut grid = Grid::new(scan.charter, months.len());
     let ids = scan.table.text("id");
     let closed_at = scan.table.time("closed_at");
     let life = |row: usize| -> Result<(i64, Option<(i64, bool)>), Fault> {
@@ -238,168 +262,168 @@ fn measure(scan: &Scan) -> Measure {
         AGES.iter().position(|(.., last)| days <= *last).unwrap_or(0)
     };
     let mut measure = Measure::default();
-    let [mut whole, mut learned] = [(); 2].map(|()| Tally::new(scan.table));
+    let (mut whole, mut learned) = (Tally::new(scan.table), Tally::new(scan.table));
     for row in scan.rows() {
-        let life = life(row);
+        let (created, closed) = match life(row) {
+            Ok(life) => life,
+            Err((reason, field)) => {
+                whole.leave_out(row, reason, field);
+                learned.leave_out(row, reason, field);
+                continue;
+            }
+        };
         let id = ids.map_or("", |ids| ids.get(row));
-        let taught = life.and_then(|(created, closed)| {
-            let amount = deals.amount(row, closed.map_or(scan.as_of, |(at, _)| at)).unwrap_or(0);
-            let deal = history.deal(id);
-            let mut drawn = None;
-            for (month, (start, end)) in months.iter().enumerate() {
-                if created >= *start {
-                    break;
-                }
-                if *end > scan.as_of || closed.is_some_and(|(at, _)| at < *start) {
-                    continue;
-                }
-                let won = closed.is_some_and(|(at, won)| won && at < *end);
-                let (stage, age) = (history.at(deal, *start), age(created, *start));
-                let drawn = drawn.get_or_insert_with(|| weights(id));
-                let by_month = by_month.iter_mut().zip([1, i64::from(won), amount, if won { amount } else { 0 }]);
-                for (sums, value) in by_month {
-                    sums.add([stage, month.saturating_add(1), age], value);
-                }
-                for (sums, counts) in by_resample.iter_mut().zip([true, won]) {
-                    for (resample, weight) in drawn.iter().enumerate().filter(|_| counts) {
-                        sums.add([stage, resample, age], (*weight).into());
-                    }
+        let deal = history.deal(id);
+        let amount = deals.amount(row, closed.map_or(scan.as_of, |(at, _)| at));
+        let mut drawn = None;
+        for (month, (start, end)) in (1..).zip(&months) {
+            if created >= *start {
+                break;
+            }
+            if *end > scan.as_of || closed.is_some_and(|(at, _)| at < *start) {
+                continue;
+            }
+            let won = closed.is_some_and(|(at, won)| won && at < *end);
+            let cell = cell(history.at(deal, *start), age(created, *start));
+            let drawn = drawn.get_or_insert_with(|| weights(id));
+            grid.add(Series::Cases, month, cell, 1);
+            grid.add(Series::Open, month, cell, amount.unwrap_or(0));
+            if won {
+                grid.add(Series::Won, month, cell, 1);
+                grid.add(Series::Brought, month, cell, amount.unwrap_or(0));
+            }
+            for (resample, weight) in drawn.iter().enumerate() {
+                grid.add(Series::CasesResampled, resample, cell, (*weight).into());
+                if won {
+                    grid.add(Series::WonResampled, resample, cell, (*weight).into());
                 }
             }
-            drawn.map(|_| ()).ok_or((Reason::OutsideWindow, "created_at"))
-        });
-        learned.row(row, taught);
-        let open = life.and_then(|(created, closed)| match closed {
-            Some(_) => Err((Reason::NotCounted, "closed_at")),
-            None => match deals.amount(row, scan.as_of) {
-                Ok(amount) => Ok((created, amount)),
-                Err(fault) => {
-                    measure.add(Key::whole("unpriced"), 1);
-                    Err(fault)
-                }
-            },
-        });
-        if let Some((created, amount)) = whole.row(row, open) {
-            let (stage, age) = (history.present(history.deal(id), row), age(created, scan.as_of));
-            let [cases, _, open, _] = &mut by_month;
-            cases.add([stage, 0, age], 1);
-            open.add([stage, 0, age], amount);
-            let square = i128::from(amount).saturating_mul(amount.into());
-            let name = names.get(stage).cloned().unwrap_or_default();
-            measure.add(Key::part(AGES.get(age).map_or("", |(key, ..)| key), name), square);
+        }
+        match drawn {
+            Some(_) => learned.use_row(),
+            None => learned.leave_out(row, Reason::OutsideWindow, "created_at"),
+        }
+        match amount {
+            _ if closed.is_some() => whole.leave_out(row, Reason::NotCounted, "closed_at"),
+            Err((reason, field)) => {
+                measure.add(Key::whole("unpriced"), 1);
+                whole.leave_out(row, reason, field);
+            }
+            Ok(amount) => {
+                whole.use_row();
+                let stage = match history.at(deal, scan.as_of.saturating_add(1)) {
+                    0 => open_stage(scan.charter, deals.place(row)),
+                    known => known,
+                };
+                let cell = cell(stage, age(created, scan.as_of));
+                grid.add(Series::Cases, 0, cell, 1);
+                grid.add(Series::Open, 0, cell, amount);
+                let square = i128::from(amount).saturating_mul(amount.into());
+                measure.add(Key::part("squares", cell.to_string()), square);
+            }
         }
     }
     whole.finish(&mut measure);
     learned.finish_part("history", &mut measure);
-    for (sums, series) in by_month.into_iter().zip(SERIES).chain(by_resample.into_iter().zip(RESAMPLED)) {
-        sums.finish(series, &mut measure);
-    }
+    grid.write(&mut measure);
     measure
 }
 
-/// Cases and those won of a stage and age, or of what stands in for it.
+/// Cases, and those of them won.
 type Share = (u64, u64);
 
-/// What is learned: for each stage and age its cases, or those of its age, or all.
+fn plus(share: &mut Share, (cases, won): Share) {
+    *share = (share.0.saturating_add(cases), share.1.saturating_add(won));
+}
+
+/// What is learned: the cases of all cells, and for each cell its own, or those of its age, or all.
 struct Learned {
     all: u64,
-    shares: Vec<[Share; AGES.len()]>,
+    shares: Vec<Share>,
 }
 
 impl Learned {
-    fn new(stages: usize, least: u64, count: &dyn Fn(usize, usize) -> Share) -> Self {
-        let plus = |one: Share, other: Share| (one.0.saturating_add(other.0), one.1.saturating_add(other.1));
-        let own: Vec<[Share; AGES.len()]> =
-            (0..stages).map(|stage| std::array::from_fn(|age| count(stage, age))).collect();
-        let of_age: [Share; AGES.len()] = std::array::from_fn(|age| {
-            own.iter().filter_map(|ages| ages.get(age)).fold((0, 0), |sum, next| plus(sum, *next))
-        });
-        let all = of_age.iter().fold((0, 0), |sum, next| plus(sum, *next));
-        let enough = |share: Share| Some(share).filter(|(cases, _)| *cases >= least);
-        let pick = |ages: [Share; AGES.len()]| {
-            let mut age = of_age.iter();
-            ages.map(|own| {
-                let of_age = age.next().copied().unwrap_or_default();
-                enough(own).or(enough(of_age)).unwrap_or(all)
-            })
-        };
-        Self { all: all.0, shares: own.into_iter().map(pick).collect() }
-    }
-
-    /// Each stage and age with its share.
-    fn each(&self) -> impl Iterator<Item = (usize, usize, Share)> {
-        let stages = self.shares.iter().enumerate();
-        stages.flat_map(|(stage, ages)| ages.iter().enumerate().map(move |(age, share)| (stage, age, *share)))
+    /// From the sum of some months or resamples.
+    fn new(grid: &Grid, [cases, won]: [Series; 2], over: &mut dyn Iterator<Item = usize>, least: u64) -> Self {
+        let mut shares = vec![(0, 0); grid.cells];
+        for at in over {
+            let columns = grid.cells(cases, at).iter().zip(grid.cells(won, at));
+            for (share, (cases, won)) in shares.iter_mut().zip(columns) {
+                plus(share, (*cases, *won));
+            }
+        }
+        let (mut all, mut of_age) = ((0, 0), [(0, 0); AGES.len()]);
+        for ages in shares.chunks(AGES.len()) {
+            for (sum, share) in of_age.iter_mut().zip(ages) {
+                plus(sum, *share);
+                plus(&mut all, *share);
+            }
+        }
+        for ages in shares.chunks_mut(AGES.len()) {
+            for (share, of_age) in ages.iter_mut().zip(of_age) {
+                let enough = |share: &Share| share.0 >= least;
+                *share = Some(*share).filter(enough).or(Some(of_age).filter(enough)).unwrap_or(all);
+            }
+        }
+        Self { all: all.0, shares }
     }
 }
+
+fn money(key: &str, label: &str, answer: Answer) -> Part {
+    Part::new(key, label, Unit::Money, answer)
+}
+
+/// A part that lists others.
+fn list(key: &str, label: &str, parts: Vec<Part>, n: u64) -> Part {
+    let count = Answer::new(parts.len() as f64, n);
+    Part { parts, ..Part::new(key, label, Unit::Records, count) }
+}
+
+/// Ways to forecast: key and name of the forecast, key and name of its error.
+const METHODS: [[&str; 4]; 3] = [
+    ["", "", "error", "Error in the back-test"],
+    ["probabilities", "By probabilities", "error_probabilities", "Error of probabilities"],
+    ["seasonal_naive", "The year before", "error_seasonal_naive", "Error of the year before"],
+];
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let parameter = |name: &str| frame.parameters.whole(name);
     let (needed, least) = (parameter("cases_needed").unsigned_abs(), parameter("cases_of_stage").unsigned_abs());
     let months = cutoffs(frame.as_of, parameter("lookback_months"), parameter("horizon_days"), frame.zone);
-    let names = stages(frame.charter);
-    // Read into plain lists once: they are looked into tens of thousands of times.
-    let read = |series: &'static str, wide: usize| {
-        let each = wide.saturating_mul(AGES.len());
-        let cells = names.iter().flat_map(|stage| {
-            let mut cells = vec![0_u64; each];
-            for (place, value) in measure.histogram(series, stage).into_iter().flat_map(|all| all.iter()) {
-                if let Some(slot) = usize::try_from(*place).ok().and_then(|place| cells.get_mut(place)) {
-                    *slot = *value;
-                }
-            }
-            cells
-        });
-        (series, wide, cells.collect::<Vec<u64>>())
-    };
-    let by_month = SERIES.map(|series| read(series, months.len().saturating_add(1)));
-    let all = by_month.into_iter().chain(RESAMPLED.map(|series| read(series, RESAMPLES)));
-    let all: Vec<(&str, usize, Vec<u64>)> = all.collect();
-    let of = |series: &'static str, stage: usize, at: usize, age: usize| {
-        let (_, wide, cells) = all.iter().find(|(known, ..)| *known == series)?;
-        let place = stage.checked_mul(*wide)?.checked_add(at).filter(|_| at < *wide)?;
-        cells.get(place.checked_mul(AGES.len())?.checked_add(age)?).copied()
-    };
-    let of = |series: &'static str, stage: usize, at: usize, age: usize| of(series, stage, at, age).unwrap_or(0);
+    let stages = &frame.charter.deal_stages;
+    let grid = Grid::read(measure, frame.charter, months.len());
     // What is known of the months whose horizon was over by an instant.
     let learn = |by: i64| {
-        let over: Vec<usize> = (1..).zip(&months).filter(|(_, (_, end))| *end <= by).map(|(month, _)| month).collect();
-        let count = |stage: usize, age: usize| {
-            let sum = |series| over.iter().fold(0_u64, |sum, month| sum.saturating_add(of(series, stage, *month, age)));
-            (sum("cases"), sum("won"))
-        };
-        Learned::new(names.len(), least, &count)
+        let mut over = (1..).zip(&months).filter(|(_, (_, end))| *end <= by).map(|(month, _)| month);
+        Learned::new(&grid, [Series::Cases, Series::Won], &mut over, least)
     };
-    let money = |amount: u64| i64::try_from(amount).unwrap_or(i64::MAX);
-    // What the deals open in a month are expected to bring.
-    let expected = |learned: &Learned, month: usize| {
-        (learned.all >= needed).then(|| {
-            let each = learned.each().map(|(stage, age, (cases, won))| {
-                share_of(of("open", stage, month, age).into(), won.into(), cases.into())
-            });
-            each.fold(0_i64, i64::saturating_add)
+    let n = measure.used;
+    let amount = |amount: i64| Answer::new(to_units(amount.into()), n);
+    let known = |series: Series, month: usize| i64::try_from(sum(grid.cells(series, month))).unwrap_or(i64::MAX);
+    // What open deals of some cells are expected to bring.
+    let brings = |open: &[u64], shares: &[Share]| {
+        let each = open.iter().zip(shares);
+        each.fold(0_i64, |sum, (open, (cases, won))| {
+            sum.saturating_add(share_of((*open).into(), (*won).into(), (*cases).into()))
         })
     };
-    let total = |series, month: usize, stage: usize| {
-        (0..AGES.len()).fold(0_u64, |sum, age| sum.saturating_add(of(series, stage, month, age)))
-    };
-    let sum = |series, month: usize| {
-        (0..names.len()).fold(0_u64, |sum, stage| sum.saturating_add(total(series, month, stage)))
+    let expected = |learned: &Learned, month: usize| {
+        (learned.all >= needed).then(|| brings(grid.cells(Series::Open, month), &learned.shares))
     };
     let probable = |month: usize| {
         let [mut known, mut weighted] = [0.0; 2];
-        for (stage, of_stage) in (1..).zip(&frame.charter.deal_stages) {
+        for (stage, of_stage) in (1..).zip(stages) {
             if let Some(probability) = of_stage.probability {
-                let amount = total("open", month, stage) as f64;
+                let amount = sum(grid.ages(Series::Open, month, stage)) as f64;
                 known += amount;
                 weighted += amount * probability;
             }
         }
-        (known > 0.0).then(|| libm::rint(weighted * (sum("open", month) as f64 / known)) as i64)
+        let all = sum(grid.cells(Series::Open, month)) as f64;
+        (known > 0.0).then(|| libm::rint(weighted * (all / known)) as i64)
     };
     let learned = learn(frame.as_of);
-    let n = measure.used;
-    let open = sum("open", 0);
+    let open = known(Series::Open, 0);
     let answer = match expected(&learned, 0) {
         None => Answer::undefined(
             "too_few",
@@ -413,129 +437,115 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             Answer::undefined("no_evidence", "No open deal has a usable amount.")
         }
         Some(value) => {
+            let answer = amount(value);
             let value = to_units(value.into());
-            let [low, high] = resampled(measure, &names, least, &of).unwrap_or([value; 2]);
+            let [low, high] = resampled(measure, &grid, least).unwrap_or([value; 2]);
             let open = Quantity { value: to_units(open.into()), unit: Unit::Money, label: "open pipeline".into() };
-            let answer = Answer::new(value, n).within(Some([low.min(value), high.max(value)]));
-            Answer { denominator: Some(open), ..answer }
+            Answer { denominator: Some(open), interval: Some([low.min(value), high.max(value)]), ..answer }
         }
     };
-    let amount = |key: &str, label: &str, value: Option<i64>, why: &str| {
-        let answer =
-            value.map_or_else(|| Answer::undefined("no_evidence", why), |value| Answer::new(to_units(value.into()), n));
-        Part::new(key, label, Unit::Money, answer)
-    };
-    // The back-test, oldest month first.
-    let mut windows: Vec<(Part, [Option<i64>; 3], i64)> = Vec::new();
-    for (month, (start, _)) in months.iter().enumerate().rev() {
-        let month = month.saturating_add(1);
-        let Some(forecast) = expected(&learn(*start), month).filter(|_| sum("cases", month) > 0) else { continue };
-        let brought = money(sum("brought", month));
+    // The back-test, oldest month first: what each method said, and what came.
+    let mut said = METHODS.map(|_| Vec::new());
+    let mut windows = Vec::new();
+    for (place, (start, _)) in months.iter().enumerate().rev() {
+        let month = place.saturating_add(1);
+        let Some(forecast) = expected(&learn(*start), month).filter(|_| known(Series::Cases, month) > 0) else {
+            continue;
+        };
+        let brought = known(Series::Brought, month);
         let before = month.saturating_add(12);
-        let naive = (sum("cases", before) > 0).then(|| money(sum("brought", before)));
-        let methods = [Some(forecast), probable(month), naive];
+        let naive = (known(Series::Cases, before) > 0).then(|| known(Series::Brought, before));
         let next = Period { start: Some(*start), end: Some(start.saturating_add(1)), ..Period::all() };
         let named = buckets(&next, Grain::Month, frame.charter, frame.zone).pop();
         let label = named.map_or_else(String::new, |part| part.label.replace(" (part)", ""));
         let id = crate::time::iso_day(frame.zone.day_of(*start));
-        let sides = [forecast, brought].map(i128::from);
-        let mut part = compared(&id, &label, sides, n);
-        let others = [("probabilities", "By probabilities"), ("seasonal_naive", "The year before")];
-        let others = others.into_iter().zip([methods[1], methods[2]]);
-        part.parts.extend(others.filter_map(|((key, label), value)| Some(amount(key, label, Some(value?), ""))));
-        windows.push((part, methods, brought));
+        let mut part = compared(&id, &label, [forecast, brought].map(i128::from), n);
+        for ((value, [key, label, ..]), pairs) in
+            [Some(forecast), probable(month), naive].into_iter().zip(METHODS).zip(&mut said)
+        {
+            let Some(value) = value else { continue };
+            pairs.push((value, brought));
+            // The forecast itself is in it already.
+            if !key.is_empty() {
+                part.parts.push(money(key, label, amount(value)));
+            }
+        }
+        windows.push(part);
     }
-    let error = |method: usize, key: &str, label: &str, why: &str| {
-        let pairs = windows.iter().filter_map(|(_, methods, brought)| Some(((*methods.get(method)?)?, *brought)));
-        let errors = Errors::of(&mut { pairs });
-        let answer = if errors.n == 0 { Answer::undefined("no_evidence", why) } else { wape(&errors) };
-        Part::new(key, label, Unit::Rate, answer)
-    };
-    let early = "No earlier month had enough cases to learn from and has its horizon over.";
+    let probabilities = probable(0).map_or_else(
+        || Answer::undefined("no_evidence", "The charter has no probability for the stages of open deals."),
+        amount,
+    );
     let mut parts = vec![
-        amount("open", "Open pipeline", Some(money(open)), ""),
-        amount(
-            "probabilities",
-            "By probabilities of stages",
-            probable(0),
-            "The charter has no probability for the stages of open deals.",
-        ),
-        error(0, "error", "Error in the back-test", early),
-        error(
-            1,
-            "error_probabilities",
-            "Error of probabilities",
-            if windows.is_empty() {
-                early
-            } else {
-                "The stages that deals had then are unknown, or without a probability."
-            },
-        ),
-        error(
-            2,
-            "error_seasonal_naive",
-            "Error of the year before",
-            if windows.is_empty() { early } else { "No deals of a year before the months of the back-test are known." },
-        ),
-        Part::new("history", "Deals learned from", Unit::Records, {
-            let taught = measure.parts.get("history").map_or(0, |rows| rows.used);
-            Answer::new(taught as f64, taught)
-        }),
+        money("open", "Open pipeline", amount(open)),
+        money("probabilities", "By probabilities of stages", probabilities),
     ];
-    let by_stage = names.iter().enumerate().filter(|(stage, _)| total("cases", 0, *stage) > 0);
-    let by_stage = by_stage.map(|(stage, name)| {
-        let label = frame.charter.deal_stages.iter().find(|known| known.id == *name).map(|known| known.label.as_str());
-        let label = label.filter(|label| !label.is_empty()).unwrap_or(if stage == 0 { "Unknown stage" } else { name });
-        let mut brings = 0_i64;
-        let ages = learned.each().filter(|(of_stage, age, _)| *of_stage == stage && of("cases", stage, 0, *age) > 0);
-        let ages = ages.map(|(_, age, (cases, won))| {
-            let open = of("open", stage, 0, age);
-            brings = brings.saturating_add(share_of(open.into(), won.into(), cases.into()));
-            let (key, label) = AGES.get(age).map_or(("", ""), |(key, label, _)| (key, label));
+    let silent = [
+        "",
+        "The stages that deals had then are unknown, or without a probability.",
+        "No deals of a year before the months of the back-test are known.",
+    ];
+    for ((pairs, [.., key, label]), why) in said.into_iter().zip(METHODS).zip(silent) {
+        let why = if windows.is_empty() {
+            "No earlier month had enough cases to learn from and has its horizon over."
+        } else {
+            why
+        };
+        let errors = Errors::of(&mut pairs.into_iter());
+        let answer = if errors.n == 0 { Answer::undefined("no_evidence", why) } else { wape(&errors) };
+        parts.push(Part::new(key, label, Unit::Rate, answer));
+    }
+    let taught = measure.parts.get("history").map_or(0, |rows| rows.used);
+    parts.push(Part::new("history", "Deals learned from", Unit::Records, Answer::new(taught as f64, taught)));
+    let mut by_stage = Vec::new();
+    for (stage, shares) in learned.shares.chunks(AGES.len()).enumerate() {
+        let [deals, open] = [Series::Cases, Series::Open].map(|series| grid.ages(series, 0, stage));
+        if sum(deals) == 0 {
+            continue;
+        }
+        let mut ages = Vec::new();
+        for ((((cases, won), deals), open), (key, label, _)) in shares.iter().zip(deals).zip(open).zip(AGES) {
+            if *deals == 0 {
+                continue;
+            }
             // Cases of one deal hang together, so there is no interval of a share.
-            let share = Answer::ratio(won, cases, "won within the horizon", "cases");
-            let deals = of("cases", stage, 0, age);
-            let inner = vec![
-                amount("open", "Open", Some(money(open)), ""),
-                Part::new("deals", "Open deals", Unit::Records, Answer::new(deals as f64, deals)),
+            let share = Answer::ratio(*won, *cases, "won within the horizon", "cases");
+            let open = i64::try_from(*open).unwrap_or(i64::MAX);
+            let parts = vec![
+                money("open", "Open", amount(open)),
+                Part::new("deals", "Open deals", Unit::Records, Answer::new(*deals as f64, *deals)),
             ];
-            Part { parts: inner, ..Part::new(key, label, Unit::Rate, share) }
+            ages.push(Part { parts, ..Part::new(key, label, Unit::Rate, share) });
+        }
+        let known = stage.checked_sub(1).and_then(|place| stages.get(place));
+        let (key, label) = known.map_or(("unknown", "Unknown stage"), |known| {
+            (known.id.as_str(), if known.label.is_empty() { &known.id } else { &known.label })
         });
-        let ages: Vec<Part> = ages.collect();
-        let key = if stage == 0 { "unknown" } else { name };
-        let brings = (learned.all >= needed).then_some(brings);
-        Part { parts: ages, ..amount(key, label, brings, "There is too little history.") }
-    });
-    let by_stage: Vec<Part> = by_stage.collect();
-    let list = |key: &str, label: &str, of: Vec<Part>| {
-        let count = Answer::new(of.len() as f64, n);
-        Part { parts: of, ..Part::new(key, label, Unit::Records, count) }
-    };
-    parts.push(list("stages", "Stages", by_stage));
-    parts.push(list("months", "Months of the back-test", windows.into_iter().map(|(part, ..)| part).collect()));
+        let answer = if learned.all >= needed {
+            amount(brings(open, shares))
+        } else {
+            Answer::undefined("no_evidence", "There is too little history.")
+        };
+        by_stage.push(Part { parts: ages, ..money(key, label, answer) });
+    }
+    parts.push(list("stages", "Stages", by_stage, n));
+    parts.push(list("months", "Months of the back-test", windows, n));
     Judgement { answer, parts }
 }
 
 /// What the middle 95% of resamples span.
-fn resampled(
-    measure: &Measure,
-    names: &[String],
-    least: u64,
-    of: &dyn Fn(&'static str, usize, usize, usize) -> u64,
-) -> Option<[f64; 2]> {
+fn resampled(measure: &Measure, grid: &Grid, least: u64) -> Option<[f64; 2]> {
+    let squares: Vec<f64> = (0..grid.cells).map(|cell| measure.sum("squares", &cell.to_string()) as f64).collect();
     let mut totals = (0..RESAMPLES).map(|resample| {
-        let count = |stage: usize, age: usize| {
-            let [cases, won] = RESAMPLED.map(|series| of(series, stage, resample, age));
-            (cases, won)
-        };
+        let series = [Series::CasesResampled, Series::WonResampled];
+        let learned = Learned::new(grid, series, &mut std::iter::once(resample), least);
         let (mut mean, mut variance, mut most) = (0.0, 0.0, 0.0);
-        for (stage, age, (cases, won)) in Learned::new(names.len(), least, &count).each() {
-            let share = won as f64 / cases.max(1) as f64;
-            let open = of("open", stage, 0, age) as f64;
-            let (key, name) = (AGES.get(age).map_or("", |(key, ..)| key), names.get(stage).map_or("", String::as_str));
+        let cells = grid.cells(Series::Open, 0).iter().zip(&squares);
+        for ((cases, won), (open, square)) in learned.shares.into_iter().zip(cells) {
+            let (share, open) = (won as f64 / cases.max(1) as f64, *open as f64);
             mean += open * share;
             most += open;
-            variance += measure.sum(key, name) as f64 * share * (1.0 - share);
+            variance += square * share * (1.0 - share);
         }
         // Normal quantiles in steps of a hundredth (Tukey's lambda of 0.135): resamples come in no order of their own.
         let rank = (resample as f64 + 0.5) / RESAMPLES as f64;
