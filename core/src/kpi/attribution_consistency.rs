@@ -145,7 +145,7 @@ fn measure(scan: &Scan) -> Measure {
         for (window, path) in walked.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
             let mut add = |place: usize, credit: u64| {
                 let Some(sums) = all.get_mut(place) else { return };
-                sums.resize(RESAMPLES.saturating_add(WINDOWS), 0);
+                sums.resize(COLUMNS, 0);
                 if window == 0 {
                     for (sum, times) in sums.iter_mut().zip(resamples) {
                         *sum = sum.saturating_add(credit.saturating_mul(times.into()));
@@ -199,76 +199,87 @@ fn measure(scan: &Scan) -> Measure {
     measure
 }
 
-/// The share of each channel by each model, in each resample and window; nothing where no credit is.
+/// The resamples and, behind them, the windows.
+const COLUMNS: usize = RESAMPLES + WINDOWS;
+
+/// The share of each channel by each model, in each resample and window.
 struct Shares<'a> {
-    channels: Vec<&'a str>,
-    models: Vec<Vec<Vec<f64>>>,
+    /// Those that are credited in a window, with their places in the lists of shares.
+    channels: Vec<(usize, &'a str)>,
+    /// By model, then by resample or window; nothing where no credit is.
+    shares: Vec<Vec<f64>>,
 }
 
 impl<'a> Shares<'a> {
     fn new(measure: &'a Measure) -> Self {
-        let of = |series: &'static str| measure.counts.iter().filter(move |(key, _)| key.0 == series);
-        let names: Vec<&str> = of("transition").map(|(key, _)| key.1.as_str()).collect();
-        let (mut channels, places) = places(&names);
-        let at = |sums: Option<&Map<i64, u64>>, column: i64| {
-            sums.and_then(|sums| sums.get(&column)).copied().unwrap_or(0) as f64
+        let transitions: Vec<_> = measure.counts.iter().filter(|(key, _)| key.0 == "transition").collect();
+        let names: Vec<&str> = transitions.iter().map(|(key, _)| key.1.as_str()).collect();
+        let (names, places) = places(&names);
+        let at = |sums: Option<&Map<i64, u64>>, column: usize| {
+            sums.and_then(|sums| sums.get(&(column as i64))).copied().unwrap_or(0) as f64
         };
-        let shares = |credit: Vec<f64>| -> Vec<f64> {
+        let divided = |mut credit: Vec<f64>| {
             let whole: f64 = credit.iter().sum();
-            if whole > 0.0 { credit.into_iter().map(|credit| credit / whole).collect() } else { Vec::new() }
-        };
-        let columns = || 0..i64::try_from(RESAMPLES.saturating_add(WINDOWS)).unwrap_or(0);
-        let model = |(model, _): &(&'static str, &str)| -> Vec<Vec<f64>> {
-            let credit: Vec<_> = channels.iter().map(|name| measure.histogram(model, name)).collect();
-            columns().map(|column| shares(credit.iter().map(|sums| at(*sums, column)).collect())).collect()
-        };
-        let mut models: Vec<Vec<Vec<f64>>> = MODELS.iter().map(model).collect();
-        // A resample that no won deal of is credited divides nothing.
-        let divided = |column: i64| models.first().and_then(|model| model.get(usize::try_from(column).ok()?));
-        let markov = columns().map(|column| {
-            let mut counts = of("transition").map(|(_, sums)| at(Some(sums), column));
-            let credited = divided(column).is_some_and(|shares| !shares.is_empty());
-            if credited { shares(effects(channels.len(), &places, &mut counts)) } else { Vec::new() }
-        });
-        let markov = markov.collect();
-        models.push(markov);
-        // Some stand only on ways that nobody credits.
-        let mut at = 0_usize;
-        channels.retain(|_| {
-            let windows = models.iter().flat_map(|model| model.iter().skip(RESAMPLES));
-            let credited = windows.into_iter().any(|shares| shares.get(at).is_some_and(|share| *share > 0.0));
-            if credited {
-                at = at.saturating_add(1);
-            } else {
-                for shares in models.iter_mut().flatten().filter(|shares| !shares.is_empty()) {
-                    shares.remove(at);
+            if whole > 0.0 {
+                for credit in &mut credit {
+                    *credit /= whole;
                 }
+            } else {
+                credit.clear();
             }
-            credited
-        });
-        Self { channels, models }
+            credit
+        };
+        let mut shares: Vec<Vec<f64>> = Vec::new();
+        for (model, _) in MODELS {
+            let credit: Vec<_> = names.iter().map(|name| measure.histogram(model, name)).collect();
+            for column in 0..COLUMNS {
+                shares.push(divided(credit.iter().map(|sums| at(*sums, column)).collect()));
+            }
+        }
+        for column in 0..COLUMNS {
+            // A resample that no won deal of is credited divides nothing.
+            let credited = shares.get(column).is_some_and(|shares| !shares.is_empty());
+            let mut counts = transitions.iter().map(|(_, sums)| at(Some(sums), column));
+            shares.push(if credited { divided(effects(names.len(), &places, &mut counts)) } else { Vec::new() });
+        }
+        let mut shares = Self { channels: Vec::new(), shares };
+        for (channel, name) in names.into_iter().enumerate() {
+            // Some stand only on ways that nobody credits.
+            let credited =
+                |model: usize| shares.of(model, channel, RESAMPLES..COLUMNS).iter().any(|share| *share > 0.0);
+            if (0..shares.models()).any(credited) {
+                shares.channels.push((channel, name));
+            }
+        }
+        shares
     }
 
-    /// What a model gives a channel in the resamples and windows from one to another.
-    fn of(&self, model: usize, channel: usize, from: usize, until: usize) -> impl Iterator<Item = f64> {
-        let columns = self.models.get(model).and_then(|columns| columns.get(from..until)).unwrap_or_default();
-        columns.iter().filter_map(move |shares| shares.get(channel)).copied()
+    fn models(&self) -> usize {
+        self.shares.len() / COLUMNS
+    }
+
+    /// What a model gives a channel in some resamples or windows.
+    fn of(&self, model: usize, channel: usize, columns: std::ops::Range<usize>) -> Vec<f64> {
+        let shares = self.shares.iter().skip(model.saturating_mul(COLUMNS).saturating_add(columns.start));
+        shares.take(columns.len()).filter_map(|shares| shares.get(channel)).copied().collect()
     }
 
     /// The median over models of a channel's share in a resample or window.
     fn median(&self, channel: usize, column: usize) -> Option<f64> {
-        let mut all =
-            (0..self.models.len()).flat_map(|model| self.of(model, channel, column, column.saturating_add(1)));
-        let all = ordered(&mut all);
+        let mut all = Vec::new();
+        for model in 0..self.models() {
+            all.extend(self.of(model, channel, column..column.saturating_add(1)));
+        }
+        let all = ordered(&mut all.into_iter());
         let (low, high) = (all.get(all.len().checked_sub(1)? / 2)?, all.get(all.len() / 2)?);
         Some((low + high) / 2.0)
     }
 }
 
 /// Widens a range to what numbers span.
-fn widen(range: &mut [f64; 2], numbers: impl IntoIterator<Item = f64>) {
+fn widen(range: &mut [f64; 2], numbers: &[f64]) {
     for number in numbers {
-        *range = [range[0].min(number), range[1].max(number)];
+        *range = [range[0].min(*number), range[1].max(*number)];
     }
 }
 
@@ -285,10 +296,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     }
     let shares = Shares::new(measure);
     let n = shares.channels.len();
-    let models = shares.models.len();
-    let end = RESAMPLES.saturating_add(WINDOWS);
-    let base = RESAMPLES.saturating_add(1);
-    if (0..n).all(|channel| shares.of(0, channel, RESAMPLES, base).next().is_none()) {
+    let models = shares.models();
+    let base = RESAMPLES..RESAMPLES.saturating_add(1);
+    if shares.channels.iter().all(|(channel, _)| shares.of(0, *channel, base.clone()).is_empty()) {
         return unknown("no_evidence", "No won deal has a touch that counts.");
     }
     if n < 2 {
@@ -296,14 +306,16 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     }
     let mut channels = Vec::new();
     let [mut spread, mut undisputed, mut by_model, mut by_window, mut by_chance] = [0.0; 5];
-    for (channel, name) in shares.channels.iter().enumerate() {
+    for (channel, name) in &shares.channels {
+        let channel = *channel;
         let (mut whole, mut among) = (NOTHING, NOTHING);
         for model in 0..models {
             let mut window = NOTHING;
-            widen(&mut window, shares.of(model, channel, RESAMPLES, end));
-            widen(&mut among, shares.of(model, channel, RESAMPLES, base));
-            let chance = middle(&mut shares.of(model, channel, 0, RESAMPLES));
-            widen(&mut whole, window.into_iter().chain(chance.into_iter().flatten()));
+            widen(&mut window, &shares.of(model, channel, RESAMPLES..COLUMNS));
+            widen(&mut among, &shares.of(model, channel, base.clone()));
+            let chance = middle(&mut shares.of(model, channel, 0..RESAMPLES).into_iter());
+            widen(&mut whole, &window);
+            widen(&mut whole, chance.as_ref().map_or(&[], |chance| chance));
             by_window += width(window) / models as f64;
             by_chance += chance.map_or(0.0, width) / models as f64;
         }
@@ -313,18 +325,19 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         let Some(median) = shares.median(channel, RESAMPLES) else { continue };
         let mut interval = [median; 2];
         let resampled = middle(&mut (0..RESAMPLES).filter_map(|column| shares.median(channel, column)));
-        widen(&mut interval, resampled.into_iter().flatten());
+        widen(&mut interval, resampled.as_ref().map_or(&[], |resampled| resampled));
         let answer = Answer::new(median, measure.used).within(Some(interval)).bounded(Some(whole));
         channels.push(Part::new(*name, *name, Unit::Rate, answer));
     }
-    let ranks = (RESAMPLES..end).flat_map(|column| {
-        let row = |model: &Vec<Vec<f64>>| -> Option<Vec<i64>> {
-            let shares = model.get(column).filter(|shares| !shares.is_empty())?;
-            Some(shares.iter().map(|share| libm::round(share * 1e6) as i64).collect())
-        };
-        shares.models.iter().filter_map(row).collect::<Vec<_>>()
-    });
-    let agreement = concordance(&ranks.collect::<Vec<_>>());
+    let mut ranks: Vec<Vec<i64>> = Vec::new();
+    for column in RESAMPLES..COLUMNS {
+        for shares_of in shares.shares.iter().skip(column).step_by(COLUMNS).filter(|shares| !shares.is_empty()) {
+            let share = |channel: usize| shares_of.get(channel).copied().unwrap_or(0.0);
+            let millionths = shares.channels.iter().map(|(channel, _)| libm::round(share(*channel) * 1e6) as i64);
+            ranks.push(millionths.collect());
+        }
+    }
+    let agreement = concordance(&ranks);
     let value = 1.0 - spread / n as f64;
     let percent = |name: &str| frame.parameters.whole(name) as f64 / 100.0;
     let least = agreement.map_or(value, |agreement| agreement.min(value));
