@@ -1,6 +1,7 @@
 //! What platforms claim, against what the CRM has.
 
 use super::amounts::number;
+use super::coverage::text;
 use super::deals::{Deals, Fault, folded};
 use super::revenue::Origins;
 use super::scan::{Filter, Tally, stage_field};
@@ -77,57 +78,47 @@ const DIVIDER: char = '\u{1f}';
 /// A claim: the platform's place in the charter, what it is held against, and its days.
 type Claim = (usize, Counterpart, [i64; 2]);
 
-/// The clock of a platform, which shows its own zone's time.
-struct Watch<'a> {
-    own: &'a Zone,
-    clock: &'a Clock<&'a Zone>,
-}
-
-impl<'a> Watch<'a> {
-    /// Nothing where its zone was not given.
-    fn of(platform: &Platform, clock: &'a Clock<&'a Zone>) -> Option<Self> {
-        Some(Self { own: clock.zone().named(&platform.time_zone)?, clock })
-    }
-
-    /// An instant as the platform's clock shows it, read as the charter's time. What has no time of day stays on its day.
-    fn shown(&self, at: i64) -> i64 {
-        if std::ptr::eq(self.own, self.clock.zone()) || at == self.clock.start_of_day(self.clock.day_of(at)) {
-            at
-        } else {
-            self.clock.instant_of(at.saturating_add(self.own.offset_at(at)))
-        }
+/// An instant as the clock of a zone shows it, read as the charter's time. What has no time of day stays on its day.
+fn shown(zone: &Zone, clock: &Clock<&Zone>, at: i64) -> i64 {
+    if std::ptr::eq(zone, clock.zone()) || at == clock.start_of_day(clock.day_of(at)) {
+        at
+    } else {
+        clock.instant_of(at.saturating_add(zone.offset_at(at)))
     }
 }
 
 /// What the CRM has by metric and platform, summed between the instants at which reports begin and end.
 struct Ours<'a> {
+    clock: &'a Clock<&'a Zone>,
     instants: Vec<i64>,
-    /// The clock of each platform and, last, the charter's.
-    watches: Vec<Option<Watch<'a>>>,
-    /// By metric, then by platform and last of any source; records and, for revenue, money.
-    sums: [Vec<Vec<[i64; 2]>>; 3],
+    /// The zone of each platform, where it was given, and, last, the charter's, in which records of any source stand.
+    zones: Vec<Option<&'a Zone>>,
+    /// Whether each metric is known.
+    known: [bool; 3],
+    /// Records and, for revenue, money: by metric, then by zone, then by instant.
+    sums: Vec<[i64; 2]>,
 }
 
 impl<'a> Ours<'a> {
     fn new(scan: &Scan<'a>, claims: &[Claim]) -> Self {
-        let platforms = &scan.charter.platforms;
-        let watches = platforms.iter().map(|platform| Watch::of(platform, scan.clock));
-        let watches: Vec<Option<Watch>> =
-            watches.chain([Some(Watch { own: scan.clock.zone(), clock: scan.clock })]).collect();
-        let shown = |(at, _, days): &Claim| {
-            let watch = watches.get(*at).and_then(Option::as_ref);
-            days.map(|day| watch.map_or(day, |watch| watch.shown(day)))
-        };
-        let mut instants: Vec<i64> = claims.iter().flat_map(|claim| [claim.2, shown(claim)]).flatten().collect();
+        let (clock, platforms) = (scan.clock, &scan.charter.platforms);
+        let mut zones: Vec<_> = platforms.iter().map(|platform| clock.zone().named(&platform.time_zone)).collect();
+        zones.push(Some(clock.zone()));
+        let mut instants = Vec::new();
+        for (at, _, days) in claims {
+            let zone = zones.get(*at).copied().flatten();
+            for day in days {
+                instants.push(*day);
+                instants.push(zone.map_or(*day, |zone| shown(zone, clock, *day)));
+            }
+        }
         instants.sort_unstable();
         instants.dedup();
-        let empty = || vec![vec![[0; 2]; instants.len().saturating_add(1)]; platforms.len().saturating_add(1)];
-        let mut ours = Self { sums: [empty(), empty(), empty()], instants, watches };
-        let (leads, deals) = (ours.leads(scan).is_some(), ours.deals(scan).is_some());
-        // Without its table nothing is known: no sums at all.
-        for (lines, known) in ours.sums.iter_mut().zip([leads, deals, deals]).filter(|(_, known)| !known) {
-            lines.retain(|_| known);
-        }
+        let all = Counterpart::ALL.len().saturating_mul(zones.len()).saturating_mul(instants.len().saturating_add(1));
+        let mut ours = Self { clock, instants, zones, known: [false; 3], sums: vec![[0; 2]; all] };
+        let leads = ours.leads(scan).is_some();
+        let deals = ours.deals(scan).is_some();
+        ours.known = [leads, deals, deals];
         ours
     }
 
@@ -135,9 +126,11 @@ impl<'a> Ours<'a> {
         let table = scan.dataset.table("contacts")?;
         let entered = table.time(&stage_field(&scan.charter.lifecycle.lead))?;
         let sources = table.text("source")?;
-        let of = owners(sources, &scan.charter.platforms);
-        for (at, code) in entered.iter().zip(&sources.codes).filter(|(at, _)| is_known(**at) && **at <= scan.as_of) {
-            self.add(Counterpart::Leads, &of, *code, *at, 0);
+        let owners = owners(sources, &scan.charter.platforms);
+        for (at, code) in entered.iter().zip(&sources.codes) {
+            if is_known(*at) && *at <= scan.as_of {
+                self.add(&[Counterpart::Leads], &owners, *code, *at, 0);
+            }
         }
         Some(())
     }
@@ -148,97 +141,104 @@ impl<'a> Ours<'a> {
         let (filter, period) = (Filter::default(), Period::all());
         let scan = Scan { table, filter: &filter, period: &period, rows: 0..table.rows, chosen: None, ..scan.clone() };
         let (deals, origins) = (Deals::new(&scan), Origins::new(&scan));
-        let of = owners(origins.sources?, &scan.charter.platforms);
+        let owners = owners(origins.sources?, &scan.charter.platforms);
         for row in scan.rows() {
             let Ok(at) = deals.won_in_period(row) else { continue };
             let source = origins.of(row).map_or(0, |(source, _)| source);
-            self.add(Counterpart::Deals, &of, source, at, 0);
-            if let Ok(amount) = deals.amount(row, at) {
-                self.add(Counterpart::Revenue, &of, source, at, amount);
+            match deals.amount(row, at) {
+                Ok(amount) => self.add(&[Counterpart::Deals, Counterpart::Revenue], &owners, source, at, amount),
+                Err(_) => self.add(&[Counterpart::Deals], &owners, source, at, 0),
             }
         }
         Some(())
     }
 
-    fn add(&mut self, what: Counterpart, of: &[Vec<usize>], source: u32, at: i64, amount: i64) {
-        let any = self.watches.len().saturating_sub(1);
-        for line in of.get(source as usize).into_iter().flatten().chain([&any]) {
-            let Some(slot) = self.slot(*line, at) else { continue };
-            let cells = self.sums.get_mut(what as usize).and_then(|lines| lines.get_mut(*line));
-            if let Some([records, sum]) = cells.and_then(|cells| cells.get_mut(slot)) {
-                *records = records.saturating_add(1);
-                *sum = sum.saturating_add(amount);
+    fn add(&mut self, metrics: &[Counterpart], owners: &[bool], source: u32, at: i64, amount: i64) {
+        let any = self.zones.len().saturating_sub(1);
+        for line in 0..=any {
+            let own = (source as usize).saturating_mul(any).saturating_add(line);
+            if line < any && owners.get(own) != Some(&true) {
+                continue;
+            }
+            for what in metrics {
+                let place = self.place(*what, line, at);
+                if let Some([records, sum]) = place.and_then(|place| self.sums.get_mut(place)) {
+                    *records = records.saturating_add(1);
+                    *sum = sum.saturating_add(amount);
+                }
             }
         }
     }
 
-    /// How many reports begin or end up to an instant, by the clock of a platform or, last, the charter's.
-    fn slot(&self, line: usize, at: i64) -> Option<usize> {
-        let at = self.watches.get(line)?.as_ref()?.shown(at);
-        Some(self.instants.partition_point(|instant| *instant <= at))
+    /// Where the sums stand that begin or end with an instant, by the clock of a platform or, last, the charter's.
+    fn place(&self, what: Counterpart, line: usize, at: i64) -> Option<usize> {
+        let at = shown((*self.zones.get(line)?)?, self.clock, at);
+        let slot = self.instants.partition_point(|instant| *instant <= at);
+        let line = (what as usize).saturating_mul(self.zones.len()).saturating_add(line);
+        Some(line.saturating_mul(self.instants.len().saturating_add(1)).saturating_add(slot))
     }
 
     /// Records and money of a platform, or of any source, on some days.
-    fn of(&self, what: Counterpart, platform: Option<usize>, [start, end]: [i64; 2]) -> Option<[i64; 2]> {
-        let line = platform.unwrap_or(self.watches.len().checked_sub(1)?);
-        let cells = self.sums.get(what as usize)?.get(line)?;
-        let inside = cells.get(self.slot(line, start)?..self.slot(line, end)?)?;
-        let add =
-            |[records, sum]: [i64; 2], more: &[i64; 2]| [records.saturating_add(more[0]), sum.saturating_add(more[1])];
-        Some(inside.iter().fold([0; 2], add))
+    fn of(&self, what: Counterpart, line: usize, [start, end]: [i64; 2]) -> Option<[i64; 2]> {
+        self.known.get(what as usize).filter(|known| **known)?;
+        let inside = self.sums.get(self.place(what, line, start)?..self.place(what, line, end)?)?;
+        let mut all = [0_i64; 2];
+        for [records, sum] in inside {
+            all = [all[0].saturating_add(*records), all[1].saturating_add(*sum)];
+        }
+        Some(all)
     }
 }
 
-/// The platforms that each source is of, by its code.
-fn owners(sources: &TextColumn, platforms: &[Platform]) -> Vec<Vec<usize>> {
-    let codes = 0..u32::try_from(sources.dictionary.len()).unwrap_or(u32::MAX);
-    let of = |code: u32| {
+/// Whether each source, by its code, is one of each platform.
+fn owners(sources: &TextColumn, platforms: &[Platform]) -> Vec<bool> {
+    let mut owners = Vec::new();
+    for code in 0..u32::try_from(sources.dictionary.len()).unwrap_or(u32::MAX) {
         let source = folded(sources.dictionary.text(code));
-        let is = |platform: &Platform| !source.is_empty() && platform.sources.iter().any(|own| folded(own) == source);
-        platforms.iter().enumerate().filter(|(_, platform)| is(platform)).map(|(at, _)| at).collect()
-    };
-    codes.map(of).collect()
+        for platform in platforms {
+            owners.push(!source.is_empty() && platform.sources.iter().any(|own| folded(own) == source));
+        }
+    }
+    owners
+}
+
+/// The days of a report that counts.
+fn days(scan: &Scan, row: usize) -> Result<[i64; 2], Fault> {
+    let date = |field: &'static str| scan.date(scan.table.time(field), row).map_err(|reason| (reason, field));
+    let (start, end) = (date("start_at")?, date("end_at")?);
+    if end <= start {
+        return Err((Reason::NegativeDuration, "end_at"));
+    }
+    if end > scan.as_of {
+        return Err((Reason::InFlight, "end_at"));
+    }
+    let inside =
+        scan.period.start.is_none_or(|first| first <= start) && scan.period.end.is_none_or(|after| end <= after);
+    if inside { Ok([start, end]) } else { Err((Reason::OutsidePeriod, "start_at")) }
 }
 
 fn measure(scan: &Scan) -> Measure {
-    let table = scan.table;
-    let (starts, ends, values) = (table.time("start_at"), table.time("end_at"), table.money("value"));
-    let text = |field: &str, row: usize| table.text(field).map_or("", |column| column.get(row));
+    let (table, platforms) = (scan.table, &scan.charter.platforms);
     let mut tally = Tally::new(table);
     let mut measure = Measure::default();
     let mut claims: Vec<Claim> = Vec::new();
     for row in scan.rows() {
-        let days = || -> Result<[i64; 2], Fault> {
-            let start = scan.date(starts, row).map_err(|reason| (reason, "start_at"))?;
-            let end = scan.date(ends, row).map_err(|reason| (reason, "end_at"))?;
-            if end <= start {
-                return Err((Reason::NegativeDuration, "end_at"));
-            }
-            if end > scan.as_of {
-                return Err((Reason::InFlight, "end_at"));
-            }
-            let inside = scan.period.start.is_none_or(|first| first <= start)
-                && scan.period.end.is_none_or(|after| end <= after);
-            if inside { Ok([start, end]) } else { Err((Reason::OutsidePeriod, "start_at")) }
-        };
         let mut claim = || -> Result<(Claim, i64), Fault> {
-            let days = days()?;
-            let (name, metric) = (text("platform", row), text("metric", row));
+            let days = days(scan, row)?;
+            let (name, metric) = (text(table, "platform", row), text(table, "metric", row));
             if name.is_empty() || metric.is_empty() {
                 return Err((Reason::BlankField, if name.is_empty() { "platform" } else { "metric" }));
             }
-            let found = scan.charter.platforms.iter().position(|platform| folded(&platform.id) == folded(name));
-            let known = found.and_then(|at| Some((at, scan.charter.platforms.get(at)?)));
-            let Some((at, platform)) = known else {
+            let mut known = platforms.iter().enumerate();
+            let Some((at, platform)) = known.find(|(_, platform)| folded(&platform.id) == folded(name)) else {
                 measure.add(Key::part("undeclared", name), 1);
                 return Err((Reason::Unmatched, "platform"));
             };
-            let own = platform.metrics.iter().find(|own| folded(&own.metric) == folded(metric));
-            let Some(own) = own else {
+            let Some(own) = platform.metrics.iter().find(|own| folded(&own.metric) == folded(metric)) else {
                 measure.add(Key::part("undeclared", [name, ": ", metric].concat()), 1);
                 return Err((Reason::Unmatched, "metric"));
             };
-            let value = number(values, row).map_err(|reason| (reason, "value"))?;
+            let value = number(table.money("value"), row).map_err(|reason| (reason, "value"))?;
             Ok(((at, own.compared_to, days), value))
         };
         if let Some((claim, value)) = tally.row(row, claim()) {
@@ -249,8 +249,8 @@ fn measure(scan: &Scan) -> Measure {
     }
     let ours = Ours::new(scan, &claims);
     for (at, what, days) in claims {
-        for (platform, name) in [(Some(at), at.to_string()), (None, String::new())] {
-            if let Some([records, sum]) = ours.of(what, platform, days) {
+        for (line, name) in [(at, at.to_string()), (platforms.len(), String::new())] {
+            if let Some([records, sum]) = ours.of(what, line, days) {
                 let value = if what == Counterpart::Revenue { sum } else { records.saturating_mul(UNIT) };
                 let key = format!("{}{}{DIVIDER}{}", of(what, &name), days[0], days[1]);
                 measure.note(Key::part("ours", key.as_str()), value);

@@ -99,149 +99,134 @@ fn measure(scan: &Scan) -> Measure {
 
 /// A tool that is, or may be, used for something.
 struct Candidate<'a> {
+    /// Capability and purpose as they are compared.
+    key: [&'a str; 2],
+    /// The same as they are written.
+    label: String,
     tool: &'a str,
     used: bool,
     adoption: Option<i128>,
     cost: Option<i128>,
 }
 
-/// A capability for a purpose, and the tools that have it.
-struct Group<'a> {
-    /// Capability and purpose as they are compared.
-    key: [&'a str; 2],
-    label: String,
-    tools: Vec<Candidate<'a>>,
-}
-
-impl Group<'_> {
-    fn in_use(&self) -> usize {
-        self.tools.iter().filter(|tool| tool.used).count()
-    }
-
-    /// Whether two tools are known to be used for it.
-    fn redundant(&self) -> bool {
-        !self.key[1].is_empty() && self.in_use() > 1
-    }
-}
-
-/// All groups, in the order of their keys; the tools of a redundant one, the one to keep first.
-fn groups(measure: &Measure) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group> = Vec::new();
+/// All tools by what they are, or may be, used for.
+fn candidates(measure: &Measure) -> Vec<Candidate<'_>> {
+    let mut all: Vec<Candidate> = Vec::new();
     for series in ["in_use", "open"] {
         for key in measure.sums.keys().filter(|key| key.0 == series) {
             let mut texts = key.1.split(DIVIDER);
             let mut next = || texts.next().unwrap_or_default();
             let (id, tool) = ([next(), next()], next());
             let adoption = measure.sums.get(&Key::part("adoption", key.1.as_str())).copied();
-            let cost = measure.sums.get(&Key::part("cost", tool)).copied();
-            let found = Candidate { tool, used: series == "in_use", adoption, cost };
-            let at = groups.binary_search_by(|group| group.key.cmp(&id));
-            if let Ok(group) = at.map(|at| groups.get_mut(at)) {
-                let Some(group) = group else { continue };
-                match group.tools.iter_mut().find(|known| known.tool == tool) {
-                    // Listed twice: used if either says so.
-                    Some(known) => known.adoption = known.adoption.max(adoption),
-                    None => group.tools.push(found),
-                }
-            } else if let Err(at) = at {
-                let names = [next(), next()];
-                let label = names.join(if names[1].is_empty() { "" } else { " · " });
-                groups.insert(at, Group { key: id, label, tools: vec![found] });
+            // Listed twice: used if either says so.
+            if let Some(known) = all.iter_mut().find(|known| known.key == id && known.tool == tool) {
+                known.adoption = known.adoption.max(adoption);
+                continue;
             }
+            let names = [next(), next()];
+            let label = names.join(if names[1].is_empty() { "" } else { " · " });
+            let cost = measure.sums.get(&Key::part("cost", tool)).copied();
+            let at = all.partition_point(|known| known.key <= id);
+            all.insert(at, Candidate { key: id, label, tool, used: series == "in_use", adoption, cost });
         }
     }
-    groups
+    all
+}
+
+fn in_use(group: &[Candidate]) -> usize {
+    group.iter().filter(|tool| tool.used).count()
 }
 
 /// How many more candidates there could be if everything unknown were known: groups whose use is open, and blank
 /// purposes that could meet another tool's.
-fn possible(groups: &[Group]) -> usize {
+fn possible(all: &[Candidate]) -> usize {
     let mut more = 0_usize;
-    for same in groups.chunk_by(|left, right| left.key[0] == right.key[0]) {
-        let (blank, named): (Vec<&Group>, Vec<&Group>) = same.iter().partition(|group| group.key[1].is_empty());
-        let blanks = blank.iter().map(|group| group.tools.len()).sum::<usize>();
-        let lone = named.iter().filter(|group| group.tools.len() == 1).count();
-        let open = named.iter().filter(|group| group.tools.len() > 1 && group.in_use() < 2).count();
+    for same in all.chunk_by(|left, right| left.key[0] == right.key[0]) {
+        let [mut blanks, mut lone] = [0_usize; 2];
+        for group in same.chunk_by(|left, right| left.key == right.key) {
+            match group {
+                [first, ..] if first.key[1].is_empty() => blanks = group.len(),
+                [_] => lone = lone.saturating_add(1),
+                _ => more = more.saturating_add(usize::from(in_use(group) < 2)),
+            }
+        }
         let pairs = blanks.min(lone);
-        more = more.saturating_add(open).saturating_add(pairs).saturating_add(blanks.saturating_sub(pairs) / 2);
+        more = more.saturating_add(pairs).saturating_add(blanks.saturating_sub(pairs) / 2);
     }
     more
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let names = Names::new(frame.table);
-    let mut groups = groups(measure);
-    let more = possible(&groups);
+    let mut all = candidates(measure);
+    let more = possible(&all);
     // What each tool is kept for, and what it could be given up for.
-    let (mut kept, mut given_up): (Vec<&str>, Vec<(&str, Option<i128>)>) = (Vec::new(), Vec::new());
+    let (mut kept, mut given_up): (Vec<&str>, Vec<&Candidate>) = (Vec::new(), Vec::new());
     let mut parts = Vec::new();
-    for group in &mut groups {
-        if !group.redundant() {
-            kept.extend(group.tools.iter().map(|tool| tool.tool));
+    for group in all.chunk_by_mut(|left, right| left.key == right.key) {
+        let Some(Candidate { key, label, .. }) = group.first() else { continue };
+        let (key, label) = (*key, label.clone());
+        if key[1].is_empty() || in_use(group) < 2 {
+            kept.extend(group.iter().map(|tool| tool.tool));
             continue;
         }
-        let keep = (0..group.tools.len()).max_by_key(|at| {
-            group.tools.get(*at).map(|tool| (tool.used, tool.adoption, tool.cost, std::cmp::Reverse(tool.tool)))
-        });
-        group.tools.swap(0, keep.unwrap_or(0));
-        let (first, others) =
-            group.tools.split_first().map_or((None, &[][..]), |(first, others)| (Some(first), others));
-        kept.extend(first.map(|tool| tool.tool));
-        let mut redundant: Vec<(&str, Option<i128>)> = Vec::new();
-        for tool in others {
+        let keep = group.iter().enumerate();
+        let keep = keep.max_by_key(|(_, tool)| (tool.used, tool.adoption, tool.cost, std::cmp::Reverse(tool.tool)));
+        group.swap(0, keep.map_or(0, |(at, _)| at));
+        let (mut redundant, mut adopted) = (Vec::new(), Vec::new());
+        for (at, tool) in group.iter().enumerate() {
             // One that may be used here is not given up for it, and can't be switched off either.
-            if tool.used {
-                redundant.push((tool.tool, tool.cost));
-            } else {
+            if at == 0 || !tool.used {
                 kept.push(tool.tool);
+            } else {
+                redundant.push(tool);
+                if !given_up.iter().any(|known| known.tool == tool.tool) {
+                    given_up.push(tool);
+                }
+            }
+            if tool.used {
+                let users = tool.adoption.map_or_else(
+                    || Answer::undefined("no_evidence", "Nobody counted its users."),
+                    |users| Answer::new(to_units(users), CENSUS),
+                );
+                adopted.push(names.part(tool.tool, Unit::Records, users));
             }
         }
-        for tool in &redundant {
-            if !given_up.contains(tool) {
-                given_up.push(*tool);
-            }
-        }
-        let users = |tool: &Candidate| {
-            let answer = tool.adoption.map_or_else(
-                || Answer::undefined("no_evidence", "Nobody counted its users."),
-                |users| Answer::new(to_units(users), CENSUS),
-            );
-            names.part(tool.tool, Unit::Records, answer)
-        };
         let cost = cost(&redundant, &names);
-        parts.push(Part {
-            parts: group.tools.iter().filter(|tool| tool.used).map(users).collect(),
-            ..Part::new(group.key.join(" · "), group.label.clone(), Unit::MoneyPerYear, cost)
-        });
+        parts.push(Part { parts: adopted, ..Part::new(key.join(" · "), label, Unit::MoneyPerYear, cost) });
     }
-    let count = parts.len();
+    let candidates = Answer::new(parts.len() as f64, CENSUS);
     let answer = if measure.used == 0 {
         Answer::undefined("no_evidence", "No tool has its capabilities listed.")
     } else {
-        Answer::new(count as f64, CENSUS)
+        candidates.clone()
     };
-    let idle: Vec<_> = given_up.iter().filter(|(tool, _)| !kept.contains(tool)).copied().collect();
-    let candidates = Answer::new(count as f64, CENSUS);
+    let least = parts.len() as f64;
+    let all_cost = cost(&given_up, &names);
+    given_up.retain(|tool| !kept.contains(&tool.tool));
+    let mut saving =
+        Part::new("saving", "Cost of those that do nothing else", Unit::MoneyPerYear, cost(&given_up, &names));
+    for tool in given_up {
+        saving.parts.push(names.part(tool.tool, Unit::MoneyPerYear, cost(&[tool], &names)));
+    }
     Judgement {
-        answer: answer.bounded((more > 0).then(|| [count as f64, count.saturating_add(more) as f64])),
+        answer: answer.bounded((more > 0).then_some([least, least + more as f64])),
         parts: vec![
-            Part::new("cost", "Cost of all but the most adopted", Unit::MoneyPerYear, cost(&given_up, &names)),
-            Part {
-                parts: idle.iter().map(|tool| names.part(tool.0, Unit::MoneyPerYear, cost(&[*tool], &names))).collect(),
-                ..Part::new("saving", "Cost of those that do nothing else", Unit::MoneyPerYear, cost(&idle, &names))
-            },
+            Part::new("cost", "Cost of all but the most adopted", Unit::MoneyPerYear, all_cost),
+            saving,
             Part { parts, ..Part::new("candidates", "Candidates", Unit::Records, candidates) },
         ],
     }
 }
 
 /// What some tools cost together; unknown where one of them is, which is named.
-fn cost(tools: &[(&str, Option<i128>)], names: &Names) -> Answer {
-    match tools.iter().find(|(_, cost)| cost.is_none()) {
-        Some((tool, _)) => Answer::undefined("no_evidence", format!("The cost of {} is unknown.", names.name(tool))),
-        None => Answer::new(
-            to_units(tools.iter().fold(0_i128, |sum, (_, cost)| sum.saturating_add(cost.unwrap_or(0)))),
-            CENSUS,
-        ),
+fn cost(tools: &[&Candidate], names: &Names) -> Answer {
+    let mut sum = 0_i128;
+    for Candidate { tool, cost, .. } in tools {
+        let Some(cost) = cost else {
+            return Answer::undefined("no_evidence", format!("The cost of {} is unknown.", names.name(tool)));
+        };
+        sum = sum.saturating_add(*cost);
     }
+    Answer::new(to_units(sum), CENSUS)
 }
