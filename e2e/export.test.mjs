@@ -162,3 +162,20 @@ test("right to left: mirrored, nothing cut off, numbers unharmed", async () => {
   clean(page);
   await page.context().close();
 });
+
+test("numbers and dates of another script keep their order within English sentences", async () => {
+  const page = await fixture(`${sampleSource()}<mops-kpi metric="sales_cycle" period="2025-Q4" compare="previous"></mops-kpi>
+    <mops-scorecard period="2025"></mops-scorecard>`, { attributes: 'dir="rtl" lang="ar"' });
+  // `fixture` writes `lang="en"` first, and the first attribute counts.
+  await page.evaluate(() => { document.documentElement.lang = "ar"; });
+  await page.waitForFunction(() => /\p{Script=Arabic}/u.test(document.querySelector("mops-kpi").shadowRoot?.querySelector("[part~=value]")?.textContent));
+  await settled(page);
+  const texts = await page.$$eval("mops-source, mops-kpi, mops-scorecard", (all) => all.flatMap(({ shadowRoot }) =>
+    [...shadowRoot.querySelectorAll("*")].flatMap((inner) => [...inner.childNodes]).filter((node) => node.nodeType === 3).map(({ data }) => data)));
+  const mixed = texts.filter((text) => /[\u0590-\u08ff\u200f]/.test(text) && /[A-Za-z]/.test(text));
+  assert.ok(mixed.some((text) => /as of \u2068.*2026.*\u2069/.test(text)), mixed.join("\n"));
+  // Between isolates nothing of the other script is left that could reorder the sentence.
+  assert.deepEqual(mixed.filter((text) => /[\u0590-\u08ff\u200f]/.test(text.replace(/\u2068[^\u2069]*\u2069/g, ""))), []);
+  clean(page);
+  await page.context().close();
+});

@@ -64,6 +64,12 @@ fn options(pairs: Options) -> JsValue {
     object.into()
 }
 
+/// Keeps a number or date in its own order within a sentence of another script: "۳۴ روز", or a date that marks divide.
+fn isolated(text: String) -> String {
+    let is_foreign = |sign: char| matches!(sign, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{fb1d}'..='\u{fefc}');
+    if text.contains(is_foreign) { ["\u{2068}", &text, "\u{2069}"].concat() } else { text }
+}
+
 impl Format {
     /// A way of writing; no locale is the browser's own.
     pub fn new(locale: Option<String>, currency: &str, time_zone: &str) -> Self {
@@ -99,7 +105,7 @@ impl Format {
                 }
                 cache.insert(key.clone(), made);
             }
-            cache.get(&key).map_or_else(String::new, |format| format.number(value))
+            cache.get(&key).map_or_else(String::new, |format| isolated(format.number(value)))
         })
     }
 
@@ -119,7 +125,7 @@ impl Format {
             }
             // Beyond this Intl throws.
             let instant = (instant as f64).within(-8.64e15, 8.64e15);
-            cache.get(&key).map_or_else(String::new, |format| format.date(instant))
+            cache.get(&key).map_or_else(String::new, |format| isolated(format.date(instant)))
         })
     }
 
