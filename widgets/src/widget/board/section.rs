@@ -133,9 +133,12 @@ fn rows(format: &Format, section: &Section, width: f64) -> Element {
     let (first, rest) = section.rows.split_at(seen);
     let part = |rows: &[Row]| Section { rows: rows.to_vec(), ..section.clone() };
     let more = text::others(&format.count(rest.len() as f64));
-    div("rows")
-        .child(draw(&part(first)))
-        .child(html("details").class("more").child(html("summary").class("note").text(more)).child(draw(&part(rest))))
+    div("rows").child(draw(&part(first))).child(
+        html("details")
+            .class("more")
+            .child(html("summary").class("note").child(span("own-order", more)))
+            .child(draw(&part(rest))),
+    )
 }
 
 /// Pixels below which a table's columns get too narrow to read.
