@@ -69,7 +69,8 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
 fn value(format: &Format, figure: &Figure) -> Element {
     let shown = format.figure(figure, Detail::Short);
     let full = format.figure(figure, Detail::Full);
-    let size = if shown.chars().count() > 9 { "value long" } else { "value" };
+    // The signs that isolate it take no room.
+    let size = if shown.trim_matches(['\u{2068}', '\u{2069}']).chars().count() > 9 { "value long" } else { "value" };
     div(size).part("value").attribute_if(full != shown, "title", &full).child(span("own-order", shown))
 }
 
