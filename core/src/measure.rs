@@ -80,6 +80,11 @@ impl Measure {
         self.sums.get(&Key::part(series, part)).copied().unwrap_or(0)
     }
 
+    /// A sum of records, 0 where none were counted.
+    pub fn number(&self, series: &'static str, part: &str) -> u64 {
+        u64::try_from(self.sum(series, part)).unwrap_or(0)
+    }
+
     /// A histogram, where anything was counted.
     pub fn histogram(&self, series: &'static str, part: &str) -> Option<&Map<i64, u64>> {
         self.counts.get(&Key::part(series, part))

@@ -88,7 +88,7 @@ pub(crate) fn quality_of(frame: &Frame, field: &str) -> Option<f64> {
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let bar = frame.parameters.whole("quality_bar") as f64 / 100.0;
-    let count = |series, part: &str| u64::try_from(measure.sum(series, part)).unwrap_or(0);
+    let count = |series, part: &str| measure.number(series, part);
     let (mut good, mut poor, mut passed, mut open) = (0_u64, 0_u64, 0_u64, 0_u64);
     for Key(series, inputs) in measure.sums.keys() {
         if series != "features" {

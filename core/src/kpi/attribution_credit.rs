@@ -269,7 +269,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
             let answer = Answer { numerator: Some(deals), ..Answer::new(to_units(amount), measure.used) };
             Part::new(channel.as_str(), channel.as_str(), Unit::Money, answer)
         };
-        Part { parts: channels.into_iter().map(channel).collect(), ..Part::new(model, label, Unit::Money, answer) }
+        Part::new(model, label, Unit::Money, answer).with(channels.into_iter().map(channel).collect())
     };
     let mut parts: Vec<Part> =
         MODELS.iter().map(|(model, label)| part(model, label, whole.clone(), of(model))).collect();

@@ -121,10 +121,10 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     parts.push(sum("unbudgeted", "Spend that no budget names", rest));
     let channels = channels
         .into_iter()
-        .map(|(name, amounts)| Part { parts: sums(amounts), ..Part::new(name, name, Unit::Ratio, pace(amounts)) });
+        .map(|(name, amounts)| Part::new(name, name, Unit::Ratio, pace(amounts)).with(sums(amounts)));
     let channels: Vec<Part> = channels.collect();
     let count = Answer::new(channels.len() as f64, CENSUS);
-    parts.push(Part { parts: channels, ..Part::new("channels", "By channel", Unit::Records, count) });
+    parts.push(Part::new("channels", "By channel", Unit::Records, count).with(channels));
     parts.extend(unread_part(measure));
     Judgement { answer: pace(total), parts }
 }

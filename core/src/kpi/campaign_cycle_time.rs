@@ -127,7 +127,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let rows = |part: &str| measure.parts.get(part);
     let decided = rows("on_time").map_or(0, |rows| rows.used);
     let waiting = rows("on_time").map_or(0, |rows| rows.excluded.count(Reason::InFlight));
-    let punctual = u64::try_from(measure.sum("on_time", "")).unwrap_or(0);
+    let punctual = measure.number("on_time", "");
     let all = decided.saturating_add(waiting) as f64;
     let bounds = (waiting > 0).then(|| [punctual as f64 / all, punctual.saturating_add(waiting) as f64 / all]);
     let on_time = Answer::share(punctual, decided, "launched by their due day", "launched or overdue").bounded(bounds);

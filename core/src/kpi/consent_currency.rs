@@ -105,7 +105,7 @@ fn measure(scan: &Scan) -> Measure {
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let part = |(state, label): &(&str, &str)| {
-        let count = u64::try_from(measure.sum("contacts", state)).unwrap_or(0);
+        let count = measure.number("contacts", state);
         Part::new(
             *state,
             *label,

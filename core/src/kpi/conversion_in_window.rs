@@ -126,7 +126,7 @@ fn seen_today(scan: &Scan, row: usize) -> bool {
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
-    let count = |series| u64::try_from(measure.sum(series, "")).unwrap_or(0);
+    let count = |series| measure.number(series, "");
     let words = [frame.parameters.text("base"), frame.parameters.text("conversion")];
     let [base, conversion] = words;
     let answer = Answer::share(

@@ -112,10 +112,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 rows_of: Some(stage.id.clone()),
                 ..Part::new(*name, *name, Unit::Money, per(Some(*cost), entered(&stage.id, Some(name))))
             };
-            Part {
-                parts: by_channel.map(part).collect(),
-                ..Part::new(&stage.id, &stage.label, Unit::Money, per(cost, entered(&stage.id, None)))
-            }
+            Part::new(&stage.id, &stage.label, Unit::Money, per(cost, entered(&stage.id, None)))
+                .with(by_channel.map(part).collect())
         })
         .collect();
     let unmatched =

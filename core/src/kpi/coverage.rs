@@ -52,7 +52,7 @@ impl<'a> Coverage<'a> {
 /// The share that is as it should be, with what it could be if the unknown were known. The list is no sample, so there
 /// is no interval, and it is never thin.
 pub(crate) fn answer(measure: &Measure, part: &str, good_label: &str, label: &str) -> Answer {
-    let count = |series| u64::try_from(measure.sum(series, part)).unwrap_or(0);
+    let count = |series| measure.number(series, part);
     let (good, unknown) = (count("good"), count("unknown"));
     let known = if part.is_empty() { measure.used } else { measure.parts.get(part).map_or(0, |rows| rows.used) };
     let all = known.saturating_add(unknown);

@@ -118,7 +118,7 @@ impl Cells {
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let required = frame.charter.required_by_stage();
-    let count = |series, part: &str| u64::try_from(measure.sum(series, part)).unwrap_or(0);
+    let count = |series, part: &str| measure.number(series, part);
     let all: Vec<&str> = required.last().cloned().unwrap_or_default();
     let mut whole = Cells::default();
     let mut by_field = vec![Cells::default(); all.len()];
@@ -139,10 +139,10 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             inner.push(Part::new(*field, *field, Unit::Rate, cells.answer()));
         }
         whole.add(of_stage);
-        parts.push(Part { parts: inner, ..Part::new(&stage.id, &stage.label, Unit::Rate, of_stage.answer()) });
+        parts.push(Part::new(&stage.id, &stage.label, Unit::Rate, of_stage.answer()).with(inner));
     }
     let fields = all.iter().zip(by_field).map(|(field, cells)| Part::new(*field, *field, Unit::Rate, cells.answer()));
-    parts.push(Part { parts: fields.collect(), ..Part::new("fields", "By field", Unit::Rate, whole.answer()) });
+    parts.push(Part::new("fields", "By field", Unit::Rate, whole.answer()).with(fields.collect()));
     let mut answer = whole.answer();
     if !all.iter().any(|field| frame.has(field)) {
         answer =

@@ -310,18 +310,11 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 high += weight;
             }
         }
-        let open = bounds.filter(|_| answer.value.is_ok());
-        let answer = match open.zip(answer.value.as_ref().ok()) {
-            Some(([low, high], value)) => {
-                let limits = Some([low.min(*value), high.max(*value)]);
-                answer.bounded(limits)
-            }
-            None => answer,
-        };
-        parts.push(Part { parts: inner, ..Part::new(dimension.id, dimension.label, Unit::Rate, answer) });
+        let answer = if answer.value.is_ok() { answer.spanning(bounds) } else { answer };
+        parts.push(Part::new(dimension.id, dimension.label, Unit::Rate, answer).with(inner));
     }
     let (inner, sides) = counted(measure, &FIELDS, table);
-    parts.push(Part { parts: inner, ..Part::new(FIELDS.id, FIELDS.label, Unit::Rate, share(sides)) });
+    parts.push(Part::new(FIELDS.id, FIELDS.label, Unit::Rate, share(sides)).with(inner));
     let label = match unknown.as_slice() {
         [] => "weights of all dimensions".to_owned(),
         names => format!("weights of the dimensions known (unknown: {})", names.join(", ")),

@@ -86,7 +86,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         let message = format!("None of the match fields has a column: {}.", standard.match_fields.join(", "));
         return Judgement { answer: Answer::undefined("missing_field", message), parts: Vec::new() };
     }
-    let (records, entities) = (measure.used, u64::try_from(measure.sum("entities", "")).unwrap_or(0));
+    let (records, entities) = (measure.used, measure.number("entities", ""));
     let unknown = measure.excluded.count(Reason::NoEvidence);
     let answer = Answer::ratio(records.saturating_sub(entities), records, "records that repeat another", "records");
     let all = records.saturating_add(unknown) as f64;

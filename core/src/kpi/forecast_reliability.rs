@@ -189,28 +189,38 @@ pub(super) fn compared(id: &str, label: &str, [forecast, actual]: [i128; 2], n: 
     let sum =
         |key: &str, label: &str, amount: i128| Part::new(key, label, Unit::Money, Answer::new(to_units(amount), n));
     let parts = vec![sum("forecast", "Forecast", forecast), sum("actual", "Actual", actual)];
-    Part { parts, ..Part::new(id, label, Unit::Rate, off.from_records(n)) }
+    Part::new(id, label, Unit::Rate, off.from_records(n)).with(parts)
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let [actuals, naives] = ["actual", "naive"].map(|series| measure.noted(series));
     let find = |all: &[(&str, i64)], id: &str| all.iter().find(|(known, _)| *known == id).map(|(_, amount)| *amount);
+    let tolerance = i128::from(frame.parameters.whole("tolerance_percent"));
     // In order of time, as their ids are.
-    let judged: Vec<(&str, i64, i64, Option<i64>)> = measure
-        .sums
-        .iter()
-        .filter_map(|(Key(_, id), amount)| {
-            Some((id.as_str(), i64::try_from(*amount).ok()?, find(&actuals, id)?, find(&naives, id)))
-        })
-        .collect();
-    let errors = Errors::of(&mut judged.iter().map(|(_, forecast, actual, _)| (*forecast, *actual)));
-    let naive = Errors::of(&mut judged.iter().filter_map(|(_, _, actual, naive)| Some(((*naive)?, *actual))));
-    let start = judged.first().and_then(|(id, ..)| id.split_once('/')).map_or("", |(start, _)| start);
-    let mut before = naives.iter().filter_map(|(id, naive)| {
-        let (_, end) = id.split_once('/')?;
-        (end <= start).then(|| Some((*naive, find(&actuals, id)?)))?
-    });
-    let trained = Errors::of(&mut before);
+    let (mut judged, mut pairs, mut naive_pairs) = (Vec::new(), Vec::new(), Vec::new());
+    let mut close = 0_u64;
+    for (Key(_, id), forecast) in &measure.sums {
+        let (Ok(forecast), Some(actual)) = (i64::try_from(*forecast), find(&actuals, id)) else { continue };
+        let naive = find(&naives, id);
+        judged.push((id.as_str(), naive));
+        pairs.push((forecast, actual));
+        if let Some(naive) = naive {
+            naive_pairs.push((naive, actual));
+        }
+        let off = i128::from(forecast).saturating_sub(actual.into()).saturating_abs();
+        let is_close = off.saturating_mul(100) <= tolerance.saturating_mul(actual.into());
+        close = close.saturating_add(u64::from(is_close));
+    }
+    let start = judged.first().and_then(|(id, _)| id.split_once('/')).map_or("", |(start, _)| start);
+    let mut before = Vec::new();
+    for (id, naive) in &naives {
+        if let (Some((_, end)), Some(actual)) = (id.split_once('/'), find(&actuals, id))
+            && end <= start
+        {
+            before.push((*naive, actual));
+        }
+    }
+    let [errors, naive, trained] = [&pairs, &naive_pairs, &before].map(|pairs| Errors::of(pairs));
     let n = errors.n;
     let given = noted(measure, "known").is_some();
     let defined = |answer: Option<Answer>, message: &str| match answer {
@@ -221,21 +231,18 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         Some(answer) => answer,
         None => Answer::undefined("no_evidence", message),
     };
-    let tolerance = i128::from(frame.parameters.whole("tolerance_percent"));
-    let close = judged.iter().filter(|(_, forecast, actual, _)| {
-        let off = i128::from(*forecast).saturating_sub((*actual).into()).saturating_abs();
-        off.saturating_mul(100) <= tolerance.saturating_mul((*actual).into())
-    });
-    let within = Answer::share(close.count() as u64, n, "periods within tolerance", "periods");
+    let within = Answer::share(close, n, "periods within tolerance", "periods");
     let part = |key: &str, label: &str, unit, answer, message| Part::new(key, label, unit, defined(answer, message));
-    let each = judged.iter().map(|(id, forecast, actual, naive)| {
+    let mut periods = Vec::new();
+    for ((id, naive), (forecast, actual)) in judged.into_iter().zip(pairs) {
         let period = named(id, frame);
-        let mut part = compared(&period.id, &period.label, [(*forecast).into(), (*actual).into()], n);
-        part.parts.extend(naive.map(|naive| {
-            Part::new("seasonal_naive", "The year before", Unit::Money, Answer::new(to_units(naive.into()), n))
-        }));
-        part
-    });
+        let mut part = compared(&period.id, &period.label, [forecast.into(), actual.into()], n);
+        if let Some(naive) = naive {
+            let naive = Answer::new(to_units(naive.into()), n);
+            part.parts.push(Part::new("seasonal_naive", "The year before", Unit::Money, naive));
+        }
+        periods.push(part);
+    }
     let count = Answer::new(n as f64, n);
     let parts = vec![
         part("bias", "Bias", Unit::Rate, Some(share(&errors, errors.over, "forecast less actual")), ""),
@@ -255,7 +262,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             (naive.n > 0).then(|| wape(&naive)),
             "No period judged has an actual a year before.",
         ),
-        Part { parts: each.collect(), ..Part::new("periods", "Periods", Unit::Records, count) },
+        Part::new("periods", "Periods", Unit::Records, count).with(periods),
     ];
     Judgement { answer: defined(Some(wape(&errors)), ""), parts }
 }

@@ -117,7 +117,7 @@ fn measure(scan: &Scan) -> Measure {
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let none = Counts::new();
     let counts = |series| measure.histogram(series, "").unwrap_or(&none);
-    let count = |series| u64::try_from(measure.sum(series, "")).unwrap_or(0);
+    let count = |series| measure.number(series, "");
     let (strategic, unknown) = (count("strategic"), measure.excluded.count(Reason::NoEvidence));
     let all = measure.used.saturating_add(unknown) as f64;
     let bounds = (unknown > 0).then(|| [strategic as f64 / all, strategic.saturating_add(unknown) as f64 / all]);

@@ -156,6 +156,12 @@ impl Part {
     pub fn new(key: impl Into<String>, label: impl Into<String>, unit: Unit, answer: Answer) -> Self {
         Self { key: key.into(), label: label.into(), unit, answer, target: None, parts: Vec::new(), rows_of: None }
     }
+
+    /// Gives its own breakdowns.
+    pub fn with(mut self, parts: Vec<Self>) -> Self {
+        self.parts = parts;
+        self
+    }
 }
 
 /// What a KPI makes of a measure.

@@ -106,7 +106,7 @@ fn measure(scan: &Scan) -> Measure {
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let lifecycle = &frame.charter.lifecycle;
     let (lead, customer) = (frame.stage_label(&lifecycle.lead), frame.stage_label(&lifecycle.customer));
-    let count = |side, reading| u64::try_from(measure.sum(side, reading)).unwrap_or(0);
+    let count = |side, reading| measure.number(side, reading);
     let sides = |reading| (count("numerator", reading), count("denominator", reading));
     let (converted, leads) = sides("cohort");
     let cohort = Answer::share(

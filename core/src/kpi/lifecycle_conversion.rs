@@ -140,7 +140,7 @@ pub fn step_key(from: &str, to: &str) -> String {
 
 /// How many records reached a stage.
 pub fn reached(measure: &Measure, stage: &str) -> u64 {
-    u64::try_from(measure.sum("reached", stage)).unwrap_or(0)
+    measure.number("reached", stage)
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {

@@ -58,7 +58,7 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
-    let created = u64::try_from(measure.sum("created", "")).unwrap_or(0);
+    let created = measure.number("created", "");
     let sum = to_units(measure.sum("amount", ""));
     let answer = if measure.used == 0 && created > 0 {
         Answer::undefined("missing_amount", "None of the deals created in the period has an amount that can be used.")

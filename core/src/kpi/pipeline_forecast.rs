@@ -376,7 +376,7 @@ fn money(key: &str, label: &str, answer: Answer) -> Part {
 /// A part that lists others.
 fn list(key: &str, label: &str, parts: Vec<Part>, n: u64) -> Part {
     let count = Answer::new(parts.len() as f64, n);
-    Part { parts, ..Part::new(key, label, Unit::Records, count) }
+    Part::new(key, label, Unit::Records, count).with(parts)
 }
 
 /// Ways to forecast: key and name of the forecast, key and name of its error.
@@ -491,7 +491,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         } else {
             why
         };
-        let errors = Errors::of(&mut pairs.into_iter());
+        let errors = Errors::of(&pairs);
         let answer = if errors.n == 0 { Answer::undefined("no_evidence", why) } else { wape(&errors) };
         parts.push(Part::new(key, label, Unit::Rate, answer));
     }
@@ -515,7 +515,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 money("open", "Open", amount(open)),
                 Part::new("deals", "Open deals", Unit::Records, Answer::new(*deals as f64, *deals)),
             ];
-            ages.push(Part { parts, ..Part::new(key, label, Unit::Rate, share) });
+            ages.push(Part::new(key, label, Unit::Rate, share).with(parts));
         }
         let known = stage.checked_sub(1).and_then(|place| stages.get(place));
         let (key, label) = known.map_or(("unknown", "Unknown stage"), |known| {
@@ -526,7 +526,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         } else {
             Answer::undefined("no_evidence", "There is too little history.")
         };
-        by_stage.push(Part { parts: ages, ..money(key, label, answer) });
+        by_stage.push(money(key, label, answer).with(ages));
     }
     parts.push(list("stages", "Stages", by_stage, n));
     parts.push(list("months", "Months of the back-test", windows, n));

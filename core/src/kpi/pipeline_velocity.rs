@@ -130,7 +130,7 @@ fn measure(scan: &Scan) -> Measure {
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let none = Counts::new();
-    let count = |series| u64::try_from(measure.sum(series, "")).unwrap_or(0);
+    let count = |series| measure.number(series, "");
     let (open, won, lost) = (count("open"), count("won"), count("lost"));
     let rate = Answer::share(won, won.saturating_add(lost), "won deals", "won and lost deals");
     let average = mean(measure.histogram("won_amount", "").unwrap_or(&none));

@@ -94,7 +94,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let answer = |part: &str| {
         let (used, excluded) =
             measure.parts.get(part).map_or((measure.used, &measure.excluded), |rows| (rows.used, &rows.excluded));
-        let passed = u64::try_from(measure.sum("passed", part)).unwrap_or(0);
+        let passed = measure.number("passed", part);
         let open = excluded.count(Reason::NoEvidence);
         let all = used.saturating_add(open) as f64;
         let bounds = (open > 0).then(|| [passed as f64 / all, passed.saturating_add(open) as f64 / all]);

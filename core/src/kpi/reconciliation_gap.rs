@@ -332,13 +332,10 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             };
             let side = |key: &str, label: &str, answer: Answer| Part::new(key, label, unit, answer);
             let known = if totals.is_empty() { answer.clone() } else { Answer::new(to_units(ours), u64::MAX) };
-            platforms.push(Part {
-                parts: vec![
-                    side("claimed", "Claimed", Answer::new(to_units(claimed), u64::MAX)),
-                    side("ours", "Ours", known),
-                ],
-                ..Part::new(platform.id.as_str(), platform.label(), Unit::Rate, answer)
-            });
+            platforms.push(Part::new(platform.id.as_str(), platform.label(), Unit::Rate, answer).with(vec![
+                side("claimed", "Claimed", Answer::new(to_units(claimed), u64::MAX)),
+                side("ours", "Ours", known),
+            ]));
         }
         if platforms.is_empty() {
             continue;
@@ -359,7 +356,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 Answer::undefined("overlap", "Reports overlap in part, so the CRM’s total on their days is not known.")
             }
         };
-        parts.push(Part { parts: platforms, ..Part::new(id, label, Unit::Ratio, answer) });
+        parts.push(Part::new(id, label, Unit::Ratio, answer).with(platforms));
     }
     let undeclared = measure.sums.iter().filter(|(key, _)| key.0 == "undeclared");
     let count = |reports: i128| Answer::new(reports as f64, u64::MAX);
@@ -368,7 +365,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     if !named.is_empty() {
         let all = count(undeclared.map(|(_, reports)| *reports).sum());
         let label = "Reports that the charter doesn’t declare";
-        parts.push(Part { parts: named, ..Part::new("undeclared", label, Unit::Records, all) });
+        parts.push(Part::new("undeclared", label, Unit::Records, all).with(named));
     }
     Judgement { answer: whole, parts }
 }

@@ -64,7 +64,7 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
-    let on_time = u64::try_from(measure.sum("on_time", "")).unwrap_or(0);
+    let on_time = measure.number("on_time", "");
     let none = Counts::new();
     let hours = measure.histogram("hours", "").unwrap_or(&none);
     let middle = median(hours).map(|millionths| millionths / 1e6);

@@ -126,7 +126,7 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
-    let count = |series| u64::try_from(measure.sum(series, "")).unwrap_or(0);
+    let count = |series| measure.number(series, "");
     let used = |part: &str| measure.parts.get(part).map_or(0, |rows| rows.used);
     let none = Counts::new();
     let minutes = measure.histogram("minutes", "").unwrap_or(&none);

@@ -57,7 +57,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let part = |(id, seats): &(&str, Use)| names.part(id, Unit::Rate, answer(*seats));
     let shared: Vec<Part> = tools.iter().filter(|(id, _)| measure.sum("shared", id) > 0).map(part).collect();
     let count = Answer::new(shared.len() as f64, CENSUS);
-    let shared = Part { parts: shared, ..Part::new("shared_logins", "Tools with shared logins", Unit::Records, count) };
+    let shared = Part::new("shared_logins", "Tools with shared logins", Unit::Records, count).with(shared);
     Judgement {
         answer: answer(tools.iter().fold(Use::default(), |sum, (_, seats)| sum.plus(*seats))),
         parts: vec![shared, tools_part(tools.iter().map(part).collect())],

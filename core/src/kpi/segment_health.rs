@@ -111,7 +111,7 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
-    let count = |series, segment: &str| u64::try_from(measure.sum(series, segment)).unwrap_or(0);
+    let count = |series, segment: &str| measure.number(series, segment);
     let share = |series, segment: &str, label: &str| {
         Answer::share(count(series, segment), count("sent", segment), label, "contacts sent to")
     };

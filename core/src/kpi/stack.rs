@@ -257,7 +257,7 @@ pub(crate) fn share_of(amount: i128, part: i128, whole: i128) -> i64 {
 /// The part that lists tools, and how many there are.
 pub(crate) fn tools_part(parts: Vec<Part>) -> Part {
     let n = parts.len() as u64;
-    Part { parts, ..Part::new("tools", "By tool", Unit::Records, Answer::new(n as f64, n)) }
+    Part::new("tools", "By tool", Unit::Records, Answer::new(n as f64, n)).with(parts)
 }
 
 /// Names of tools by id.

@@ -193,7 +193,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             }
         }
         let cost = cost(&redundant, &names);
-        parts.push(Part { parts: adopted, ..Part::new(key.join(" · "), label, Unit::MoneyPerYear, cost) });
+        parts.push(Part::new(key.join(" · "), label, Unit::MoneyPerYear, cost).with(adopted));
     }
     let candidates = Answer::new(parts.len() as f64, CENSUS);
     let answer = if measure.used == 0 {
@@ -214,7 +214,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         parts: vec![
             Part::new("cost", "Cost of all but the most adopted", Unit::MoneyPerYear, all_cost),
             saving,
-            Part { parts, ..Part::new("candidates", "Candidates", Unit::Records, candidates) },
+            Part::new("candidates", "Candidates", Unit::Records, candidates).with(parts),
         ],
     }
 }

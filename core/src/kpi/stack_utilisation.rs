@@ -133,7 +133,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 Unit::Rate,
                 plain.answer(Unit::Records, "tools × utilisation", "tools whose use is known"),
             ),
-            Part { parts: dark, ..Part::new("not_measured", "Tools not measured", Unit::Records, count) },
+            Part::new("not_measured", "Tools not measured", Unit::Records, count).with(dark),
             tools_part(tools.iter().map(part).collect()),
         ],
     }

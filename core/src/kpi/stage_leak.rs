@@ -91,13 +91,14 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         if lost.value.as_ref().is_ok_and(|lost| most.is_none_or(|most| *lost > most)) {
             worst = Some(lost.clone());
         }
-        parts.push(Part {
-            parts: vec![
-                Part::new("actual", "Rate of the step", Unit::Rate, actual),
-                Part::new("benchmark", words, Unit::Rate, benchmark),
-            ],
-            ..Part::new(step_key(&from.id, &to.id), format!("{} → {}", from.label, to.label), Unit::Records, lost)
-        });
+        parts.push(
+            Part::new(step_key(&from.id, &to.id), format!("{} → {}", from.label, to.label), Unit::Records, lost).with(
+                vec![
+                    Part::new("actual", "Rate of the step", Unit::Rate, actual),
+                    Part::new("benchmark", words, Unit::Rate, benchmark),
+                ],
+            ),
+        );
     }
     let answer = worst.unwrap_or_else(|| {
         let message = "No step has both a rate and a benchmark. Give the stages targets in the charter, or ask for a bounded period with at least three such periods before it.";

@@ -110,7 +110,7 @@ pub(crate) fn is_kept(rule: &SuppressionRule, today: i64, days: u32) -> bool {
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let sends = measure.used;
-    let breaches = u64::try_from(measure.sum("breaches", "")).unwrap_or(0);
+    let breaches = measure.number("breaches", "");
     let unknown = measure.excluded.count(Reason::NoEvidence);
     let kept = sends.saturating_sub(breaches);
     let all = sends.saturating_add(unknown) as f64;

@@ -159,10 +159,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             rows_of: Some(stage.id.clone()),
             ..Part::new(key, label, Unit::Days, answer.clone())
         };
-        parts.push(Part {
-            parts: vec![inner("median", "Median", &middle), inner("p90", "90th percentile", &tail)],
-            ..Part::new(&stage.id, &stage.label, Unit::Days, middle)
-        });
+        let inner = vec![inner("median", "Median", &middle), inner("p90", "90th percentile", &tail)];
+        parts.push(Part::new(&stage.id, &stage.label, Unit::Days, middle).with(inner));
     }
     Judgement { answer: value, parts }
 }

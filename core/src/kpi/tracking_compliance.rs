@@ -89,7 +89,7 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
-    let count = |series, part| u64::try_from(measure.sum(series, part)).unwrap_or(0);
+    let count = |series, part| measure.number(series, part);
     if !PARAMETERS.iter().any(|field| frame.has(field)) {
         let answer = Answer::undefined("missing_field", "No column was recognised as a UTM parameter.");
         return Judgement { answer, parts: Vec::new() };

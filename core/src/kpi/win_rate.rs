@@ -76,7 +76,7 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
-    let count = |series| u64::try_from(measure.sum(series, "")).unwrap_or(0);
+    let count = |series| measure.number(series, "");
     let (won, lost) = (count("won"), count("lost"));
     let by_count = Answer::share(won, won.saturating_add(lost), "won deals", "won and lost deals");
     let money =

@@ -19,10 +19,10 @@ pub struct Errors {
 
 impl Errors {
     /// Of pairs of forecast and actual, in a fixed order.
-    pub fn of(pairs: &mut dyn Iterator<Item = (i64, i64)>) -> Self {
+    pub fn of(pairs: &[(i64, i64)]) -> Self {
         let mut errors = Self::default();
         for (forecast, actual) in pairs {
-            let (error, actual) = (i128::from(forecast).saturating_sub(actual.into()), i128::from(actual));
+            let (error, actual) = (i128::from(*forecast).saturating_sub((*actual).into()), i128::from(*actual));
             errors.n = errors.n.saturating_add(1);
             errors.off = errors.off.saturating_add(error.saturating_abs());
             errors.over = errors.over.saturating_add(error);
@@ -78,8 +78,10 @@ mod tests {
     fn seasonal_naive_of_air_passengers() {
         let case = &reference()["seasonal_naive_airpassengers"];
         let (train, test) = AIR_PASSENGERS.split_at(120);
-        let test = Errors::of(&mut test.iter().enumerate().map(|(month, actual)| (train[108 + month % 12], *actual)));
-        let train = Errors::of(&mut train.iter().zip(&train[12..]).map(|(before, actual)| (*before, *actual)));
+        let test = test.iter().enumerate().map(|(month, actual)| (train[108 + month % 12], *actual));
+        let test = Errors::of(&test.collect::<Vec<_>>());
+        let train = train.iter().zip(&train[12..]).map(|(before, actual)| (*before, *actual));
+        let train = Errors::of(&train.collect::<Vec<_>>());
         let near = |found: Option<f64>, key: &str, digits: f64| {
             let (found, expected) = (found.unwrap(), case[key].as_f64().unwrap());
             assert!((found - expected).abs() <= 0.5 * digits, "{key}: {found}, expected {expected}");
@@ -97,12 +99,12 @@ mod tests {
     /// 8 for 10 and 6 for 5: off by 2 and 1, over by −1; 20% and 20%.
     #[test]
     fn by_hand() {
-        let errors = Errors::of(&mut [(8, 10), (6, 5)].into_iter());
+        let errors = Errors::of(&[(8, 10), (6, 5)]);
         assert_eq!((errors.n, errors.off, errors.over, errors.came), (2, 3, -1, 15));
         assert_eq!(errors.mape(), Some(0.2));
-        assert_eq!(errors.scaled(&Errors::of(&mut [(1, 7)].into_iter())), Some(1.5 / 6.0));
-        assert_eq!(errors.scaled(&Errors::of(&mut [(7, 7)].into_iter())), None);
-        assert_eq!(Errors::of(&mut [(8, 10), (6, 0)].into_iter()).mape(), None);
+        assert_eq!(errors.scaled(&Errors::of(&[(1, 7)])), Some(1.5 / 6.0));
+        assert_eq!(errors.scaled(&Errors::of(&[(7, 7)])), None);
+        assert_eq!(Errors::of(&[(8, 10), (6, 0)]).mape(), None);
         assert_eq!(Errors::default().mape(), None);
     }
 }

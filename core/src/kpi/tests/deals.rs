@@ -152,3 +152,17 @@ fn a_target_is_met_near_or_missed() {
     assert_eq!(status(0.75, Value::Null), Status::OffTarget);
     assert_eq!(status(0.75, json!(0.2)), Status::NearTarget);
 }
+
+/// A stage needs no label, and a deal without a stage is not in it: one won by its stage, one that nobody knows.
+#[test]
+fn a_blank_stage_is_no_stage_without_a_label() {
+    let stages = json!([{"id": "won", "state": "won"}, {"id": "lost", "state": "lost"}]);
+    let deals = "
+        id | stage | created_at | closed_at
+        1  | won   | 2025-01-01 | 2025-01-31
+        2  |       | 2025-01-01 | 2025-01-31";
+    let charter = charter(json!({"deal_stages": stages}));
+    let figure = figure("win_rate", charter, vec![table("deals", deals)], "2025-Q1", "2025-04-01");
+    assert_eq!((figure.value, figure.used), (Some(1.0), 1));
+    assert_eq!(left_out(&figure), [(json!("blank_field"), 1)]);
+}
