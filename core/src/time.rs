@@ -71,7 +71,7 @@ impl Zone {
 
     /// The local calendar day of an instant.
     pub fn day_of(&self, instant: i64) -> i64 {
-        instant.saturating_add(self.offset_at(instant)).div_euclid(DAY)
+        whole_days(instant.saturating_add(self.offset_at(instant)))
     }
 
     /// The instant of a local wall-clock time (milliseconds as if it were UTC). A time that a change of clocks
@@ -152,7 +152,7 @@ impl<Z: Borrow<Zone>> Clock<Z> {
     /// See [`Zone::day_of`].
     #[inline]
     pub fn day_of(&self, instant: i64) -> i64 {
-        instant.saturating_add(self.near(instant).offset).div_euclid(DAY)
+        whole_days(instant.saturating_add(self.near(instant).offset))
     }
 
     /// See [`Zone::instant_of`].
@@ -176,6 +176,17 @@ impl<Z: Borrow<Zone>> Clock<Z> {
 /// The day of a civil date; nothing if there is no such date.
 pub fn day_of_date(year: i32, month: u32, day: u32) -> Option<i64> {
     NaiveDate::from_ymd_opt(year, month, day).map(|date| i64::from(date.to_epoch_days()))
+}
+
+/// Whole days in some milliseconds, rounded down.
+#[inline]
+fn whole_days(milliseconds: i64) -> i64 {
+    // A day is 84,375 times 2^10 of them. From 1902 to 2038 what is left of an instant takes 32 bits, which are divided
+    // by a constant without a division.
+    match i32::try_from(milliseconds >> 10) {
+        Ok(short) => short.div_euclid(84_375).into(),
+        Err(_) => milliseconds.div_euclid(DAY),
+    }
 }
 
 /// The civil date (year, month, day) of a day.

@@ -1,10 +1,10 @@
 //! What a won deal is worth.
 
-use super::deals::Deals;
-use super::scan::{Histogram, Tally};
+use super::buckets::{Buckets, alone};
+use super::deals::won_by_bucket;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
-use crate::measure::{Key, Measure};
+use crate::measure::Measure;
 use crate::money::{UNIT, to_units};
 use crate::stats::quantile::{Counts, median, median_interval, total};
 
@@ -38,24 +38,13 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Period,
     },
     needs: Listed::Always(&["closed_at", "amount"]),
-    measure,
+    measure: |scan| alone(by_bucket, scan),
     judge,
-    particulars: Particulars::NONE,
+    particulars: Particulars { by_bucket: Some(by_bucket), ..Particulars::NONE },
 };
 
-fn measure(scan: &Scan) -> Measure {
-    let deals = Deals::new(scan);
-    let mut tally = Tally::new(scan.table);
-    let mut amounts = Histogram::default();
-    for row in scan.rows() {
-        if let Some(amount) = tally.row(row, deals.won_amount(row)) {
-            amounts.count(amount);
-        }
-    }
-    let mut measure = Measure::default();
-    tally.finish(&mut measure);
-    amounts.finish(Key::whole("won_amount"), &mut measure);
-    measure
+pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
+    won_by_bucket(scan, buckets, "won_amount", &|deals, row, at| deals.amount(row, at))
 }
 
 /// The mean of amounts in millionths, as a quotient of two quantities.

@@ -1,6 +1,7 @@
 //! What share converts in the end, when many have not had the time yet.
 
-use super::scan::{Histogram, Tally, stage_field};
+use super::buckets::{Buckets, Counted, alone, count, write_all};
+use super::scan::{Histogram, stage_field};
 use super::{
     Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Parameters, Part, Particulars, Range, Scan, Timing,
 };
@@ -50,23 +51,19 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Period,
     },
     needs: Listed::Of(|_, parameters| vec![stage_field(parameters.text("from")), stage_field(parameters.text("to"))]),
-    measure,
+    measure: |scan| alone(by_bucket, scan),
     judge,
-    particulars: Particulars::NONE,
+    particulars: Particulars { by_bucket: Some(by_bucket), ..Particulars::NONE },
 };
 
 #[cfg_attr(speed, optimize(speed))]
-fn measure(scan: &Scan) -> Measure {
+pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let (from_field, to_field) = (stage_field(scan.parameters.text("from")), stage_field(scan.parameters.text("to")));
     let (from_cells, to_cells) = (scan.table.time(&from_field), scan.table.time(&to_field));
     let exit_fields: Vec<String> = scan.charter.lifecycle.exits.iter().map(|exit| stage_field(&exit.id)).collect();
     let exits: Vec<(&str, &[i64])> =
         exit_fields.iter().filter_map(|field| Some((field.as_str(), scan.table.time(field)?))).collect();
-    let outcome = |row: usize| {
-        if !scan.filter.passes(row) {
-            return Err((Reason::OutsideFilter, ""));
-        }
-        let from = scan.entered(from_cells, row, &from_field)?;
+    let outcome = |row: usize, from: i64| {
         let to = scan.event(to_cells, row, &to_field)?;
         if to.is_some_and(|to| to < from) {
             return Err((Reason::NegativeDuration, to_field.as_str()));
@@ -84,20 +81,23 @@ fn measure(scan: &Scan) -> Measure {
             _ => (2, scan.days(from, scan.as_of)),
         })
     };
-    let mut tally = Tally::new(scan.table);
-    let mut histograms = [(); 3].map(|()| Histogram::default());
+    let mut counted = Counted::new(scan, buckets);
+    let mut histograms = [(); 3].map(|()| buckets.each::<Histogram>());
     for row in scan.rows() {
-        let Some((kind, days)) = tally.row(row, outcome(row)) else { continue };
-        if let Some(histogram) = histograms.get_mut(kind) {
-            histogram.count(days);
+        let from = scan.started(from_cells, row, &from_field);
+        let Some(((kind, days), places)) = counted.row(row, from, &from_field, |from| outcome(row, from)) else {
+            continue;
+        };
+        if let Some(histograms) = histograms.get_mut::<usize>(kind) {
+            count(histograms, places, days);
         }
     }
-    let mut measure = Measure::default();
-    tally.finish(&mut measure);
-    for (series, histogram) in ["converted", "left", "in_flight"].into_iter().zip(histograms) {
-        histogram.finish(Key::whole(series), &mut measure);
+    let mut measures = buckets.each();
+    counted.finish(&mut measures);
+    for (series, histograms) in ["converted", "left", "in_flight"].into_iter().zip(histograms) {
+        write_all(histograms, &Key::whole(series), &mut measures);
     }
-    measure
+    measures
 }
 
 /// The conversion curve of a measure.

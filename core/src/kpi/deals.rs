@@ -2,9 +2,11 @@
 
 use super::Scan;
 use super::amounts::{Amounts, Coded, coded};
+use super::buckets::{Buckets, Counted, count, write_all};
 use crate::charter::{Charter, DealStage, DealState};
 use crate::fold::lower;
 use crate::ledger::Reason;
+use crate::measure::{Key, Measure};
 use crate::table::{BLANK, TextColumn, is_known};
 
 /// The deals of a scan, with stages and currencies looked up once for each dictionary entry.
@@ -87,9 +89,9 @@ impl<'a> Deals<'a> {
         self.stage(row).map(|stage| stage.qualified)
     }
 
-    /// The instant a closed deal was closed at and whether it was won, if that is in the period and seen.
+    /// The instant a closed deal was closed at and whether it was won, if that is seen.
     #[cfg_attr(speed, optimize(speed))]
-    pub(crate) fn closed_in_period(&self, row: usize) -> Result<(i64, bool), Fault> {
+    pub(crate) fn closed(&self, row: usize) -> Result<(i64, bool), Fault> {
         self.visible(row)?;
         let won = match self.state(row)? {
             DealState::Open => return Err((Reason::InFlight, "")),
@@ -100,6 +102,12 @@ impl<'a> Deals<'a> {
             // Closed after the as-of instant: then it was still open.
             (if reason == Reason::AfterAsOf { Reason::InFlight } else { reason }, "closed_at")
         })?;
+        Ok((at, won))
+    }
+
+    /// The same if it is in the period.
+    pub(crate) fn closed_in_period(&self, row: usize) -> Result<(i64, bool), Fault> {
+        let (at, won) = self.closed(row)?;
         self.scan.in_period(at).map_err(|reason| (reason, "closed_at"))?;
         Ok((at, won))
     }
@@ -107,11 +115,6 @@ impl<'a> Deals<'a> {
     /// The amount of a deal won in the period.
     pub(crate) fn won_amount(&self, row: usize) -> Result<i64, Fault> {
         self.amount(row, self.won_in_period(row)?)
-    }
-
-    /// Days from created to closed of a deal won in the period.
-    pub(crate) fn cycle(&self, row: usize) -> Result<i64, Fault> {
-        self.days_to(row, self.won_in_period(row)?)
     }
 
     /// Days from when a deal was made to when it was closed.
@@ -166,4 +169,30 @@ pub(super) fn stages<'a>(charter: &Charter, column: &'a TextColumn) -> Coded<'a,
 /// How names are compared: without case and surrounding space.
 pub(crate) fn folded(name: &str) -> String {
     lower(name.trim())
+}
+
+/// Counts won deals by what can be read of each, such as its amount, given when it was won.
+pub(super) fn won_by_bucket(
+    scan: &Scan,
+    buckets: &Buckets,
+    series: &'static str,
+    read: &dyn Fn(&Deals, usize, i64) -> Result<i64, Fault>,
+) -> Vec<Measure> {
+    let deals = Deals::new(scan);
+    let mut counted = Counted::new(scan, buckets);
+    let mut histograms = buckets.each();
+    for row in scan.rows() {
+        let closed = deals.closed(row);
+        let found = counted.value(row, closed.map(|(at, _)| at), "closed_at", &|at| match closed {
+            Ok((_, true)) => read(&deals, row, at),
+            _ => Err((Reason::NotCounted, "stage")),
+        });
+        if let Some((value, places)) = found {
+            count(&mut histograms, places, value);
+        }
+    }
+    let mut measures = buckets.each();
+    counted.finish(&mut measures);
+    write_all(histograms, &Key::whole(series), &mut measures);
+    measures
 }

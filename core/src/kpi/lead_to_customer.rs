@@ -1,7 +1,8 @@
 //! How many leads become customers, in three readings that are often mixed up.
 
-use super::scan::{Tally, stage_field};
-use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
+use super::buckets::{Buckets, Counted, add, alone, write};
+use super::scan::stage_field;
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -32,75 +33,64 @@ pub static KPI: Kpi = Kpi {
     needs: Listed::Of(|charter, _| {
         vec![stage_field(&charter.lifecycle.lead), stage_field(&charter.lifecycle.customer)]
     }),
-    measure,
+    measure: |scan| alone(by_bucket, scan),
     judge,
-    particulars: Particulars { dates: Dates::Any, ..Particulars::NONE },
+    particulars: Particulars { by_bucket: Some(by_bucket), ..Particulars::NONE },
 };
 
-/// Counts of one reading: what is divided, and by what.
-type Sides = [u64; 2];
-
-#[inline]
-fn count(tally: &mut Tally, [above, below]: &mut Sides, row: usize, outcome: Result<Sides, (Reason, &str)>) {
-    let [more_above, more_below] = tally.row(row, outcome).unwrap_or_default();
-    *above = above.wrapping_add(more_above);
-    *below = below.wrapping_add(more_below);
-}
-
 #[cfg_attr(speed, optimize(speed))]
-fn measure(scan: &Scan) -> Measure {
+pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let lifecycle = &scan.charter.lifecycle;
     let (lead_field, customer_field) = (stage_field(&lifecycle.lead), stage_field(&lifecycle.customer));
     let (leads, customers) = (scan.table.time(&lead_field), scan.table.time(&customer_field));
     let (lead_field, customer_field) = (lead_field.as_str(), customer_field.as_str());
-    let filtered = |row| if scan.filter.passes(row) { Ok(()) } else { Err((Reason::OutsideFilter, "")) };
-    let cohort = |row: usize| {
-        filtered(row)?;
-        let lead = scan.entered(leads, row, lead_field)?;
-        let customer = scan.event(customers, row, customer_field)?;
-        if customer.is_some_and(|customer| customer < lead) {
-            return Err((Reason::StageOutOfOrder, customer_field));
-        }
-        Ok([u64::from(customer.is_some()), 1])
+    let converted = |row: usize, lead: i64| match scan.event(customers, row, customer_field)? {
+        Some(customer) if customer < lead => Err((Reason::StageOutOfOrder, customer_field)),
+        customer => Ok(customer.is_some()),
     };
     let snapshot = |row: usize| {
-        filtered(row)?;
-        let (lead, customer) = (scan.event(leads, row, lead_field)?, scan.event(customers, row, customer_field)?);
-        let inside = |at: Option<i64>| at.is_some_and(|at| scan.in_period(at).is_ok());
-        match (inside(customer), inside(lead)) {
-            (false, false) if lead.is_none() && customer.is_none() => Err((Reason::NotStarted, lead_field)),
-            (false, false) => Err((Reason::OutsidePeriod, lead_field)),
-            (customer, lead) => Ok([u64::from(customer), u64::from(lead)]),
+        if scan.filter.passes(row) {
+            Ok([scan.event(customers, row, customer_field)?, scan.event(leads, row, lead_field)?])
+        } else {
+            Err((Reason::OutsideFilter, ""))
         }
     };
-    let reverse = |row: usize| {
-        filtered(row)?;
-        let customer = match scan.entered(customers, row, customer_field) {
-            Err((Reason::NotStarted, _)) => return Err((Reason::NotCounted, customer_field)),
-            other => other?,
-        };
-        let lead = scan.event(leads, row, lead_field)?;
-        Ok([u64::from(lead.is_some_and(|lead| lead <= customer)), 1])
-    };
-    let mut tallies = [(); 3].map(|()| Tally::new(scan.table));
-    let mut sides: [Sides; 3] = [[0; 2]; 3];
-    let [cohorts, snapshots, reverses] = &mut tallies;
-    let [of_cohort, of_snapshot, of_reverse] = &mut sides;
+    let mut counted = [(); 3].map(|()| Counted::new(scan, buckets));
+    let mut sides = [(); 6].map(|()| buckets.each());
+    let [cohorts, snapshots, reverses] = &mut counted;
+    let [cohort_above, cohort_below, snapshot_above, snapshot_below, reverse_above, reverse_below] = &mut sides;
     for row in scan.rows() {
-        count(cohorts, of_cohort, row, cohort(row));
-        count(snapshots, of_snapshot, row, snapshot(row));
-        count(reverses, of_reverse, row, reverse(row));
+        let (lead, customer) = (scan.started(leads, row, lead_field), scan.started(customers, row, customer_field));
+        if let Some((converts, places)) = cohorts.row(row, lead, lead_field, |lead| converted(row, lead)) {
+            add(cohort_above, places, converts.into());
+            add(cohort_below, places, 1);
+        }
+        let dates = snapshot(row);
+        let [above, below] = snapshots.either(row, dates, lead_field);
+        add(snapshot_above, above, 1);
+        add(snapshot_below, below, 1);
+        let customer = match customer {
+            Err((Reason::NotStarted, _)) => Err((Reason::NotCounted, customer_field)),
+            other => other,
+        };
+        let was_lead = |customer: i64| Ok(scan.event(leads, row, lead_field)?.is_some_and(|lead| lead <= customer));
+        if let Some((through, places)) = reverses.row(row, customer, customer_field, was_lead) {
+            add(reverse_above, places, through.into());
+            add(reverse_below, places, 1);
+        }
     }
-    let mut measure = Measure::default();
-    let [cohort, snapshot, reverse] = tallies;
-    cohort.finish(&mut measure);
-    snapshot.finish_part("snapshot", &mut measure);
-    reverse.finish_part("reverse_cohort", &mut measure);
-    for (reading, [above, below]) in ["cohort", "snapshot", "reverse_cohort"].into_iter().zip(sides) {
-        measure.add(Key::part("numerator", reading), above.into());
-        measure.add(Key::part("denominator", reading), below.into());
+    let mut measures = buckets.each();
+    let [cohort, snapshot, reverse] = counted;
+    cohort.finish(&mut measures);
+    snapshot.finish_part("snapshot", &mut measures);
+    reverse.finish_part("reverse_cohort", &mut measures);
+    let sides = sides.iter();
+    let keys = ["cohort", "snapshot", "reverse_cohort"]
+        .map(|reading| ["numerator", "denominator"].map(|side| Key::part(side, reading)));
+    for (key, sums) in keys.as_flattened().iter().zip(sides) {
+        write(sums, key, &mut measures);
     }
-    measure
+    measures
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {

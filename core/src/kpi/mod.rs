@@ -1,5 +1,6 @@
 //! The KPIs: one file each, with its definition, measure, judgement and tests; [`registry`] is the list.
 
+pub(crate) mod buckets;
 pub mod definition;
 pub mod groups;
 pub mod judgement;
@@ -128,8 +129,11 @@ pub struct Particulars {
     pub history: u32,
     /// Counts evidence other than rows, for a KPI without a table of its own: the figures it is made of.
     pub compose: Option<fn(&Frame) -> Measure>,
-    /// Which dates place a row in a period.
+    /// Which dates place a row in a period, for a trend that looks at the rows of each bucket.
     pub dates: Dates,
+    /// Counts the rows of a period and of the buckets of its trend in one pass: then dates are not asked for. A
+    /// property test holds each bucket to what it is by itself.
+    pub(crate) by_bucket: Option<buckets::ByBucket>,
     /// What the records of its table are held against: other tables, or [`sides::TARGETS`]. A filter has to reach all
     /// of them, or none.
     pub against: &'static [&'static str],
@@ -160,6 +164,7 @@ impl Particulars {
         history: 0,
         compose: None,
         dates: Dates::First,
+        by_bucket: None,
         against: &[],
         is_total: false,
         prepare: None,

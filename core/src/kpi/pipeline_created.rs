@@ -1,7 +1,7 @@
 //! How much pipeline was opened.
 
+use super::buckets::{Buckets, Counted, add, alone, write};
 use super::deals::Deals;
-use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::measure::{Key, Measure};
@@ -29,32 +29,29 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Period,
     },
     needs: Listed::Always(&["created_at", "amount"]),
-    measure,
+    measure: |scan| alone(by_bucket, scan),
     judge,
-    particulars: Particulars { is_total: true, ..Particulars::NONE },
+    particulars: Particulars { is_total: true, by_bucket: Some(by_bucket), ..Particulars::NONE },
 };
 
-fn measure(scan: &Scan) -> Measure {
+pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let deals = Deals::new(scan);
-    let mut tally = Tally::new(scan.table);
-    let mut sum = 0_i128;
-    let mut created = 0_u64;
+    let mut counted = Counted::new(scan, buckets);
+    let [mut sum, mut created] = [(); 2].map(|()| buckets.each());
     for row in scan.rows() {
-        let at = deals.visible(row).and_then(|()| {
-            let at = deals.created(row)?;
-            scan.in_period(at).map_err(|reason| (reason, "created_at"))?;
-            Ok(at)
-        });
-        created = created.wrapping_add(u64::from(at.is_ok()));
-        if let Some(amount) = tally.row(row, at.and_then(|at| deals.amount(row, at))) {
-            sum = sum.saturating_add(amount.into());
+        let at = deals.visible(row).and_then(|()| deals.created(row));
+        if let Ok(at) = at {
+            add(&mut created, counted.places(at), 1);
+        }
+        if let Some((amount, places)) = counted.value(row, at, "created_at", &|at| deals.amount(row, at)) {
+            add(&mut sum, places, amount.into());
         }
     }
-    let mut measure = Measure::default();
-    tally.finish(&mut measure);
-    measure.add(Key::whole("amount"), sum);
-    measure.add(Key::whole("created"), created.into());
-    measure
+    let mut measures = buckets.each();
+    counted.finish(&mut measures);
+    write(&sum, &Key::whole("amount"), &mut measures);
+    write(&created, &Key::whole("created"), &mut measures);
+    measures
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {

@@ -1,10 +1,10 @@
 //! What the pipeline yields a day.
 
 use super::average_deal::mean;
-use super::deals::Deals;
+use super::buckets::{Buckets, Counted, NOWHERE, add, alone, count, write, write_all};
+use super::deals::{Deals, Fault};
 use super::sales_cycle::middle;
-use super::scan::{Histogram, Tally};
-use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -42,91 +42,74 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Period,
     },
     needs: Listed::Always(&["closed_at", "created_at", "amount"]),
-    measure,
+    measure: |scan| alone(by_bucket, scan),
     judge,
-    particulars: Particulars { is_total: true, dates: Dates::Outside, ..Particulars::NONE },
+    particulars: Particulars { is_total: true, by_bucket: Some(by_bucket), ..Particulars::NONE },
 };
 
-/// What a deal adds.
-enum Role {
-    Open,
-    Closed { won: bool },
+#[cfg_attr(speed, optimize(speed))]
+pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
+    let deals = Deals::new(scan);
+    let [mut whole, mut opens, mut decided, mut amounts, mut cycles] = [(); 5].map(|()| Counted::new(scan, buckets));
+    let mut counts = [(); 3].map(|()| buckets.each());
+    let [open, won, lost] = &mut counts;
+    let [mut amount, mut cycle] = [(); 2].map(|()| buckets.each());
+    for row in scan.rows() {
+        let (closed, created) = (deals.closed(row), deals.created(row));
+        // Whether it was open at the end of a period, whatever happened since.
+        let was_open = |end: i64| {
+            if created.is_ok_and(|created| created >= end) {
+                return Err((Reason::OutsidePeriod, "created_at"));
+            }
+            if deals.qualified(row)? { Ok(()) } else { Err((Reason::NotCounted, "stage")) }
+        };
+        for (place, (start, end)) in buckets.bounds(scan.period) {
+            // Whether it is an open deal rather than a closed one.
+            let role = match closed {
+                Ok((at, _)) if at < start => Err((Reason::OutsidePeriod, "closed_at")),
+                Ok((at, _)) if at < end => Ok(false),
+                Err(fault) if fault.0 != Reason::InFlight => Err(fault),
+                _ => was_open(end).map(|()| true),
+            };
+            let (as_open, as_decided, sums) = match (role, closed) {
+                (Ok(true), _) => (role, Err((Reason::InFlight, "")), &mut *open),
+                (_, Ok((_, true))) => (role.and(NOT_COUNTED), role, &mut *won),
+                _ => (role.and(NOT_COUNTED), role, &mut *lost),
+            };
+            opens.count(place, row, as_open);
+            decided.count(place, row, as_decided);
+            if whole.count(place, row, role).is_some() {
+                add(sums, [place, NOWHERE], 1);
+            }
+        }
+        let (closed_at, won) = (closed.map(|(at, _)| at), closed.is_ok_and(|(_, won)| won));
+        let won_at = |at: i64| if won { Ok(at) } else { NOT_COUNTED.map(|_| at) };
+        if let Some((won, places)) =
+            amounts.value(row, closed_at, "closed_at", &|at| won_at(at).and_then(|at| deals.amount(row, at)))
+        {
+            count(&mut amount, places, won);
+        }
+        if let Some((days, places)) =
+            cycles.value(row, closed_at, "closed_at", &|at| won_at(at).and_then(|at| deals.days_to(row, at)))
+        {
+            count(&mut cycle, places, days);
+        }
+    }
+    let mut measures = buckets.each();
+    whole.finish(&mut measures);
+    opens.finish_part("open_qualified", &mut measures);
+    decided.finish_part("win_rate", &mut measures);
+    amounts.finish_part("average_deal", &mut measures);
+    cycles.finish_part("sales_cycle", &mut measures);
+    for (series, sums) in ["open", "won", "lost"].into_iter().zip(&counts) {
+        write(sums, &Key::whole(series), &mut measures);
+    }
+    write_all(amount, &Key::whole("won_amount"), &mut measures);
+    write_all(cycle, &Key::whole("days"), &mut measures);
+    measures
 }
 
-#[cfg_attr(speed, optimize(speed))]
-fn measure(scan: &Scan) -> Measure {
-    let deals = Deals::new(scan);
-    let end = scan.period.end;
-    // Open at the end of the period, whatever happened since.
-    let open = |row: usize| {
-        if end.is_some_and(|end| deals.created(row).is_ok_and(|created| created >= end)) {
-            return Err((Reason::OutsidePeriod, "created_at"));
-        }
-        if deals.qualified(row)? { Ok(Role::Open) } else { Err((Reason::NotCounted, "stage")) }
-    };
-    let still_open = |row: usize, fault: Reason| match fault {
-        Reason::InFlight => true,
-        Reason::OutsidePeriod => end.zip(deals.closed_at(row)).is_some_and(|(end, closed)| closed >= end),
-        _ => false,
-    };
-    let [mut whole, mut opens, mut decided, mut amounts, mut cycles] = [(); 5].map(|()| Tally::new(scan.table));
-    let mut counts = [0_u64; 3];
-    let (mut amount, mut cycle) = (Histogram::default(), Histogram::default());
-    for row in scan.rows() {
-        let closed = deals.closed_in_period(row);
-        let role = match closed {
-            Ok((_, won)) => Ok(Role::Closed { won }),
-            Err((reason, _)) if still_open(row, reason) => open(row),
-            Err(fault) => Err(fault),
-        };
-        let won_at = match closed {
-            Ok((at, true)) => Ok(at),
-            Ok(_) => Err((Reason::NotCounted, "stage")),
-            Err(fault) => Err(fault),
-        };
-        let [open, won, lost] = &mut counts;
-        match &role {
-            Ok(Role::Open) => *open = open.wrapping_add(1),
-            Ok(Role::Closed { won: true }) => *won = won.wrapping_add(1),
-            Ok(Role::Closed { won: false }) => *lost = lost.wrapping_add(1),
-            Err(_) => {}
-        }
-        let fault = role.as_ref().map(|_| ()).map_err(|fault| *fault);
-        whole.row(row, fault);
-        opens.row(
-            row,
-            match &role {
-                Ok(Role::Closed { .. }) => Err((Reason::NotCounted, "stage")),
-                _ => fault,
-            },
-        );
-        decided.row(
-            row,
-            match &role {
-                Ok(Role::Open) => Err((Reason::InFlight, "")),
-                _ => fault,
-            },
-        );
-        if let Some(won) = amounts.row(row, won_at.and_then(|at| deals.amount(row, at))) {
-            amount.count(won);
-        }
-        if let Some(days) = cycles.row(row, won_at.and_then(|at| deals.days_to(row, at))) {
-            cycle.count(days);
-        }
-    }
-    let mut measure = Measure::default();
-    whole.finish(&mut measure);
-    opens.finish_part("open_qualified", &mut measure);
-    decided.finish_part("win_rate", &mut measure);
-    amounts.finish_part("average_deal", &mut measure);
-    cycles.finish_part("sales_cycle", &mut measure);
-    for (series, count) in ["open", "won", "lost"].into_iter().zip(counts) {
-        measure.add(Key::whole(series), count.into());
-    }
-    amount.finish(Key::whole("won_amount"), &mut measure);
-    cycle.finish(Key::whole("days"), &mut measure);
-    measure
-}
+const NOT_COUNTED: Result<bool, Fault> = Err((Reason::NotCounted, "stage"));
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let none = Counts::new();

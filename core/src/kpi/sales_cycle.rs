@@ -1,10 +1,10 @@
 //! How long it takes to win a deal.
 
-use super::deals::Deals;
-use super::scan::{Histogram, Tally};
+use super::buckets::{Buckets, alone};
+use super::deals::won_by_bucket;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
-use crate::measure::{Key, Measure};
+use crate::measure::Measure;
 use crate::stats::quantile::{Counts, mean, median, median_interval, total};
 
 /// `sales_cycle`.
@@ -30,24 +30,13 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Period,
     },
     needs: Listed::Always(&["closed_at", "created_at"]),
-    measure,
+    measure: |scan| alone(by_bucket, scan),
     judge,
-    particulars: Particulars::NONE,
+    particulars: Particulars { by_bucket: Some(by_bucket), ..Particulars::NONE },
 };
 
-fn measure(scan: &Scan) -> Measure {
-    let deals = Deals::new(scan);
-    let mut tally = Tally::new(scan.table);
-    let mut days = Histogram::default();
-    for row in scan.rows() {
-        if let Some(cycle) = tally.row(row, deals.cycle(row)) {
-            days.count(cycle);
-        }
-    }
-    let mut measure = Measure::default();
-    tally.finish(&mut measure);
-    days.finish(Key::whole("days"), &mut measure);
-    measure
+pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
+    won_by_bucket(scan, buckets, "days", &|deals, row, at| deals.days_to(row, at))
 }
 
 /// The median of days, with its order-statistic interval.

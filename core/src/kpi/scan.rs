@@ -113,12 +113,17 @@ impl Scan<'_> {
         if inside { Ok(()) } else { Err(Reason::OutsidePeriod) }
     }
 
+    /// When a record entered a stage.
+    #[inline]
+    pub fn started<'f>(&self, cells: Option<&[i64]>, row: usize, field: &'f str) -> Result<i64, (Reason, &'f str)> {
+        self.seen(cells, row)
+            .map_err(|reason| (if reason == Reason::BlankField { Reason::NotStarted } else { reason }, field))
+    }
+
     /// When a record entered the stage that places it in a period, if it did so in the period.
     #[inline]
     pub fn entered<'f>(&self, cells: Option<&[i64]>, row: usize, field: &'f str) -> Result<i64, (Reason, &'f str)> {
-        let at = self
-            .seen(cells, row)
-            .map_err(|reason| (if reason == Reason::BlankField { Reason::NotStarted } else { reason }, field))?;
+        let at = self.started(cells, row, field)?;
         self.in_period(at).map_err(|reason| (reason, field))?;
         Ok(at)
     }
@@ -322,8 +327,8 @@ impl Histogram {
     #[inline]
     pub fn count(&mut self, value: i64) {
         if (0..SMALL).contains(&value) {
-            if self.small.is_empty() {
-                self.small = vec![0; SMALL as usize];
+            if self.small.len() <= value as usize {
+                self.small.resize((value as usize | 255).wrapping_add(1), 0);
             }
             if let Some(times) = self.small.get_mut(value as usize) {
                 *times = times.wrapping_add(1);

@@ -1,10 +1,9 @@
 //! How long records stay in a stage.
 
+use super::buckets::{Buckets, Counted, alone, count, write_all};
 use super::conversion_matured::{median, quantile};
-use super::scan::{Histogram, Tally, stage_field};
-use super::{
-    Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing,
-};
+use super::scan::{Histogram, stage_field};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::kpi::definition::StageDefault;
 use crate::ledger::Reason;
@@ -42,101 +41,88 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Period,
     },
     needs: Listed::Of(|_, parameters| vec![stage_field(parameters.text("stage"))]),
-    measure,
+    measure: |scan| alone(by_bucket, scan),
     judge,
-    particulars: Particulars { dates: Dates::Any, ..Particulars::NONE },
+    particulars: Particulars { by_bucket: Some(by_bucket), ..Particulars::NONE },
 };
 
 struct Stage<'a> {
     id: &'a str,
-    field: String,
+    field: &'a str,
     cells: Option<&'a [i64]>,
-    tally: Tally<'a>,
-    left: Histogram,
-    in_flight: Histogram,
+    counted: Counted<'a>,
+    left: Vec<Histogram>,
+    in_flight: Vec<Histogram>,
 }
 
 #[cfg_attr(speed, optimize(speed))]
-fn measure(scan: &Scan) -> Measure {
+pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let lifecycle = &scan.charter.lifecycle;
-    let mut stages: Vec<Stage> = lifecycle
-        .stages
-        .iter()
-        .map(|stage| {
-            let field = stage_field(&stage.id);
-            Stage {
-                id: &stage.id,
-                cells: scan.table.time(&field),
-                field,
-                tally: Tally::new(scan.table),
-                left: Histogram::default(),
-                in_flight: Histogram::default(),
-            }
-        })
-        .collect();
+    let fields: Vec<String> = lifecycle.stages.iter().map(|stage| stage_field(&stage.id)).collect();
+    let stages = lifecycle.stages.iter().zip(&fields).map(|(stage, field)| Stage {
+        id: &stage.id,
+        field,
+        cells: scan.table.time(field),
+        counted: Counted::new(scan, buckets),
+        left: buckets.each(),
+        in_flight: buckets.each(),
+    });
+    let mut stages: Vec<Stage> = stages.collect();
     let exit_fields: Vec<String> = lifecycle.exits.iter().map(|exit| stage_field(&exit.id)).collect();
     let exits: Vec<&[i64]> = exit_fields.iter().filter_map(|field| scan.table.time(field)).collect();
     let today = scan.clock.day_of(scan.as_of);
     for row in scan.rows() {
-        let passes = scan.filter.passes(row);
         // From the last stage back: the earliest entry of any later one, and whether one of them can't be read.
         let (mut later, mut unreadable) = (i64::MAX, false);
-        'stages: for Stage { field, cells, tally, left, in_flight, .. } in stages.iter_mut().rev() {
-            if !passes {
-                tally.leave_out(row, Reason::OutsideFilter, "");
-                continue;
-            }
-            let at = match scan.seen(*cells, row) {
-                Ok(at) => at,
-                Err(reason) => {
-                    unreadable |= reason == Reason::UnparsableDate;
-                    let reason = if reason == Reason::BlankField { Reason::NotStarted } else { reason };
-                    tally.leave_out(row, reason, field);
-                    continue;
+        for Stage { field, cells, counted, left, in_flight, .. } in stages.iter_mut().rev() {
+            let date = scan.started(*cells, row, field);
+            let next = counted.row(row, date, field, |at| {
+                if unreadable {
+                    return Err((Reason::UnparsableDate, *field));
                 }
-            };
-            let mut next = later;
-            later = later.min(at);
-            let fault = match scan.in_period(at) {
-                Err(reason) => Some(reason),
-                Ok(()) if unreadable => Some(Reason::UnparsableDate),
-                Ok(()) => (next < at).then_some(Reason::NegativeDuration),
-            };
-            if let Some(reason) = fault {
-                tally.leave_out(row, reason, field);
-                continue;
-            }
-            for cells in &exits {
-                match scan.seen(Some(cells), row) {
-                    Ok(exit) if exit >= at => next = next.min(exit),
-                    Err(Reason::UnparsableDate) => {
-                        tally.leave_out(row, Reason::UnparsableDate, field);
-                        continue 'stages;
+                if later < at {
+                    return Err((Reason::NegativeDuration, *field));
+                }
+                let mut next = later;
+                for cells in &exits {
+                    match scan.seen(Some(cells), row) {
+                        Ok(exit) if exit >= at => next = next.min(exit),
+                        Err(Reason::UnparsableDate) => return Err((Reason::UnparsableDate, *field)),
+                        _ => {}
                     }
-                    _ => {}
                 }
-            }
-            tally.use_row();
-            if next == i64::MAX {
-                in_flight.count(today.saturating_sub(scan.clock.day_of(at)));
-            } else {
-                left.count(scan.days(at, next));
+                Ok(next)
+            });
+            match date {
+                Ok(at) => {
+                    later = later.min(at);
+                    match next {
+                        None => {}
+                        Some((i64::MAX, places)) => {
+                            count(in_flight, places, today.saturating_sub(scan.clock.day_of(at)));
+                        }
+                        Some((next, places)) => count(left, places, scan.days(at, next)),
+                    }
+                }
+                Err((reason, _)) => unreadable |= reason == Reason::UnparsableDate,
             }
         }
     }
-    let mut measure = Measure::default();
+    let mut measures = buckets.each();
     for stage in stages {
-        stage.left.finish(Key::part("left", stage.id), &mut measure);
-        stage.in_flight.finish(Key::part("in_flight", stage.id), &mut measure);
-        stage.tally.finish_part(stage.id, &mut measure);
+        write_all(stage.left, &Key::part("left", stage.id), &mut measures);
+        write_all(stage.in_flight, &Key::part("in_flight", stage.id), &mut measures);
+        stage.counted.finish_part(stage.id, &mut measures);
     }
     // The whole counts the rows of the stage that gives its value.
-    if let Some(rows) = measure.parts.get(scan.parameters.text("stage")) {
-        measure.used = rows.used;
-        measure.excluded = rows.excluded.clone();
-        measure.read = rows.used.saturating_add(rows.excluded.total());
+    for measure in &mut measures {
+        if let Some(rows) = measure.parts.get(scan.parameters.text("stage")) {
+            measure.used = rows.used;
+            measure.excluded = rows.excluded.clone();
+            measure.read = rows.used.saturating_add(rows.excluded.total());
+        }
     }
-    measure
+    measures
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {

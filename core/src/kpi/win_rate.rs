@@ -1,7 +1,7 @@
 //! How many of the decided deals are won.
 
+use super::buckets::{Buckets, Counted, add, alone, write};
 use super::deals::Deals;
-use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::measure::{Key, Measure};
@@ -39,40 +39,36 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Period,
     },
     needs: Listed::Always(&["closed_at"]),
-    measure,
+    measure: |scan| alone(by_bucket, scan),
     judge,
-    particulars: Particulars::NONE,
+    particulars: Particulars { by_bucket: Some(by_bucket), ..Particulars::NONE },
 };
 
-fn measure(scan: &Scan) -> Measure {
+pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let deals = Deals::new(scan);
-    let (mut by_count, mut by_value) = (Tally::new(scan.table), Tally::new(scan.table));
-    let mut count = [0_u64; 2];
-    let mut value = [0_i128; 2];
+    let [mut by_count, mut by_value] = [(); 2].map(|()| Counted::new(scan, buckets));
+    let [mut lost, mut won, mut lost_amount, mut won_amount] = [(); 4].map(|()| buckets.each());
     for row in scan.rows() {
-        let closed = deals.closed_in_period(row);
-        if let Some((_, won)) = by_count.row(row, closed) {
-            let [lost_count, won_count] = &mut count;
-            let side = if won { won_count } else { lost_count };
-            *side = side.wrapping_add(1);
+        let closed = deals.closed(row);
+        let at = closed.map(|(at, _)| at);
+        let [count, amount] = match closed {
+            Ok((_, true)) => [&mut won, &mut won_amount],
+            _ => [&mut lost, &mut lost_amount],
+        };
+        if let Some((_, places)) = by_count.value(row, at, "closed_at", &Ok) {
+            add(count, places, 1);
         }
-        let amount = closed.and_then(|(at, won)| Ok((deals.amount(row, at)?, won)));
-        if let Some((amount, won)) = by_value.row(row, amount) {
-            let [lost_value, won_value] = &mut value;
-            let side = if won { won_value } else { lost_value };
-            *side = side.saturating_add(amount.into());
+        if let Some((value, places)) = by_value.value(row, at, "closed_at", &|at| deals.amount(row, at)) {
+            add(amount, places, value.into());
         }
     }
-    let mut measure = Measure::default();
-    by_count.finish(&mut measure);
-    by_value.finish_part("by_value", &mut measure);
-    for (series, count) in ["lost", "won"].into_iter().zip(count) {
-        measure.add(Key::whole(series), count.into());
+    let mut measures = buckets.each();
+    by_count.finish(&mut measures);
+    by_value.finish_part("by_value", &mut measures);
+    for (series, sums) in [("lost", lost), ("won", won), ("lost_amount", lost_amount), ("won_amount", won_amount)] {
+        write(&sums, &Key::whole(series), &mut measures);
     }
-    for (series, value) in ["lost_amount", "won_amount"].into_iter().zip(value) {
-        measure.add(Key::whole(series), value);
-    }
-    measure
+    measures
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {

@@ -24,6 +24,23 @@ pub(crate) struct Ask {
     pub(crate) kpi: &'static Kpi,
 }
 
+impl Ask {
+    /// Whether it is a bucket after those of a pass, and of the same rows.
+    fn follows(&self, pass: &[Self]) -> bool {
+        let [first, buckets @ ..] = pass else { return false };
+        let after = |last: &Self| last.period.end.is_some_and(|end| self.period.start >= Some(end));
+        let (key, of) = (&self.key, &first.key);
+        key.narrow
+            && key.kpi == of.kpi
+            && key.as_of == of.as_of
+            && key.parameters == of.parameters
+            && key.filter == of.filter
+            && key.except == of.except
+            && buckets.last().is_none_or(after)
+            && self.kpi.particulars.by_bucket.is_some()
+    }
+}
+
 /// Answers from the store. What isn't there yet is noted and answered with an empty measure: whoever builds a view
 /// builds it again once [`Asker::missing`] has been measured, so the way through is written once.
 pub(crate) struct Asker<'a> {
@@ -85,9 +102,17 @@ impl<'a> Asker<'a> {
         Self { charter, zone, dataset, spans, store, missing: RefCell::default(), made: RefCell::default() }
     }
 
-    /// What has to be measured before the answers hold.
-    pub(crate) fn missing(self) -> Vec<Ask> {
-        self.missing.into_inner()
+    /// What has to be measured before the answers hold, by the passes over the rows that it takes: the buckets of a
+    /// trend go with their period where the KPI counts by bucket.
+    pub(crate) fn missing(self) -> Vec<Vec<Ask>> {
+        let mut passes: Vec<Vec<Ask>> = Vec::new();
+        for ask in self.missing.into_inner() {
+            match passes.iter_mut().find(|pass| ask.follows(pass)) {
+                Some(pass) => pass.push(ask),
+                None => passes.push(vec![ask]),
+            }
+        }
+        passes
     }
 
     /// Whether everything asked for so far was there: then what is built holds.

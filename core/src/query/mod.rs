@@ -10,6 +10,7 @@ pub(crate) use ask::{Asker, Question};
 use crate::charter::Charter;
 use crate::charter::money::Converter;
 use crate::error::{Code, Error};
+use crate::kpi::buckets::Buckets;
 use crate::kpi::{Filter, Scan};
 use crate::map::Map;
 use crate::measure::Measure;
@@ -122,7 +123,7 @@ const VALUES_AHEAD: usize = 16;
 #[derive(Debug)]
 struct Job {
     query: Query,
-    pending: Vec<Ask>,
+    pending: Vec<Vec<Ask>>,
 }
 
 /// Questions worked on at the same time; the oldest is forgotten beyond that, and begins again if asked again.
@@ -222,8 +223,8 @@ impl Session {
         let mut pending = at.map(|at| self.jobs.remove(at).pending).unwrap_or_default();
         let mut budget = rows.max(1);
         loop {
-            while let Some(ask) = pending.last() {
-                if !self.advance(ask, &mut budget) {
+            while let Some(pass) = pending.last() {
+                if !self.advance(pass, &mut budget) {
                     self.jobs.push(Job { query: query.clone(), pending });
                     if self.jobs.len() > MOST_JOBS {
                         self.jobs.remove(0);
@@ -242,14 +243,14 @@ impl Session {
         }
     }
 
-    /// Measures some rows of what is asked; says whether it is done.
-    fn advance(&mut self, ask: &Ask, budget: &mut usize) -> bool {
-        let Ask { key, period, kpi } = ask;
-        if self.store.has(key) {
+    /// Measures some rows of what one pass answers; says whether it is done.
+    fn advance(&mut self, pass: &[Ask], budget: &mut usize) -> bool {
+        let Some((Ask { key, period, kpi }, others)) = pass.split_first() else { return true };
+        if pass.iter().all(|ask| self.store.has(&ask.key)) {
             return true;
         }
         let Some(table) = self.dataset.table(kpi.definition.table) else {
-            self.store.put(key.clone(), Measure::default());
+            self.store.put(pass, vec![Measure::default(); pass.len()]);
             return true;
         };
         // What it looks up for each row is found in steps too.
@@ -259,13 +260,17 @@ impl Session {
             return false;
         }
         let selection = self.selections.get(table, &key.filter, key.except.as_ref());
-        let narrow =
-            if key.narrow { selection.narrow(kpi, &self.charter, &key.parameters, table, period) } else { None };
+        let count = kpi.particulars.by_bucket;
+        let narrow = if key.narrow && count.is_none() {
+            selection.narrow(kpi, &self.charter, &key.parameters, table, period)
+        } else {
+            None
+        };
         let chosen = narrow.as_deref().or(selection.rows.as_deref());
         let rows = chosen.map_or(table.rows, <[u32]>::len);
-        let (start, mut measure) = self.store.begun(key);
+        let (start, mut measures) = self.store.begun(pass);
         if *budget == 0 && start < rows {
-            self.store.keep_begun(key, start, measure);
+            self.store.keep_begun(pass, start, measures);
             return false;
         }
         let end = start.saturating_add(*budget).min(rows);
@@ -285,19 +290,27 @@ impl Session {
             rows: start..end,
             chosen,
         };
-        let found = (kpi.measure)(&scan);
+        let buckets = Buckets::new(others.iter().map(|ask| &ask.period));
+        let found = match count {
+            Some(count) => count(&scan, &buckets),
+            None => vec![(kpi.measure)(&scan)],
+        };
         if start == 0 {
-            measure = found;
+            measures = found;
         } else {
-            measure.merge(&found);
+            for (measure, found) in measures.iter_mut().zip(&found) {
+                measure.merge(found);
+            }
         }
         if end < rows {
-            self.store.keep_begun(key, end, measure);
+            self.store.keep_begun(pass, end, measures);
             return false;
         }
-        selection.leave_out(&mut measure);
-        measure.reject(&table.rejected);
-        self.store.put(key.clone(), measure);
+        for measure in &mut measures {
+            selection.leave_out(measure);
+            measure.reject(&table.rejected);
+        }
+        self.store.put(pass, measures);
         true
     }
 }

@@ -1,5 +1,6 @@
 //! What a session remembers: measures made, measures begun, and the span of dates.
 
+use super::ask::Ask;
 use crate::kpi::Parameters;
 use crate::map::Map;
 use crate::measure::Measure;
@@ -31,61 +32,61 @@ const MOST_MEASURES: usize = 4000;
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     kept: Map<MeasureKey, Kept>,
+    begun: Vec<Begun>,
     clock: Cell<i64>,
 }
 
-/// One map for both what is made and what is begun: each kind of map takes 5 KB of the module.
 #[derive(Debug)]
 struct Kept {
     measure: Rc<Measure>,
-    /// The row with which measuring goes on, until it is made.
-    next: Option<usize>,
     used: Cell<i64>,
 }
 
+/// A pass that is not through yet: what it measures, the row with which it goes on, and what the rows before it left.
+type Begun = (Vec<MeasureKey>, usize, Vec<Measure>);
+
 impl Store {
     pub(crate) fn has(&self, key: &MeasureKey) -> bool {
-        self.kept.get(key).is_some_and(|kept| kept.next.is_none())
+        self.kept.contains_key(key)
     }
 
     pub(crate) fn get(&self, key: &MeasureKey) -> Option<Rc<Measure>> {
-        let kept = self.kept.get(key).filter(|kept| kept.next.is_none())?;
+        let kept = self.kept.get(key)?;
         kept.used.set(self.tick());
         Some(Rc::clone(&kept.measure))
     }
 
-    pub(crate) fn put(&mut self, key: MeasureKey, measure: Measure) {
-        self.keep(key, measure, None);
+    pub(crate) fn put(&mut self, pass: &[Ask], measures: Vec<Measure>) {
+        for (ask, measure) in pass.iter().zip(measures) {
+            let used = Cell::new(self.tick());
+            self.kept.insert(ask.key.clone(), Kept { measure: Rc::new(measure), used });
+        }
     }
 
-    /// The next row to measure, and what the rows before it left.
-    pub(crate) fn begun(&mut self, key: &MeasureKey) -> (usize, Measure) {
-        self.kept.get_mut(key).map_or_else(Default::default, |kept| {
-            let measure = std::mem::take(&mut kept.measure);
-            (kept.next.replace(0).unwrap_or(0), Rc::unwrap_or_clone(measure))
+    /// The next row of a pass, and what the rows before it left.
+    pub(crate) fn begun(&mut self, pass: &[Ask]) -> (usize, Vec<Measure>) {
+        let is = |begun: &Begun| begun.0.iter().eq(pass.iter().map(|ask| &ask.key));
+        let at = self.begun.iter().position(is);
+        at.map_or_else(Default::default, |at| {
+            let (_, next, measures) = self.begun.swap_remove(at);
+            (next, measures)
         })
     }
 
-    pub(crate) fn keep_begun(&mut self, key: &MeasureKey, next: usize, measure: Measure) {
-        self.keep(key.clone(), measure, Some(next));
-    }
-
-    fn keep(&mut self, key: MeasureKey, measure: Measure, next: Option<usize>) {
-        let used = Cell::new(self.tick());
-        self.kept.insert(key, Kept { measure: Rc::new(measure), next, used });
+    pub(crate) fn keep_begun(&mut self, pass: &[Ask], next: usize, measures: Vec<Measure>) {
+        self.begun.push((pass.iter().map(|ask| ask.key.clone()).collect(), next, measures));
     }
 
     /// Forgets the measures that were not used for longest and, once nobody works on anything, those begun.
     pub(crate) fn trim(&mut self, idle: bool) {
-        let made = self.kept.values().filter(|kept| kept.next.is_none());
-        let mut ages: Vec<i64> = made.map(|kept| kept.used.get()).collect();
+        if idle {
+            self.begun.clear();
+        }
+        let mut ages: Vec<i64> = self.kept.values().map(|kept| kept.used.get()).collect();
         let surplus = ages.len().saturating_sub(MOST_MEASURES);
         ages.sort_unstable();
         let oldest = ages.get(surplus).copied().unwrap_or(0);
-        self.kept.retain(|_, kept| match kept.next {
-            Some(_) => !idle,
-            None => kept.used.get() >= oldest,
-        });
+        self.kept.retain(|_, kept| kept.used.get() >= oldest);
     }
 
     fn tick(&self) -> i64 {

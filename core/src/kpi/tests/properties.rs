@@ -4,6 +4,7 @@ use super::*;
 use crate::charter::ParameterValue;
 use crate::charter::money::Converter;
 use crate::figure::Unit;
+use crate::kpi::buckets::Buckets;
 use crate::kpi::{self, Filter, Frame, Kpi, Parameters, Scan, Timing, registry};
 use crate::ledger::{Ledger, Reason, RowReference};
 use crate::map::Map;
@@ -209,10 +210,16 @@ impl Bench {
     }
 
     fn measure_rows(&self, kpi: &Kpi, table: &Table, chosen: Option<&[u32]>) -> Measure {
+        let mut measure = self.scan(kpi, table, chosen, kpi.measure);
+        measure.reject(&table.rejected);
+        measure
+    }
+
+    fn scan<T>(&self, kpi: &Kpi, table: &Table, chosen: Option<&[u32]>, count: impl FnOnce(&Scan) -> T) -> T {
         let filter = Filter::new(table, &self.setting.filter);
         let mut asked = self.setting.filter.clone();
         asked.retain(|field, _| table.text(field).is_some());
-        let mut measure = (kpi.measure)(&Scan {
+        count(&Scan {
             table,
             dataset: &self.dataset,
             charter: &self.charter,
@@ -225,9 +232,7 @@ impl Bench {
             parameters: &self.parameters(kpi),
             rows: 0..table.rows,
             chosen,
-        });
-        measure.reject(&table.rejected);
-        measure
+        })
     }
 
     fn figure(&self, kpi: &Kpi, measure: &Measure, table: &Table) -> Figure {
@@ -324,7 +329,7 @@ proptest! {
     fn rows_of_other_periods_add_nothing(data in data(), setting in setting()) {
         let bench = Bench::new(&setting, &data);
         let tables = data.whole();
-        for kpi in counting().filter(|kpi| kpi.narrows()) {
+        for kpi in counting().filter(|kpi| kpi.narrows() && kpi.particulars.by_bucket.is_none()) {
             let table = of(&tables, kpi);
             let mut dates = crate::query::narrow::Dates::default();
             let rows = dates.rows(kpi, &bench.charter, &bench.parameters(kpi), table, None, &bench.period);
@@ -334,6 +339,43 @@ proptest! {
             prop_assert_eq!(&whole.counts, &narrow.counts, "{}", kpi.definition.id);
             let (whole, narrow) = (bench.figure(kpi, &whole, table), bench.figure(kpi, &narrow, table));
             prop_assert_eq!(text(&(whole.value, whole.interval, whole.thin)), text(&(narrow.value, narrow.interval, narrow.thin)));
+        }
+    }
+
+    /// Buckets that are counted in one pass with their period are what each is by itself, and leave it as it is.
+    #[test]
+    fn buckets_of_one_pass_are_what_each_is_alone(
+        data in data(),
+        setting in setting(),
+        chosen in proptest::sample::subsequence((1..=12).collect::<Vec<u32>>(), 0..9),
+    ) {
+        let mut bench = Bench::new(&setting, &data);
+        let tables = data.whole();
+        let month = |month: &u32| {
+            period::parse(&format!("2025-{month:02}"), bench.as_of, &bench.charter, &bench.zone).unwrap()
+        };
+        let months: Vec<Period> = chosen.iter().map(month).collect();
+        let counting = counting().filter_map(|kpi| Some((kpi, kpi.particulars.by_bucket?)));
+        let found: Vec<_> = counting.map(|(kpi, count)| {
+            let table = of(&tables, kpi);
+            let buckets = Buckets::new(months.iter());
+            (kpi, table, bench.scan(kpi, table, None, |scan| count(scan, &buckets)))
+        }).collect();
+        for (at, period) in std::iter::once(bench.period.clone()).chain(months).enumerate() {
+            bench.period = period;
+            for (kpi, table, found) in &found {
+                let (expected, found) = (bench.measure(kpi, table), &found[at]);
+                if at == 0 {
+                    prop_assert_eq!(&expected, found, "{}", kpi.definition.id);
+                }
+                prop_assert_eq!(expected.used, found.used, "{}", kpi.definition.id);
+                prop_assert_eq!(&expected.sums, &found.sums, "{}", kpi.definition.id);
+                prop_assert_eq!(&expected.counts, &found.counts, "{}", kpi.definition.id);
+                let used = |measure: &Measure| -> Vec<u64> { measure.parts.values().map(|part| part.used).collect() };
+                prop_assert_eq!(used(&expected), used(found), "{}", kpi.definition.id);
+                let [expected, found] = [&expected, found].map(|measure| bench.figure(kpi, measure, table));
+                prop_assert_eq!(text(&(expected.value, expected.interval, expected.thin)), text(&(found.value, found.interval, found.thin)));
+            }
         }
     }
 
@@ -443,7 +485,7 @@ proptest! {
     fn slices_answer_as_one_go(data in data(), setting in setting(), slice in 1_usize..50) {
         for view in ["kpi", "scorecard", "funnel", "cohorts", "filters", "inventory", "data_quality"] {
             let query = query(json!({
-                "view": view, "metric": "win_rate", "metrics": ["win_rate", "stage_leak"], "period": setting.period,
+                "view": view, "metric": "win_rate", "metrics": ["win_rate", "stage_leak", "time_in_stage", "pipeline_velocity"], "period": setting.period,
                 "as_of": setting.as_of, "compare": "previous", "filter": setting.filter, "segment": "owner",
             }));
             let (mut at_once, mut sliced) = (session(rates(), data.whole()), session(rates(), data.whole()));
