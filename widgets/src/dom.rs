@@ -3,6 +3,7 @@
 //! for every element keeps the module small.
 
 use crate::leptos::{AddAnyAttr, AnyView, IntoAny, Mountable, Render, RenderHtml};
+use gloo_events::{EventListener, EventListenerOptions};
 use send_wrapper::SendWrapper;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -223,7 +224,8 @@ impl Element {
 struct Listener {
     event: &'static str,
     handler: Rc<RefCell<Handler>>,
-    closure: Closure<dyn FnMut(web_sys::Event)>,
+    // Listens as long as it is kept.
+    _listening: EventListener,
 }
 
 /// What became of an [`Element`] in the document.
@@ -241,21 +243,14 @@ impl ElementState {
     fn listen(&mut self, event: &'static str, handler: Handler) {
         let handler = Rc::new(RefCell::new(handler));
         let shared = handler.clone();
-        let closure = Closure::<dyn FnMut(web_sys::Event)>::new(move |event| {
+        let options = EventListenerOptions::enable_prevent_default();
+        let listening = EventListener::new_with_options(&self.element, event, options, move |event| {
             // A handler that is running must not be entered again by an event it causes.
             if let Ok(mut handler) = shared.try_borrow_mut() {
-                handler(event);
+                handler(event.clone());
             }
         });
-        let _ = self.element.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
-        self.listeners.push(Listener { event, handler, closure });
-    }
-
-    fn deafen(&mut self) {
-        for listener in self.listeners.drain(..) {
-            let callback = listener.closure.as_ref().unchecked_ref();
-            let _ = self.element.remove_event_listener_with_callback(listener.event, callback);
-        }
+        self.listeners.push(Listener { event, handler, _listening: listening });
     }
 
     fn set_children(&mut self, children: Vec<AnyView>) {
@@ -332,12 +327,6 @@ fn joined(attributes: &[(&'static str, String)]) -> String {
     text
 }
 
-impl Drop for ElementState {
-    fn drop(&mut self) {
-        self.deafen();
-    }
-}
-
 impl Render for Element {
     type State = ElementState;
 
@@ -379,7 +368,7 @@ impl Render for Element {
         let same = parts.listeners.len() == state.listeners.len()
             && parts.listeners.iter().zip(&state.listeners).all(|((event, _), old)| *event == old.event);
         if !same {
-            state.deafen();
+            state.listeners.clear();
         }
         for (index, (event, handler)) in parts.listeners.into_iter().enumerate() {
             match state.listeners.get(index) {
