@@ -6,8 +6,8 @@
 
 use crate::error::{Code, Error};
 use crate::fold::lower;
+use crate::json::{self, Value};
 use crate::map::Map;
-use serde_json::Value;
 
 /// Keys of notes: they may stand in any object and are ignored.
 const COMMENT: &str = "$comment";
@@ -40,18 +40,16 @@ pub(crate) fn read<T: Read + Default>(text: &str, code: Code) -> Result<T, Vec<E
 }
 
 fn read_into(whole: &mut dyn Read, text: &str, code: Code) -> Vec<Error> {
-    match serde_json::from_str::<Value>(text.strip_prefix('\u{feff}').unwrap_or(text)) {
+    match json::parse(text.strip_prefix('\u{feff}').unwrap_or(text)) {
         Ok(value) => {
             let mut reader = Reader { code, pointer: String::new(), faults: Vec::new() };
             whole.read(&mut reader, &value);
             reader.faults
         }
         Err(fault) => {
-            let said = fault.to_string();
-            let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
-            let message = format!("not valid JSON: {said}, at column {}.", fault.column());
+            let message = format!("not valid JSON: {}, at column {}.", fault.said, fault.column);
             let mend = "Correct the text there; an editor that knows JSON shows the place.";
-            vec![Error::new(code, message).at_line(fault.line() as u64).mend(mend)]
+            vec![Error::new(code, message).at_line(fault.line).mend(mend)]
         }
     }
 }
@@ -68,10 +66,10 @@ impl Reader {
     fn unlike(&mut self, wanted: &str, found: &Value) {
         let found = match found {
             Value::Null => "null".to_owned(),
-            Value::Bool(flag) => flag.to_string(),
-            Value::Number(number) => number.to_string(),
-            Value::String(text) => format!("“{text}”"),
-            Value::Array(_) => "a list".to_owned(),
+            Value::Flag(flag) => flag.to_string(),
+            Value::Number(_, written) => (*written).to_owned(),
+            Value::Text(text) => format!("“{text}”"),
+            Value::List(_) => "a list".to_owned(),
             Value::Object(_) => "an object".to_owned(),
         };
         self.fault(format!("{found} stands where {wanted} is expected."), format!("Write {wanted}."));
@@ -116,7 +114,7 @@ impl Reader {
     /// The position of a word among the names of variants, written in snake case.
     #[inline(never)]
     pub(crate) fn word(&mut self, value: &Value, variants: &[&str]) -> Option<usize> {
-        let Value::String(word) = value else {
+        let Value::Text(word) = value else {
             self.unlike("a word", value);
             return None;
         };
@@ -135,7 +133,7 @@ impl Reader {
 
     #[inline(never)]
     fn integer(&mut self, value: &Value, least: f64, most: f64) -> Option<f64> {
-        let number = value.as_f64();
+        let number = value.number();
         let found = number.filter(|number| libm::trunc(*number) == *number && (least..=most).contains(number));
         if found.is_none() {
             self.unlike(if least < 0.0 { "a whole number" } else { "a whole number from 0 up" }, value);
@@ -145,7 +143,7 @@ impl Reader {
 }
 
 /// `MoneyPerDay` as `money_per_day`.
-fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     let mut word = String::new();
     for letter in name.chars() {
         if letter.is_ascii_uppercase() && !word.is_empty() {
@@ -178,7 +176,7 @@ pub(crate) fn push_key(pointer: &mut String, key: &str) {
 impl Read for String {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
         match value {
-            Value::String(text) => self.clone_from(text),
+            Value::Text(text) => text.as_ref().clone_into(self),
             _ => reader.unlike("text", value),
         }
     }
@@ -187,7 +185,7 @@ impl Read for String {
 impl Read for bool {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
         match value {
-            Value::Bool(flag) => *self = *flag,
+            Value::Flag(flag) => *self = *flag,
             _ => reader.unlike("true or false", value),
         }
     }
@@ -195,7 +193,7 @@ impl Read for bool {
 
 impl Read for f64 {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
-        match value.as_f64() {
+        match value.number() {
             Some(number) => *self = number,
             None => reader.unlike("a number", value),
         }
@@ -204,7 +202,7 @@ impl Read for f64 {
 
 impl Read for char {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
-        let mut letters = value.as_str().unwrap_or_default().chars();
+        let mut letters = if let Value::Text(text) = value { text.chars() } else { "".chars() };
         match (letters.next(), letters.next()) {
             (Some(letter), None) => *self = letter,
             _ => reader.unlike("one character", value),
@@ -236,7 +234,7 @@ read_integers! {
 impl<T: Read + Default> Read for Option<T> {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
         *self = None;
-        if !value.is_null() {
+        if *value != Value::Null {
             self.insert(T::default()).read(reader, value);
         }
     }
@@ -244,7 +242,7 @@ impl<T: Read + Default> Read for Option<T> {
 
 impl<T: Read + Default> Read for Vec<T> {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
-        let Value::Array(items) = value else { return reader.unlike("a list", value) };
+        let Value::List(items) = value else { return reader.unlike("a list", value) };
         self.clear();
         for (index, item) in items.iter().enumerate() {
             let mut read = T::default();
@@ -273,7 +271,7 @@ impl<T: Read + Default> Read for Map<String, T> {
 macro_rules! read_fields {
     ($($type:ident { $($needed:ident),* ; $($field:ident $(as $name:literal)?),* $(,)? })*) => {$(
         impl $crate::read::Read for $type {
-            fn read(&mut self, reader: &mut $crate::read::Reader, value: &serde_json::Value) {
+            fn read(&mut self, reader: &mut $crate::read::Reader, value: &$crate::json::Value) {
                 let Self { $($needed,)* $($field),* } = self;
                 reader.fields(value, &mut [
                     $((stringify!($needed), true, $needed),)*
@@ -299,7 +297,7 @@ pub(crate) use field_name;
 macro_rules! read_words {
     ($($type:ident { $($variant:ident),* $(,)? })*) => {$(
         impl $crate::read::Read for $type {
-            fn read(&mut self, reader: &mut $crate::read::Reader, value: &serde_json::Value) {
+            fn read(&mut self, reader: &mut $crate::read::Reader, value: &$crate::json::Value) {
                 const ALL: &[$type] = &[$($type::$variant),*];
                 const _: fn($type) = |variant| match variant { $($type::$variant)|* => () };
                 let found = reader.word(value, &[$(stringify!($variant)),*]);

@@ -6,7 +6,7 @@ use mops_core::ingest::{self, Reader};
 use mops_core::query::{Query, Session};
 use mops_core::table::Table;
 use mops_core::time::Zone;
-use serde::Serialize;
+use mops_core::write::{self, Write};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -125,7 +125,7 @@ impl Source {
         let session =
             session.as_mut().ok_or_else(|| json(&Error::new(Code::BadQuery, "Nothing has been read yet.")))?;
         let view = session.step(&query, rows).map_err(|error| json(&error))?;
-        view.map(|view| serde_json::to_string(&view).map_err(|error| json(&unwritten(&error)))).transpose()
+        Ok(view.map(|view| write::text(&view)))
     }
 
     /// Works for at most about `rows` rows on what is likely to be asked next. Says whether there is more to do.
@@ -149,12 +149,8 @@ impl Source {
     }
 }
 
-pub(crate) fn json(error: &impl Serialize) -> JsValue {
-    serde_json::to_string(error).unwrap_or_default().into()
-}
-
-fn unwritten(error: &serde_json::Error) -> Error {
-    Error::new(Code::BadQuery, format!("The view can't be written: {error}."))
+pub(crate) fn json(error: &dyn Write) -> JsValue {
+    write::text(error).into()
 }
 
 fn not_open(input: u32) -> Error {

@@ -5,8 +5,8 @@ use super::{
     SignOffRecord, Stage, Weekday,
 };
 use crate::error::{Code, Error};
+use crate::json::Value;
 use crate::read::{self, Read, Reader, read_fields, read_words};
-use serde_json::Value;
 
 impl Charter {
     /// Reads a charter from JSON text. Keys named `$comment` may stand in any object and are ignored.
@@ -47,8 +47,8 @@ read_words! {
 impl Read for ParameterValue {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
         match value {
-            Value::Number(number) => *self = Self::Number(number.as_f64().unwrap_or(f64::NAN)),
-            Value::String(text) => *self = Self::Text(text.clone()),
+            Value::Number(number, _) => *self = Self::Number(*number),
+            Value::Text(text) => *self = Self::Text(text.to_string()),
             _ => reader.fault("neither a number nor text.".into(), "`mops explain` says what it may be.".into()),
         }
     }

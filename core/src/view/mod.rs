@@ -23,6 +23,7 @@ mod signals;
 mod stack;
 mod system_map;
 mod words;
+mod written;
 
 pub use board::{BoardView, Cell, Column, Layout, Row, Section, State};
 

@@ -101,7 +101,10 @@ pub(crate) fn query(value: Value) -> Query {
 
 /// The view of a query over some tables.
 pub(crate) fn ask(charter: Charter, tables: Vec<Table>, value: Value) -> View {
-    session(charter, tables).answer(&query(value)).unwrap()
+    let view = session(charter, tables).answer(&query(value)).unwrap();
+    // What is written by hand is what serde writes, of every view that a test asks for.
+    assert_eq!(crate::write::text(&view), serde_json::to_string(&view).unwrap());
+    view
 }
 
 /// The figure of a KPI.
