@@ -439,6 +439,10 @@ mod tests {
     fn holds(text: &str) -> Result<(), TestCaseError> {
         match (parse(text), serde_json::from_str::<Json>(text)) {
             (Ok(one), Ok(other)) => prop_assert!(same(&one, &other), "{text}: {one:?}, {other:?}"),
+            // Where an exponent has become too long is told at its end.
+            (Err(one), Err(other)) if one.said == "number out of range" => {
+                prop_assert!(other.to_string().starts_with(one.said), "{text}: {other}");
+            }
             (Err(one), Err(other)) => {
                 let said = format!("{} at line {} column {}", one.said, one.line, one.column);
                 prop_assert_eq!(said, other.to_string(), "{}", text);

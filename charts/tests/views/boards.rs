@@ -20,9 +20,8 @@ fn graph_of(names: &[String], links: &[(usize, usize)]) -> (Section, Section) {
     let id = |at: usize| format!("t{at}");
     let owner = |at: usize| if at % 7 == 3 { "" } else { "Ana" };
     let nodes = names.iter().enumerate().map(|(at, name)| row(&id(at), name, STATES[at % 5], &[owner(at)]));
-    let nodes = section("tools", Layout::Graph, vec![Column::text("owner", "Owner")], nodes.collect());
-    let columns =
-        [("from", "From"), ("to", "To"), ("owner", "Owner")].map(|(id, label)| Column::text(id, label)).to_vec();
+    let nodes = section("tools", Layout::Graph, Column::list(&[("owner", "Owner", None)]), nodes.collect());
+    let columns = Column::list(&[("from", "From", None), ("to", "To", None), ("owner", "Owner", None)]);
     let links = links
         .iter()
         .enumerate()
@@ -71,7 +70,7 @@ pub fn graphs() -> Vec<(&'static str, (Section, Section))> {
 }
 
 fn lines_of(columns: &[(&str, Unit)], points: &[&[Option<f64>]]) -> Section {
-    let columns = columns.iter().map(|(label, unit)| Column::of(*unit, label, label)).collect();
+    let columns = columns.iter().map(|(label, unit)| Column::new((label, label, Some(*unit)))).collect();
     let rows = points.iter().enumerate().map(|(at, values)| {
         let mut cells: Vec<Cell> = values.iter().map(|value| Cell::number(*value)).collect();
         if let Some(first) = cells.first_mut() {

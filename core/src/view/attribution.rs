@@ -1,7 +1,7 @@
 //! View: whether attribution may guide budget, what each channel is owed under every model, and how much of that is the
 //! choice of model and window, or chance.
 
-use super::board::brief;
+use super::board::{Heading, brief};
 use super::operations::{LISTED, figures, greatest, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
@@ -148,12 +148,12 @@ fn spreads(channels: &[Channel], parameters: &Parameters) -> Section {
             cells: vec![share, chance, Cell::text(channel.least_by), Cell::text(channel.most_by)],
         }
     });
-    let columns = vec![
-        Column::of(Unit::Rate, "share", "Share of credit"),
-        Column::of(Unit::Rate, "chance", "95% of resamples"),
-        Column::text("least", "Least by"),
-        Column::text("most", "Most by"),
-    ];
+    let columns = Column::list(&[
+        ("share", "Share of credit", Some(Unit::Rate)),
+        ("chance", "95% of resamples", Some(Unit::Rate)),
+        ("least", "Least by", None),
+        ("most", "Most by", None),
+    ]);
     let note = "The median of the models, and from the least to the most that any of them gives in any window or \
                 resample. Where that depends on the choice, test before you move budget.";
     Section {
@@ -179,13 +179,14 @@ fn causes(figure: &Figure) -> Section {
         Some([&part.label, ": ", &amount(part.value?, Unit::Rate, None), "."].concat())
     });
     let note = said.collect::<Vec<_>>().join(" ");
-    let columns = vec![Column::of(Unit::Rate, "spread", "Mean spread where only that varies")];
+    let columns = Column::list(&[("spread", "Mean spread where only that varies", Some(Unit::Rate))]);
     section("causes", "What the spread comes from", &note, Layout::Bars, columns, rows.collect())
 }
 
 /// The models side by side.
 fn models(figure: &Figure, channels: &[Channel]) -> Section {
-    let columns = figure.parts.iter().map(|model| Column::of(Unit::Rate, &model.part, &model.label)).collect();
+    let columns: Vec<Heading> =
+        figure.parts.iter().map(|model| (model.part.as_str(), model.label.as_str(), Some(Unit::Rate))).collect();
     let rows = channels.iter().take(LISTED).map(|channel| {
         let cells = channel.shares.iter().zip(&figure.parts).map(|(share, model)| match share {
             Some(_) => Cell::number(*share),
@@ -196,6 +197,6 @@ fn models(figure: &Figure, channels: &[Channel]) -> Section {
     let note = "Each column divides the same won amount.";
     Section {
         of: of(channels),
-        ..section("models", "Models side by side", note, Layout::Matrix, columns, rows.collect())
+        ..section("models", "Models side by side", note, Layout::Matrix, Column::list(&columns), rows.collect())
     }
 }

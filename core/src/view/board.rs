@@ -155,14 +155,59 @@ pub(super) fn plural(n: usize, one: &str, many: &str) -> String {
 }
 
 impl Column {
-    /// A column of text.
-    pub fn text(id: &str, label: &str) -> Self {
-        Self { id: id.into(), label: label.into(), unit: None }
+    /// A column of text, or of numbers of a unit.
+    #[inline(never)]
+    pub fn new((id, label, unit): Heading) -> Self {
+        Self { id: id.into(), label: label.into(), unit }
     }
 
-    /// A column of numbers.
-    pub fn of(unit: Unit, id: &str, label: &str) -> Self {
-        Self { id: id.into(), label: label.into(), unit: Some(unit) }
+    /// Columns by their headings.
+    #[inline(never)]
+    pub fn list(headings: &[Heading]) -> Vec<Self> {
+        headings.iter().map(|heading| Self::new(*heading)).collect()
+    }
+}
+
+/// What stands over a column: its id in JSON, its name for people, and what its values are numbers of; nothing where its
+/// cells are text.
+pub type Heading<'a> = (&'a str, &'a str, Option<Unit>);
+
+impl Row {
+    /// A row without cells that means nothing yet.
+    #[inline(never)]
+    pub fn new(id: &str, label: &str) -> Self {
+        Self { id: id.into(), label: label.into(), ..Self::default() }
+    }
+
+    /// Says what it means for the reader, and that in a word.
+    #[inline(never)]
+    pub fn means(&mut self, state: State, word: &str) {
+        self.state = state;
+        self.word = word.into();
+    }
+
+    /// Adds a cell of text.
+    #[inline(never)]
+    pub fn text(&mut self, text: &str) {
+        self.cells.push(Cell::text(text));
+    }
+
+    /// Adds a number, or nothing where it is unknown.
+    #[inline(never)]
+    pub fn number(&mut self, value: Option<f64>) {
+        self.cells.push(Cell::number(value));
+    }
+
+    /// Adds a figure's value.
+    #[inline(never)]
+    pub fn figure(&mut self, figure: &Figure) {
+        self.cells.push(Cell::figure(figure));
+    }
+
+    /// Adds the value of a figure's part, or nothing where there is no such part.
+    #[inline(never)]
+    pub fn part(&mut self, figure: &Figure, part: &str) {
+        self.cells.push(figure.part(part).map(Cell::figure).unwrap_or_default());
     }
 }
 

@@ -118,12 +118,12 @@ fn channels(figure: &Figure, plans: &[Plan]) -> Section {
             cells: vec![part("projected"), part("budget"), part("spent"), Cell::figure(plan.figure).means(plan.state)],
         }
     });
-    let columns = vec![
-        Column::of(Unit::Money, "projected", "Projected at the end"),
-        Column::of(Unit::Money, "budget", "Budget"),
-        Column::of(Unit::Money, "spent", "Spent so far"),
-        Column::of(Unit::Ratio, "pace", "Pace"),
-    ];
+    let columns = Column::list(&[
+        ("projected", "Projected at the end", Some(Unit::Money)),
+        ("budget", "Budget", Some(Unit::Money)),
+        ("spent", "Spent so far", Some(Unit::Money)),
+        ("pace", "Pace", Some(Unit::Ratio)),
+    ]);
     let note = if plans.is_empty() { reason(figure).to_owned() } else { rest(figure, "unbudgeted") };
     let of = (plans.len() > LISTED).then_some(plans.len() as u64);
     Section { of, ..section("channels", "Pacing by channel", &note, Layout::Bars, columns, rows.collect()) }
@@ -151,7 +151,7 @@ fn rates(asker: &Asker, figure: &Figure, [id, label, column]: [&str; 3], rest: &
     });
     let note = if parts.is_empty() { reason(figure) } else { rest };
     let of = (parts.len() > LISTED).then_some(parts.len() as u64);
-    let columns = vec![Column::of(Unit::Rate, "value", column)];
+    let columns = Column::list(&[("value", column, Some(Unit::Rate))]);
     Section { of, ..section(id, label, note, Layout::Table, columns, rows.collect()) }
 }
 
@@ -165,10 +165,10 @@ fn stages(figure: &Figure) -> Section {
         cells: vec![Cell::figure(part), Cell::number(part.denominator.as_ref().map(|entered| entered.value))],
         ..Row::default()
     });
-    let columns = vec![
-        Column::of(Unit::Money, "cost", "Cost of marketing for each"),
-        Column::of(Unit::Records, "entered", "Contacts that entered"),
-    ];
+    let columns = Column::list(&[
+        ("cost", "Cost of marketing for each", Some(Unit::Money)),
+        ("entered", "Contacts that entered", Some(Unit::Records)),
+    ]);
     let rows: Vec<Row> = rows.collect();
     let note = if rows.is_empty() { reason(figure) } else { "" };
     section("stages", "Cost by stage", note, Layout::Bars, columns, rows)

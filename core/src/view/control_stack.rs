@@ -17,11 +17,11 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         label: label.into(),
         note: note.into(),
         layout,
-        columns: vec![
-            Column::of(Unit::Score, "score", "Score"),
-            Column::of(Unit::Score, "own", "By itself"),
-            Column::text("held_by", "Held down by"),
-        ],
+        columns: Column::list(&[
+            ("score", "Score", Some(Unit::Score)),
+            ("own", "By itself", Some(Unit::Score)),
+            ("held_by", "Held down by", None),
+        ]),
         rows,
         folded: false,
         of: None,
@@ -35,7 +35,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let note = "These stand side by side.";
     let pillars = section("pillars", &beside, note, Layout::Bars, pillars.iter().map(layer).collect());
     let inputs = Section {
-        columns: vec![Column::of(Unit::Score, "score", "Score"), Column::text("layer", "Layer")],
+        columns: Column::list(&[("score", "Score", Some(Unit::Score)), ("layer", "Layer", None)]),
         folded: true,
         ..section("inputs", "Inputs", "An unknown input leaves the mean and widens the bounds.", Layout::Table, inputs)
     };

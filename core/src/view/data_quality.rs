@@ -1,6 +1,7 @@
 //! View: how good the data are, by field, owner and source, and which rows to mend first.
 
-use super::board::plural;
+use super::board::{Heading, plural};
+use super::operations::section;
 use super::words::{amount, decimal, value};
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
@@ -59,10 +60,6 @@ fn sentence(figure: &Figure, rows: u64) -> (State, String) {
     )
 }
 
-fn section(id: &str, label: &str, note: &str, layout: Layout, columns: Vec<Column>, rows: Vec<Row>) -> Section {
-    Section { id: id.into(), label: label.into(), note: note.into(), layout, columns, rows, folded: false, of: None }
-}
-
 fn dimensions(figure: &Figure) -> Section {
     let rows = dimension_parts(figure).map(|part| {
         let worst = part.parts.iter().filter_map(|part| Some((part.value?, part)));
@@ -79,7 +76,7 @@ fn dimensions(figure: &Figure) -> Section {
         }
     });
     let note = "An unknown dimension leaves the mean and widens its bounds.";
-    let columns = vec![Column::of(Unit::Rate, "share", "Share that holds")];
+    let columns = Column::list(&[("share", "Share that holds", Some(Unit::Rate))]);
     section("dimensions", "Dimensions", note, Layout::Bars, columns, rows.collect())
 }
 
@@ -113,7 +110,9 @@ fn by_field(asker: &Asker, figure: &Figure) -> Section {
         ..Row::default()
     });
     let labels = ["Filled and valid", "Valid where filled", "Consistent", "Current", "Refers to what is there"];
-    let columns = shown.iter().zip(labels).map(|(id, label)| Column::of(Unit::Rate, id, label)).collect();
+    let columns: Vec<Heading> =
+        shown.into_iter().zip(labels).map(|(id, label)| (id, label, Some(Unit::Rate))).collect();
+    let columns = Column::list(&columns);
     let note = "The weakest first; fields that no stage requires only by what is in them. Filled counts all records.";
     Section { folded: true, ..section("by_field", "By field and rule", note, Layout::Matrix, columns, rows.collect()) }
 }
@@ -141,17 +140,16 @@ fn groups(asker: &Asker, subject: &Subject, field: &str, label: &str) -> Section
             ..Row::default()
         }
     });
-    let dimensions = [
-        ("quality", "Data quality"),
-        ("completeness", "Completeness"),
-        ("validity", "Validity"),
-        ("uniqueness", "Uniqueness"),
-        ("consistency", "Consistency"),
-        ("currentness", "Currentness"),
-        ("referential_integrity", "Referential integrity"),
-    ];
-    let mut columns: Vec<Column> = dimensions.iter().map(|(id, label)| Column::of(Unit::Rate, id, label)).collect();
-    columns.push(Column::of(Unit::Records, "contacts", "Contacts"));
+    let columns = Column::list(&[
+        ("quality", "Data quality", Some(Unit::Rate)),
+        ("completeness", "Completeness", Some(Unit::Rate)),
+        ("validity", "Validity", Some(Unit::Rate)),
+        ("uniqueness", "Uniqueness", Some(Unit::Rate)),
+        ("consistency", "Consistency", Some(Unit::Rate)),
+        ("currentness", "Currentness", Some(Unit::Rate)),
+        ("referential_integrity", "Referential integrity", Some(Unit::Rate)),
+        ("contacts", "Contacts", Some(Unit::Records)),
+    ]);
     let rows: Vec<Row> = rows.collect();
     let of = (distinct > rows.len() as u64).then_some(distinct);
     Section { of, folded: true, ..section(&format!("by_{field}"), label, "", Layout::Matrix, columns, rows) }
@@ -159,21 +157,18 @@ fn groups(asker: &Asker, subject: &Subject, field: &str, label: &str) -> Section
 
 /// Contacts with faults, those with most first.
 fn mend(asker: &Asker, subject: &Subject) -> Section {
-    let columns = [
-        ("line", "Line"),
-        ("missing", "Missing"),
-        ("invalid", "Not valid"),
-        ("broken", "Rules broken"),
-        ("duplicate_of", "Repeats"),
-    ];
-    let columns = columns
-        .map(|(id, label)| if id == "line" { Column::of(Unit::Records, id, label) } else { Column::text(id, label) });
+    let columns = Column::list(&[
+        ("line", "Line", Some(Unit::Records)),
+        ("missing", "Missing", None),
+        ("invalid", "Not valid", None),
+        ("broken", "Rules broken", None),
+        ("duplicate_of", "Repeats", None),
+    ]);
     let note = "Most faults first; ids only. Export the list and hand it to the owners.";
-    let empty = || section("mend", "Contacts to mend", note, Layout::Table, columns.to_vec(), Vec::new());
-    let mut listed = empty();
+    let mut listed = section("mend", "Contacts to mend", note, Layout::Table, columns, Vec::new());
     asker.look(&subject.question(asker, kpi::of("data_quality")), &mut |scan| {
         let (of, rows) = faulty(scan);
-        listed = Section { rows, of: Some(of), ..empty() };
+        (listed.rows, listed.of) = (rows, Some(of));
     });
     listed
 }
@@ -342,7 +337,7 @@ fn effects(asker: &Asker, subject: &Subject, quality: &Figure) -> Section {
             });
         }
     }
-    let columns = vec![Column::of(Unit::Rate, "lacking", "Records without it")];
+    let columns = Column::list(&[("lacking", "Records without it", Some(Unit::Rate))]);
     let note = if rows.is_empty() {
         "No figure hangs on what is blank or wrong."
     } else {

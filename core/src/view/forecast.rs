@@ -1,6 +1,6 @@
 //! View: whether forecasts hold, and what the open pipeline will bring.
 
-use super::board::brief;
+use super::board::{Heading, brief};
 use super::operations::{figures, reason, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
@@ -19,7 +19,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     if let Some(figure) = past {
         let days =
             ["Forecasts as they stood ", parameter(figure, "horizon_days"), " days before each period’s end."].concat();
-        let columns = [("forecast", "Forecast"), ("actual", "Actual")];
+        let columns = [("forecast", "Forecast", Some(Unit::Money)), ("actual", "Actual", Some(Unit::Money))];
         sections.push(lines(figure, "periods", "periods", "Forecast and actual by period", &days, &columns));
     }
     sections.push(methods(past.map(AsRef::as_ref), pipeline.map(AsRef::as_ref)));
@@ -33,7 +33,11 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             message.push_str(&[&money(low), " to ", &money(high), ")."].concat());
         }
         let note = ["What the deals open at the start of each month brought within ", days, " days."].concat();
-        let columns = [("forecast", "By stage and age"), ("actual", "Won"), ("probabilities", "By probabilities")];
+        let columns = [
+            ("forecast", "By stage and age", Some(Unit::Money)),
+            ("actual", "Won", Some(Unit::Money)),
+            ("probabilities", "By probabilities", Some(Unit::Money)),
+        ];
         sections.push(lines(
             figure,
             "months",
@@ -78,101 +82,86 @@ fn over(figure: &Figure) -> Option<String> {
 }
 
 /// Amounts that belong together, by period.
-fn lines(figure: &Figure, part: &str, id: &str, label: &str, note: &str, columns: &[(&str, &str)]) -> Section {
+fn lines(figure: &Figure, part: &str, id: &str, label: &str, note: &str, columns: &[Heading]) -> Section {
     let each = figure.part(part).map(|part| part.parts.as_slice()).unwrap_or_default();
-    let rows = each.iter().map(|period| Row {
-        id: period.part.clone(),
-        label: period.label.clone(),
-        cells: columns.iter().map(|(key, _)| period.part(key).map(Cell::figure).unwrap_or_default()).collect(),
-        ..Row::default()
-    });
-    let rows: Vec<Row> = rows.collect();
+    let mut rows = Vec::new();
+    for period in each {
+        let mut row = Row::new(&period.part, &period.label);
+        for (key, ..) in columns {
+            row.part(period, key);
+        }
+        rows.push(row);
+    }
     let note = match rows.as_slice() {
         [] if figure.value.is_none() => reason(figure),
         [] => figure.part("error").map_or("", reason),
         _ => note,
     };
-    let columns = columns.iter().map(|(key, label)| Column::of(Unit::Money, key, label)).collect();
-    section(id, label, note, Layout::Series, columns, rows)
+    section(id, label, note, Layout::Series, Column::list(columns), rows)
 }
 
 /// The error of each method, the least of those held against the same marked.
 fn methods(past: Option<&Figure>, pipeline: Option<&Figure>) -> Section {
-    let of = |figure: Option<&Figure>, key: &str| {
-        let figure = figure?;
-        if key.is_empty() { Some(figure.clone()) } else { figure.part(key).cloned() }
-    };
-    let groups = [
-        (
-            "Revenue of a period",
-            vec![
-                ("forecast", "Forecast at the horizon", of(past, "")),
-                ("year_before", "The year before’s actual", of(past, "seasonal_naive")),
-            ],
-        ),
-        (
-            "Won from open deals",
-            vec![
-                ("stage_and_age", "Stage and age", of(pipeline, "error")),
-                ("probabilities", "Probabilities of stages", of(pipeline, "error_probabilities")),
-                ("deals_year_before", "The year before’s deals", of(pipeline, "error_seasonal_naive")),
-            ],
-        ),
+    type Method<'a> = (&'a str, &'a str, Option<&'a Figure>);
+    let of = |key: &str| pipeline.and_then(|figure| figure.part(key));
+    let revenue: [Method; 2] = [
+        ("forecast", "Forecast at the horizon", past),
+        ("year_before", "The year before’s actual", past.and_then(|figure| figure.part("seasonal_naive"))),
     ];
-    let rows = groups.into_iter().flat_map(|(of, methods)| {
-        let known = methods.iter().filter_map(|(.., figure)| figure.as_ref()?.value);
-        let best = known.clone().fold(f64::INFINITY, f64::min);
-        let several = known.count() > 1;
-        methods.into_iter().filter_map(move |(id, label, figure)| {
-            let figure = figure?;
-            let is_best = several && figure.value == Some(best);
-            let state = match figure.value {
-                None => State::Unknown,
-                Some(_) if is_best => State::Good,
-                Some(_) => State::Neutral,
+    let deals: [Method; 3] = [
+        ("stage_and_age", "Stage and age", of("error")),
+        ("probabilities", "Probabilities of stages", of("error_probabilities")),
+        ("deals_year_before", "The year before’s deals", of("error_seasonal_naive")),
+    ];
+    let groups: [(&str, &[Method]); 2] = [("Revenue of a period", &revenue), ("Won from open deals", &deals)];
+    let mut rows = Vec::new();
+    for (of, methods) in groups {
+        let (mut best, mut known) = (f64::INFINITY, 0_usize);
+        for value in methods.iter().filter_map(|(.., figure)| figure.as_ref()?.value) {
+            best = best.min(value);
+            known = known.saturating_add(1);
+        }
+        for (id, label, figure) in methods {
+            let Some(figure) = figure else { continue };
+            let (state, word) = match figure.value {
+                None => (State::Unknown, ""),
+                Some(value) if known > 1 && value == best => (State::Good, "closest"),
+                Some(_) => (State::Neutral, ""),
             };
-            Some(Row {
-                id: id.into(),
-                label: label.into(),
-                state,
-                word: if is_best { "closest".into() } else { String::new() },
-                note: String::new(),
-                cells: vec![Cell::figure(&figure).means(state), Cell::text(of)],
-            })
-        })
-    });
-    let columns = vec![Column::of(Unit::Rate, "error", "Error (WAPE)"), Column::text("of", "Of what")];
-    section("methods", "How far off each method was", "", Layout::Table, columns, rows.collect())
+            let mut row = Row::new(id, label);
+            row.means(state, word);
+            row.cells.push(Cell::figure(figure).means(state));
+            row.text(of);
+            rows.push(row);
+        }
+    }
+    let columns = Column::list(&[("error", "Error (WAPE)", Some(Unit::Rate)), ("of", "Of what", None)]);
+    section("methods", "How far off each method was", "", Layout::Table, columns, rows)
 }
 
 /// The open pipeline by stage and age, with the share of earlier deals that were won.
 fn stages(figure: &Figure) -> Section {
     let stages = figure.part("stages").map(|part| part.parts.as_slice()).unwrap_or_default();
-    let rows = stages.iter().flat_map(|stage| {
-        stage.parts.iter().map(move |age| {
+    let mut rows = Vec::new();
+    for stage in stages {
+        for age in &stage.parts {
             let of = |key: &str| age.part(key).and_then(|part| part.value);
-            let brings = of("open").zip(age.value).filter(|_| figure.value.is_some());
-            let cases = age.denominator.as_ref().map(|cases| cases.value);
-            Row {
-                id: [&stage.part, "/", &age.part].concat(),
-                label: [&stage.label, ", ", &age.label].concat(),
-                cells: vec![
-                    Cell::number(brings.map(|(open, share)| open * share)),
-                    Cell::number(of("open")),
-                    Cell::number(of("deals")),
-                    Cell::number(age.value),
-                    Cell::number(cases),
-                ],
-                ..Row::default()
+            let (open, cases) = (of("open"), age.denominator.as_ref().map(|cases| cases.value));
+            let brings = open.zip(age.value).filter(|_| figure.value.is_some()).map(|(open, share)| open * share);
+            let ids = [&stage.part, "/", &age.part].concat();
+            let mut row = Row::new(&ids, &[&stage.label, ", ", &age.label].concat());
+            for number in [brings, open, of("deals"), age.value, cases] {
+                row.number(number);
             }
-        })
-    });
-    let columns = vec![
-        Column::of(Unit::Money, "expected", "Expected"),
-        Column::of(Unit::Money, "open", "Open"),
-        Column::of(Unit::Records, "deals", "Open deals"),
-        Column::of(Unit::Rate, "share", "Share won of earlier ones"),
-        Column::of(Unit::Records, "cases", "Cases"),
-    ];
-    section("stages", "Open pipeline by stage and age", reason(figure), Layout::Table, columns, rows.collect())
+            rows.push(row);
+        }
+    }
+    let columns = Column::list(&[
+        ("expected", "Expected", Some(Unit::Money)),
+        ("open", "Open", Some(Unit::Money)),
+        ("deals", "Open deals", Some(Unit::Records)),
+        ("share", "Share won of earlier ones", Some(Unit::Rate)),
+        ("cases", "Cases", Some(Unit::Records)),
+    ]);
+    section("stages", "Open pipeline by stage and age", reason(figure), Layout::Table, columns, rows)
 }

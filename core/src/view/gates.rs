@@ -16,13 +16,12 @@ pub(super) fn section(set: &GateSet, frame: &Frame, words: &Words, note: String)
         let gates = set.gates.iter().filter(|gate| gate.standing(frame) == wanted);
         rows.extend(gates.map(|gate| row(gate, frame, words)));
     }
-    let columns = [("measured", "Measured"), ("bar", "Bar"), ("owner", "Owner")];
     Section {
         id: set.id.clone(),
         label: set.label.clone(),
         note,
         layout: super::Layout::List,
-        columns: columns.map(|(id, label)| Column::text(id, label)).to_vec(),
+        columns: Column::list(&[("measured", "Measured", None), ("bar", "Bar", None), ("owner", "Owner", None)]),
         rows,
         folded: true,
         of: None,

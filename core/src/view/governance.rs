@@ -100,13 +100,12 @@ fn section(id: &str, label: &str, figure: Option<&Rc<Figure>>, mut rows: Vec<Row
     let mut sorted = super::operations::worst_first(rows);
     sorted.truncate(MOST);
     let cut = (sorted.len() as u64) < of;
-    let columns = ["evidence", "owner"].map(|id| Column::text(id, if id == "owner" { "Owner" } else { "Evidence" }));
     let of = cut.then_some(of);
     Section {
         id: id.into(),
         label: label.into(),
         note,
-        columns: columns.to_vec(),
+        columns: Column::list(&[("evidence", "Evidence", None), ("owner", "Owner", None)]),
         rows: sorted,
         of,
         ..Section::default()

@@ -1,5 +1,6 @@
 //! Views of operations: speed to lead and routing, campaigns and intake, segments.
 
+use super::board::Heading;
 use super::words::{amount, value};
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Status, Unit};
@@ -33,6 +34,7 @@ pub(super) fn board(
     BoardView { name: name.into(), message, state, figures, sections }
 }
 
+#[inline(never)]
 pub(super) fn section(
     id: &str,
     label: &str,
@@ -44,13 +46,13 @@ pub(super) fn section(
     Section { id: id.into(), label: label.into(), note: note.into(), layout, columns, rows, ..Section::default() }
 }
 
-/// The cell of a part, or of the whole for "".
+/// The cell of a part, or of the whole for "value".
 fn cell(figure: &Figure, part: &str) -> Cell {
-    if part.is_empty() { Cell::figure(figure) } else { figure.part(part).map(Cell::figure).unwrap_or_default() }
+    if part == "value" { Cell::figure(figure) } else { figure.part(part).map(Cell::figure).unwrap_or_default() }
 }
 
 /// A figure's parts for each of the most frequent values of a field.
-fn groups(asker: &Asker, question: &Question, field: &str, label: &str, parts: &[(&str, &str, Unit)]) -> Section {
+fn groups(asker: &Asker, question: &Question, field: &str, label: &str, parts: &[Heading]) -> Section {
     let column = asker.table(question).and_then(|table| table.text(field));
     let mut values = column.map(super::filters::frequencies).unwrap_or_default();
     let distinct = values.len() as u64;
@@ -65,11 +67,8 @@ fn groups(asker: &Asker, question: &Question, field: &str, label: &str, parts: &
         Row { id: value.into(), label: label.into(), state: State::of(&figure), cells, ..Row::default() }
     });
     let rows = worst_first(rows.collect());
-    let mut columns: Vec<Column> = parts
-        .iter()
-        .map(|(id, label, unit)| Column::of(*unit, if id.is_empty() { "value" } else { id }, label))
-        .collect();
-    columns.push(Column::of(Unit::Records, "records", "Records"));
+    let mut columns = Column::list(parts);
+    columns.push(Column::new(("records", "Records", Some(Unit::Records))));
     let of = (distinct > rows.len() as u64).then_some(distinct);
     Section { of, ..section(&format!("by_{field}"), label, "", Layout::Table, columns, rows) }
 }
@@ -132,20 +131,20 @@ pub(super) fn speed_to_lead(asker: &Asker, subject: &Subject) -> BoardView {
     let mut sections = Vec::new();
     if let Some(question) = question(asker, subject, "speed_to_lead") {
         let parts = [
-            ("", "Median", Unit::Minutes),
-            ("p90", "90th percentile", Unit::Minutes),
-            ("within_sla", "Within the SLA", Unit::Rate),
-            ("never_contacted", "Never contacted", Unit::Rate),
+            ("value", "Median", Some(Unit::Minutes)),
+            ("p90", "90th percentile", Some(Unit::Minutes)),
+            ("within_sla", "Within the SLA", Some(Unit::Rate)),
+            ("never_contacted", "Never contacted", Some(Unit::Rate)),
         ];
         sections.push(groups(asker, &question, "owner", "Speed by owner", &parts));
         sections.push(groups(asker, &question, "source", "Speed by source", &parts));
     }
     if let Some(question) = question(asker, subject, "routing_accuracy") {
         let parts = [
-            ("", "Rightly routed", Unit::Rate),
-            ("match_rate", "Fitted by a rule", Unit::Rate),
-            ("time_to_route", "Median time to route", Unit::Minutes),
-            ("reassigned", "Reassigned", Unit::Rate),
+            ("value", "Rightly routed", Some(Unit::Rate)),
+            ("match_rate", "Fitted by a rule", Some(Unit::Rate)),
+            ("time_to_route", "Median time to route", Some(Unit::Minutes)),
+            ("reassigned", "Reassigned", Some(Unit::Rate)),
         ];
         for (field, label) in [("region", "Routing by region"), ("country", "Routing by country")] {
             let routing = groups(asker, &question, field, label, &parts);
@@ -181,7 +180,7 @@ pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
         })
     });
     let columns =
-        vec![Column::of(Unit::Days, "days", "Median days"), Column::of(Unit::Records, "campaigns", "Campaigns")];
+        Column::list(&[("days", "Median days", Some(Unit::Days)), ("campaigns", "Campaigns", Some(Unit::Records))]);
     let steps = section(
         "steps",
         "Time by step",
@@ -201,7 +200,14 @@ pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
                 ..Row::default()
             }
         });
-        section("intake", "Intake and queue", "", Layout::Table, vec![Column::text("value", "Value")], parts.collect())
+        section(
+            "intake",
+            "Intake and queue",
+            "",
+            Layout::Table,
+            Column::list(&[("value", "Value", None)]),
+            parts.collect(),
+        )
     });
     let mut sections = vec![steps, calendar(asker, subject)];
     sections.extend(queue);
@@ -223,7 +229,7 @@ fn calendar(asker: &Asker, subject: &Subject) -> Section {
             rows.push(Row { id, label, cells: vec![Cell::number(Some(figure.used as f64))], ..Row::default() });
         }
     }
-    let columns = vec![Column::of(Unit::Records, "launches", "Launches")];
+    let columns = Column::list(&[("launches", "Launches", Some(Unit::Records))]);
     section("calendar", "Launches by week", "", Layout::Series, columns, rows)
 }
 
@@ -260,7 +266,7 @@ fn late(asker: &Asker, subject: &Subject) -> Section {
             cells: vec![Cell::number(Some(days.saturating_neg() as f64)), Cell::text(text("owner", row))],
         }
     });
-    let columns = vec![Column::of(Unit::Days, "overdue", "Days overdue"), Column::text("owner", "Owner")];
+    let columns = Column::list(&[("overdue", "Days overdue", Some(Unit::Days)), ("owner", "Owner", None)]);
     Section { of: Some(of), ..section("overdue", "Overdue campaigns", "", Layout::Table, columns, rows.collect()) }
 }
 
@@ -295,12 +301,12 @@ pub(super) fn segments(asker: &Asker, subject: &Subject) -> BoardView {
             cells,
         }
     });
-    let columns = vec![
-        Column::of(Unit::Rate, "engaged", "Engaged"),
-        Column::of(Unit::Rate, "exhausted", "Exhausted"),
-        Column::of(Unit::Rate, "opt_out", "Opted out"),
-        Column::of(Unit::Records, "sent", "Contacts sent to"),
-    ];
+    let columns = Column::list(&[
+        ("engaged", "Engaged", Some(Unit::Rate)),
+        ("exhausted", "Exhausted", Some(Unit::Rate)),
+        ("opt_out", "Opted out", Some(Unit::Rate)),
+        ("sent", "Contacts sent to", Some(Unit::Records)),
+    ]);
     let rows = rows.collect();
     let sections = vec![section("segments", "Segments", "The most exhausted first.", Layout::Table, columns, rows)];
     board("segments", (state, message), &all, sections)

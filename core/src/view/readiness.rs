@@ -36,7 +36,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     });
     let worst =
         [State::Bad, State::Unknown, State::Good].into_iter().find(|at| rows.iter().any(|row| row.state == *at));
-    let columns = WORDS.map(|word| Column::of(Unit::Records, word, word)).to_vec();
+    let columns = Column::list(&WORDS.map(|word| (word, word, Some(Unit::Records))));
     let label = "Decisions".into();
     sections.insert(0, Section { id: "decisions".into(), label, columns, rows, ..Section::default() });
     sections.push(migration(asker));
@@ -65,7 +65,7 @@ fn migration(asker: &Asker) -> Section {
     let section = Section {
         id: "migration_duration".into(),
         label: "How long a migration takes".into(),
-        columns: vec![Column::text("least", "Least"), Column::text("most", "Most")],
+        columns: Column::list(&[("least", "Least", None), ("most", "Most", None)]),
         layout: Layout::Table,
         folded: true,
         ..Section::default()

@@ -87,13 +87,13 @@ fn claims(asker: &Asker, figure: &Figure, metric: &Figure) -> Section {
             ],
         })
     });
-    let columns = vec![
-        Column::of(unit, "claimed", "Claimed"),
-        Column::of(unit, "ours", "Ours"),
-        Column::of(Unit::Rate, "gap", "Gap"),
-        Column::text("window", "Window"),
-        Column::text("owner", "Owner"),
-    ];
+    let columns = Column::list(&[
+        ("claimed", "Claimed", Some(unit)),
+        ("ours", "Ours", Some(unit)),
+        ("gap", "Gap", Some(Unit::Rate)),
+        ("window", "Window", None),
+        ("owner", "Owner", None),
+    ]);
     let note = match (&metric.undefined, metric.value.zip(metric.denominator.as_ref())) {
         (Some(undefined), _) => undefined.message.clone(),
         (None, Some((sum, crm))) => {
@@ -148,7 +148,7 @@ fn undeclared(figure: &Figure) -> Section {
         cells: vec![Cell::figure(part)],
     };
     let rows = figure.parts.iter().take(LISTED).map(row).collect();
-    let columns = vec![Column::of(Unit::Records, "reports", "Reports")];
+    let columns = Column::list(&[("reports", "Reports", Some(Unit::Records))]);
     let of = (figure.parts.len() > LISTED).then_some(figure.parts.len() as u64);
     Section { of, ..section("undeclared", &figure.label, "", Layout::Table, columns, rows) }
 }

@@ -1,6 +1,7 @@
 //! View: what the stack costs, how much of it is used, and what could go.
 
 use super::board::{brief, figures, plural};
+use super::operations::section;
 use super::words::amount as words;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::charter::money::Converter;
@@ -70,34 +71,30 @@ fn message(figure: &Figure) -> String {
 
 /// This stack beside what others published.
 fn benchmarks(asker: &Asker, figure: &Figure) -> Section {
-    let own = Row {
-        id: "own".into(),
-        label: "This stack".into(),
-        state: State::of(figure),
-        cells: vec![Cell::figure(figure)],
-        ..Row::default()
-    };
-    let others = asker.charter.stack.benchmarks.iter().map(|benchmark| Row {
-        id: benchmark.year.to_string(),
-        label: format!("{} {}", benchmark.source, benchmark.year),
-        cells: vec![Cell::number(Some(benchmark.value))],
-        ..Row::default()
-    });
-    Section {
-        id: "benchmarks".into(),
-        label: "Beside others".into(),
-        note: "Others were asked for an opinion; this stack is measured.".into(),
-        layout: Layout::Bars,
-        columns: vec![Column::of(Unit::Rate, "utilisation", "Utilisation")],
-        rows: std::iter::once(own).chain(others).collect(),
-        folded: false,
-        of: None,
+    let mut own = Row::new("own", "This stack");
+    own.state = State::of(figure);
+    own.figure(figure);
+    let mut rows = vec![own];
+    for benchmark in &asker.charter.stack.benchmarks {
+        let year = benchmark.year.to_string();
+        let mut row = Row::new(&year, &[&benchmark.source, " ", &year].concat());
+        row.number(Some(benchmark.value));
+        rows.push(row);
     }
+    let columns = Column::list(&[("utilisation", "Utilisation", Some(Unit::Rate))]);
+    section(
+        "benchmarks",
+        "Beside others",
+        "Others were asked for an opinion; this stack is measured.",
+        Layout::Bars,
+        columns,
+        rows,
+    )
 }
 
-/// An amount of millionths as a cell.
-fn amount(millionths: Option<i64>) -> Cell {
-    Cell::number(millionths.map(|amount| to_units(amount.into())))
+/// An amount of millionths.
+fn amount(millionths: Option<i64>) -> Option<f64> {
+    millionths.map(|amount| to_units(amount.into()))
 }
 
 /// The table of tools, read for people.
@@ -158,27 +155,39 @@ impl Sheet<'_> {
         };
         let cost = |row: usize| std::cmp::Reverse(self.costs(row).total);
         let order = sorted((0..self.table.rows).map(|row| (rank(row), cost(row), row)).collect());
-        let money = |id, label| Column::of(Unit::MoneyPerYear, id, label);
+        let money = Some(Unit::MoneyPerYear);
+        let columns = Column::list(&[
+            ("utilisation", "Capabilities used", Some(Unit::Rate)),
+            ("seats", "Seats used", Some(Unit::Rate)),
+            ("licence", "Licence", money),
+            ("upkeep", "Upkeep", money),
+            ("people", "People", money),
+            ("total", "Total", money),
+            ("per_active_user", "Per active user", money),
+            ("per_capability", "Per capability used", money),
+            ("owner", "Owner", None),
+        ]);
+        let rows = order.iter().take(MOST).map(|(_, _, row)| self.tool(*row)).collect();
         Section {
-            id: "tools".into(),
-            label: "Tools".into(),
-            note: "Worst first. A cost that nobody recorded is unknown, not 0.".into(),
-            layout: Layout::Table,
-            columns: vec![
-                Column::of(Unit::Rate, "utilisation", "Capabilities used"),
-                Column::of(Unit::Rate, "seats", "Seats used"),
-                money("licence", "Licence"),
-                money("upkeep", "Upkeep"),
-                money("people", "People"),
-                money("total", "Total"),
-                money("per_active_user", "Per active user"),
-                money("per_capability", "Per capability used"),
-                Column::text("owner", "Owner"),
-            ],
-            rows: order.iter().take(MOST).map(|(_, _, row)| self.tool(*row)).collect(),
-            folded: false,
             of: (order.len() > MOST).then_some(order.len() as u64),
+            ..section(
+                "tools",
+                "Tools",
+                "Worst first. A cost that nobody recorded is unknown, not 0.",
+                Layout::Table,
+                columns,
+                rows,
+            )
         }
+    }
+
+    /// A tool without its cells.
+    fn row(&self, row: usize, (state, word): (State, &str), note: String) -> Row {
+        let id = self.tools.id(row);
+        let mut listed = Row::new(id, self.names.name(id));
+        listed.means(state, word);
+        listed.note = note;
+        listed
     }
 
     fn tool(&self, row: usize) -> Row {
@@ -190,8 +199,8 @@ impl Sheet<'_> {
             text: if of.share().is_none() { "not measured".into() } else { String::new() },
             state: State::Neutral,
         };
-        let total = costs.total.map(|total| to_units(total.into()));
-        let per = |by: f64| Cell::number(total.filter(|_| by > 0.0).map(|total| total / by));
+        let total = amount(costs.total);
+        let per = |by: f64| total.filter(|_| by > 0.0).map(|total| total / by);
         let active = self.tools.active(row).map_or(0.0, |seats| seats as f64 / UNIT as f64);
         let owner = self.table.text("owner").map_or("", |column| column.get(row));
         let mut note = Vec::new();
@@ -207,24 +216,15 @@ impl Sheet<'_> {
         if !costs.complete {
             note.push("Part of its cost is unknown: the total is the least it can be.");
         }
-        Row {
-            id: self.tools.id(row).into(),
-            label: self.names.name(self.tools.id(row)).into(),
-            state,
-            word: word.into(),
-            note: note.join(" "),
-            cells: vec![
-                share(of),
-                seats.map_or_else(|| Cell::text("no seats"), share),
-                amount(costs.licence),
-                amount(costs.upkeep),
-                amount(costs.people),
-                Cell::number(total),
-                per(active),
-                per(of.number as f64),
-                Cell::text(owner),
-            ],
+        let mut listed = self.row(row, (state, word), note.join(" "));
+        listed.cells = vec![share(of), seats.map_or_else(|| Cell::text("no seats"), share)];
+        for number in [amount(costs.licence), amount(costs.upkeep), amount(costs.people), total] {
+            listed.number(number);
         }
+        listed.number(per(active));
+        listed.number(per(of.number as f64));
+        listed.text(owner);
+        listed
     }
 
     /// Rows of another table that refer to a tool in one of some fields.
@@ -238,8 +238,9 @@ impl Sheet<'_> {
     fn redundancy(&self, figure: &Figure) -> Section {
         let idle = figure.part("saving").map_or(&[][..], |part| &part.parts);
         let candidates = figure.part("candidates").map_or(&[][..], |part| &part.parts);
-        let row = |candidate: &Figure| {
-            let (keep, others) = candidate.parts.split_first()?;
+        let mut rows = Vec::new();
+        for candidate in candidates.iter().take(MOST) {
+            let Some((keep, others)) = candidate.parts.split_first() else { continue };
             let (mut integrations, mut automations, mut saving) = (0_usize, 0_usize, 0_i64);
             for tool in others {
                 integrations = integrations.saturating_add(self.hanging("integrations", &["from", "to"], &tool.part));
@@ -257,40 +258,27 @@ impl Sheet<'_> {
                 plural(integrations, "integration", "integrations"),
                 plural(automations, "automation", "automations")
             );
-            Some(Row {
-                id: candidate.part.clone(),
-                label: candidate.label.clone(),
-                state: State::Warning,
-                word: "candidate".into(),
-                note,
-                cells: vec![
-                    Cell { state: State::Neutral, ..Cell::figure(candidate) },
-                    amount(Some(saving)),
-                    Cell::number(Some(integrations as f64)),
-                    Cell::number(Some(automations as f64)),
-                ],
-            })
-        };
-        Section {
-            id: "redundancy".into(),
-            label: "Candidates for consolidation".into(),
-            note: if candidates.is_empty() {
-                "No capability is known to be used in two tools for the same purpose.".into()
-            } else {
-                "Candidates, not verdicts. Saving counts tools that do nothing else, with their upkeep and people."
-                    .into()
-            },
-            layout: Layout::List,
-            columns: vec![
-                Column::of(Unit::MoneyPerYear, "cost", "Licences of all but the most adopted"),
-                Column::of(Unit::MoneyPerYear, "saving", "Saving a year"),
-                Column::of(Unit::Records, "integrations", "Integrations that break"),
-                Column::of(Unit::Records, "automations", "Automations that stop"),
-            ],
-            rows: candidates.iter().take(MOST).filter_map(row).collect(),
-            folded: false,
-            of: None,
+            let mut row = Row::new(&candidate.part, &candidate.label);
+            row.means(State::Warning, "candidate");
+            row.note = note;
+            row.cells.push(Cell::figure(candidate).means(State::Neutral));
+            row.number(amount(Some(saving)));
+            row.number(Some(integrations as f64));
+            row.number(Some(automations as f64));
+            rows.push(row);
         }
+        let note = if candidates.is_empty() {
+            "No capability is known to be used in two tools for the same purpose."
+        } else {
+            "Candidates, not verdicts. Saving counts tools that do nothing else, with their upkeep and people."
+        };
+        let columns = Column::list(&[
+            ("cost", "Licences of all but the most adopted", Some(Unit::MoneyPerYear)),
+            ("saving", "Saving a year", Some(Unit::MoneyPerYear)),
+            ("integrations", "Integrations that break", Some(Unit::Records)),
+            ("automations", "Automations that stop", Some(Unit::Records)),
+        ]);
+        section("redundancy", "Candidates for consolidation", note, Layout::List, columns, rows)
     }
 
     /// Contracts that renew soon, the next first.
@@ -301,33 +289,25 @@ impl Sheet<'_> {
         let days = |at: i64| self.asker.zone.day_of(at).saturating_sub(self.day);
         let known = cells.iter().enumerate().filter(|(_, at)| is_known(**at)).map(|(row, at)| (days(*at), row));
         let soon = sorted(known.filter(|(days, _)| (0..=horizon).contains(days)).collect());
-        let row = |(days, row): &(i64, usize)| {
-            let (state, word) = self.standing(*row, true);
-            Row {
-                id: self.tools.id(*row).into(),
-                label: self.names.name(self.tools.id(*row)).into(),
-                state,
-                word: word.into(),
-                note: match state {
-                    State::Bad => "Renew less of it, or not at all.".into(),
-                    State::Unknown => "Measure its use before it renews.".into(),
-                    _ => String::new(),
-                },
-                cells: vec![Cell::number(Some(*days as f64)), amount(self.tools.amount("annual_cost", *row).ok())],
-            }
-        };
+        let mut rows = Vec::new();
+        for (days, at) in soon.iter().take(MOST) {
+            let standing = self.standing(*at, true);
+            let note = match standing.0 {
+                State::Bad => "Renew less of it, or not at all.",
+                State::Unknown => "Measure its use before it renews.",
+                _ => "",
+            };
+            let mut row = self.row(*at, standing, note.into());
+            row.number(Some(*days as f64));
+            row.number(amount(self.tools.amount("annual_cost", *at).ok()));
+            rows.push(row);
+        }
+        let note = format!("Contracts that renew within {horizon} days.");
+        let columns =
+            Column::list(&[("days", "Renews in", Some(Unit::Days)), ("cost", "Licence", Some(Unit::MoneyPerYear))]);
         Section {
-            id: "renewals".into(),
-            label: "Renewals ahead".into(),
-            note: format!("Contracts that renew within {horizon} days."),
-            layout: Layout::Table,
-            columns: vec![
-                Column::of(Unit::Days, "days", "Renews in"),
-                Column::of(Unit::MoneyPerYear, "cost", "Licence"),
-            ],
-            rows: soon.iter().take(MOST).map(row).collect(),
-            folded: false,
             of: (soon.len() > MOST).then_some(soon.len() as u64),
+            ..section("renewals", "Renewals ahead", &note, Layout::Table, columns, rows)
         }
     }
 }

@@ -1,7 +1,8 @@
 //! View: the tools, what connects them, and what stops when a connection breaks.
 
 use super::board::{brief, figures, plural};
-use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use super::operations::{section, worst_first};
+use super::{BoardView, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::kpi::automation_drift::Drift;
 use crate::kpi::integration_health::{Health, criticality, health};
@@ -174,66 +175,54 @@ impl<'a> Map<'a> {
         (meaning, word, todo.join(" "))
     }
 
-    /// Owner, hours since the last success, criticality.
-    fn facts(&self, link: &Link) -> Vec<Cell> {
-        let hours = link.health.age.ok().map(|age| libm::rint(age as f64 / 3.6e6));
-        vec![
-            Cell::text(self.owner(self.table, Some(link.row))),
-            Cell { text: if hours.is_none() { "never seen".into() } else { String::new() }, ..Cell::number(hours) },
-            Cell::number(link.criticality.map(|weight| to_units(weight.into()))),
-        ]
+    /// Adds owner, hours since the last success, criticality.
+    fn facts(&self, link: &Link, row: &mut Row) {
+        row.text(self.owner(self.table, Some(link.row)));
+        match link.health.age {
+            Ok(age) => row.number(Some(libm::rint(age as f64 / 3.6e6))),
+            Err(_) => row.text("never seen"),
+        }
+        row.number(link.criticality.map(|weight| to_units(weight.into())));
     }
 
     /// Connections that can't be leant on, the most critical first.
     fn broken(&self) -> Section {
-        let rank = |link: &Link| match Self::standing(link).0 {
-            State::Bad => Some(0),
-            State::Warning => Some(1),
-            State::Unknown => Some(2),
-            _ => None,
-        };
-        let bad = self
-            .links
-            .iter()
-            .enumerate()
-            .filter_map(|(at, link)| Some((rank(link)?, std::cmp::Reverse(link.criticality), at)));
-        let rows = sorted(bad.collect()).into_iter().filter_map(|(_, _, at)| {
-            let link = self.links.get(at)?;
-            let ((state, word, mend), reached) = (Self::standing(link), self.downstream(link.ends[1]));
-            let mut cells = self.facts(link);
-            cells.push(Cell::number(Some(reached.len() as f64)));
-            cells.push(Cell::number(Some(self.automations_in(&reached) as f64)));
-            Some(Row {
-                id: link.id.into(),
-                label: self.label(link),
-                state,
-                word: word.into(),
-                note: [self.stops(&reached), mend].join(" "),
-                cells,
-            })
-        });
-        let rows: Vec<Row> = rows.collect();
-        Section {
-            id: "broken".into(),
-            label: "Connections to mend".into(),
-            note: if rows.is_empty() { "None.".into() } else { "The most critical first.".into() },
-            layout: Layout::List,
-            columns: vec![
-                Column::text("owner", "Owner"),
-                Column::of(Unit::Hours, "last_success", "Since last success"),
-                Column::of(Unit::Ratio, "criticality", "Criticality"),
-                Column::of(Unit::Records, "tools", "Tools that stop"),
-                Column::of(Unit::Records, "automations", "Automations that stop"),
-            ],
-            rows,
-            folded: false,
-            of: None,
+        let mut bad = Vec::new();
+        for (at, link) in self.links.iter().enumerate() {
+            let rank = match Self::standing(link).0 {
+                State::Bad => 0,
+                State::Warning => 1,
+                State::Unknown => 2,
+                _ => continue,
+            };
+            bad.push((rank, std::cmp::Reverse(link.criticality), at));
         }
+        let mut rows = Vec::new();
+        for (_, _, at) in sorted(bad) {
+            let Some(link) = self.links.get(at) else { continue };
+            let ((state, word, mend), reached) = (Self::standing(link), self.downstream(link.ends[1]));
+            let mut row = Row::new(link.id, &self.label(link));
+            row.means(state, word);
+            row.note = [self.stops(&reached), mend].join(" ");
+            self.facts(link, &mut row);
+            row.number(Some(reached.len() as f64));
+            row.number(Some(self.automations_in(&reached) as f64));
+            rows.push(row);
+        }
+        let note = if rows.is_empty() { "None." } else { "The most critical first." };
+        let columns = Column::list(&[
+            ("owner", "Owner", None),
+            ("last_success", "Since last success", Some(Unit::Hours)),
+            ("criticality", "Criticality", Some(Unit::Ratio)),
+            ("tools", "Tools that stop", Some(Unit::Records)),
+            ("automations", "Automations that stop", Some(Unit::Records)),
+        ]);
+        section("broken", "Connections to mend", note, Layout::List, columns, rows)
     }
 
     fn tools(&self) -> Section {
-        let row = |node: usize| {
-            let id = self.nodes.get(node).copied().unwrap_or_default();
+        let mut rows = Vec::new();
+        for (node, id) in self.nodes.iter().enumerate() {
             let touching = self.links.iter().filter(|link| link.ends.contains(&node));
             let states: Vec<State> = touching.map(|link| Self::standing(link).0).collect();
             let worst = [State::Bad, State::Warning, State::Unknown, State::Good];
@@ -241,58 +230,45 @@ impl<'a> Map<'a> {
             // The tool itself is not what stops.
             let reached = self.downstream(node);
             let reached = reached.get(1..).unwrap_or_default();
-            Row {
-                id: id.into(),
-                label: self.names.name(id).into(),
-                state,
-                word: String::new(),
-                note: self.stops(reached),
-                cells: vec![
-                    Cell::text(self.owner(self.tools, self.names.row(id))),
-                    Cell::number(Some(reached.len() as f64)),
-                    Cell::number(self.automations.get(node).map(|count| *count as f64)),
-                ],
-            }
-        };
-        Section {
-            id: "tools".into(),
-            label: "Tools and connections".into(),
-            note: String::new(),
-            layout: Layout::Graph,
-            columns: vec![
-                Column::text("owner", "Owner"),
-                Column::of(Unit::Records, "downstream", "Tools behind it"),
-                Column::of(Unit::Records, "automations", "Automations in it"),
-            ],
-            rows: (0..self.nodes.len()).map(row).collect(),
-            folded: false,
-            of: None,
+            let mut row = Row::new(id, self.names.name(id));
+            row.state = state;
+            row.note = self.stops(reached);
+            row.text(self.owner(self.tools, self.names.row(id)));
+            row.number(Some(reached.len() as f64));
+            row.number(self.automations.get(node).map(|count| *count as f64));
+            rows.push(row);
         }
+        let columns = Column::list(&[
+            ("owner", "Owner", None),
+            ("downstream", "Tools behind it", Some(Unit::Records)),
+            ("automations", "Automations in it", Some(Unit::Records)),
+        ]);
+        section("tools", "Tools and connections", "", Layout::Graph, columns, rows)
     }
 
     fn links(&self) -> Section {
-        let row = |link: &Link| {
+        let mut rows = Vec::new();
+        for link in &self.links {
             let (state, word, mend) = Self::standing(link);
-            let mut cells: Vec<Cell> =
-                link.ends.iter().map(|end| Cell::text(self.nodes.get(*end).copied().unwrap_or_default())).collect();
-            cells.extend(self.facts(link));
-            Row { id: link.id.into(), label: self.label(link), state, word: word.into(), note: mend, cells }
-        };
+            let mut row = Row::new(link.id, &self.label(link));
+            row.means(state, word);
+            row.note = mend;
+            for end in link.ends {
+                row.text(self.nodes.get(end).copied().unwrap_or_default());
+            }
+            self.facts(link, &mut row);
+            rows.push(row);
+        }
+        let columns = Column::list(&[
+            ("from", "From", None),
+            ("to", "To", None),
+            ("owner", "Owner", None),
+            ("last_success", "Since last success", Some(Unit::Hours)),
+            ("criticality", "Criticality", Some(Unit::Ratio)),
+        ]);
         Section {
-            id: "tools_links".into(),
-            label: "Connections".into(),
-            note: String::new(),
-            layout: Layout::Table,
-            columns: vec![
-                Column::text("from", "From"),
-                Column::text("to", "To"),
-                Column::text("owner", "Owner"),
-                Column::of(Unit::Hours, "last_success", "Since last success"),
-                Column::of(Unit::Ratio, "criticality", "Criticality"),
-            ],
-            rows: self.links.iter().map(row).collect(),
-            folded: false,
             of: (self.total > MOST as u64).then_some(self.total),
+            ..section("tools_links", "Connections", "", Layout::Table, columns, rows)
         }
     }
 }
@@ -300,27 +276,21 @@ impl<'a> Map<'a> {
 /// Connections that the charter expects and that are not there.
 fn missing(figures: &[Figure], map: &Map) -> Option<Section> {
     let figure = figures.iter().find(|figure| figure.id == "integration_coverage")?;
-    let absent = figure.parts.iter().filter(|part| part.value == Some(0.0) && part.part != "unexpected");
-    let row = |part: &Figure| {
-        let ends = part.label.split_once(" → ").map(|(from, to)| [from, to].map(|id| map.names.name(id.trim())));
-        Row {
-            id: part.part.clone(),
-            label: ends.map_or_else(|| part.label.clone(), |ends| ends.join(" → ")),
-            state: State::Bad,
-            word: "missing".into(),
-            note: "The charter expects it: build it, or take it out of the charter.".into(),
-            cells: Vec::new(),
+    let mut rows = Vec::new();
+    for part in &figure.parts {
+        if part.value != Some(0.0) || part.part == "unexpected" {
+            continue;
         }
-    };
-    let rows: Vec<Row> = absent.map(row).collect();
-    let section = Section {
-        id: "missing".into(),
-        label: "Expected connections that don’t exist".into(),
-        layout: Layout::List,
-        rows,
-        ..Section::default()
-    };
-    (!section.rows.is_empty()).then_some(section)
+        let mut row = Row::new(&part.part, &part.label);
+        if let Some((from, to)) = part.label.split_once(" → ") {
+            row.label = [from, to].map(|id| map.names.name(id.trim())).join(" → ");
+        }
+        row.means(State::Bad, "missing");
+        row.note = "The charter expects it: build it, or take it out of the charter.".into();
+        rows.push(row);
+    }
+    let label = "Expected connections that don’t exist";
+    (!rows.is_empty()).then(|| section("missing", label, "", Layout::List, Vec::new(), rows))
 }
 
 /// Automations that drift, that nobody looked at, or of which that is unknown.
@@ -331,13 +301,14 @@ fn drifting(asker: &Asker, subject: &Subject, map: &Map) -> Option<Section> {
     let text = |field, row: usize| table.text(field).map_or("", |column| column.get(row));
     let number = |field, row: usize| {
         let cell = table.money(field).and_then(|cells| cells.get(row)).copied().filter(|cell| is_known(*cell));
-        Cell::number(cell.map(|number| to_units(number.into())))
+        cell.map(|number| to_units(number.into()))
     };
     let limit = i64::from(asker.charter.policies.automation_review_days);
     let today = asker.zone.day_of(subject.as_of);
-    let row = |row: usize| {
-        let drift = Drift::of(table, row, level);
-        let reviewed = table.time("reviewed_at").and_then(|cells| cells.get(row)).copied();
+    let mut found = Vec::new();
+    for at in (0..table.rows).take(MOST) {
+        let drift = Drift::of(table, at, level);
+        let reviewed = table.time("reviewed_at").and_then(|cells| cells.get(at)).copied();
         let overdue = reviewed
             .filter(|at| is_known(*at) && *at <= subject.as_of)
             .map(|at| today.saturating_sub(asker.zone.day_of(at)) > limit);
@@ -353,44 +324,25 @@ fn drifting(asker: &Asker, subject: &Subject, map: &Map) -> Option<Section> {
                 (State::Unknown, "unknown", "Record how often it should run and count how often it does.")
             }
             (_, None) => (State::Unknown, "unknown", "Record when it was last reviewed."),
-            _ => return None,
+            _ => continue,
         };
-        let (id, name) = (text("id", row), text("name", row));
-        let rank = match state {
-            State::Bad => 0,
-            State::Warning => 1,
-            _ => 2,
-        };
-        let listed = Row {
-            id: id.into(),
-            label: if name.is_empty() { id } else { name }.into(),
-            state,
-            word: word.into(),
-            note: note.into(),
-            cells: vec![
-                Cell::text(map.names.name(text("tool", row))),
-                Cell::text(text("owner", row)),
-                number("intended_runs", row),
-                number("observed_runs", row),
-            ],
-        };
-        Some((rank, listed))
-    };
-    let found: Vec<(i32, Row)> = (0..table.rows).take(MOST).filter_map(row).collect();
-    let of_rank = |rank: i32| found.iter().filter(move |(known, _)| *known == rank).map(|(_, row)| row.clone());
-    Some(Section {
-        id: "automations".into(),
-        label: "Automations to look at".into(),
-        note: if found.is_empty() { "None.".into() } else { String::new() },
-        layout: Layout::List,
-        columns: vec![
-            Column::text("tool", "Tool"),
-            Column::text("owner", "Owner"),
-            Column::of(Unit::Records, "intended_runs", "Intended runs"),
-            Column::of(Unit::Records, "observed_runs", "Observed runs"),
-        ],
-        rows: (0..3).flat_map(of_rank).collect(),
-        folded: false,
-        of: None,
-    })
+        let (id, name) = (text("id", at), text("name", at));
+        let mut row = Row::new(id, if name.is_empty() { id } else { name });
+        row.means(state, word);
+        row.note = note.into();
+        row.text(map.names.name(text("tool", at)));
+        row.text(text("owner", at));
+        row.number(number("intended_runs", at));
+        row.number(number("observed_runs", at));
+        found.push(row);
+    }
+    let note = if found.is_empty() { "None." } else { "" };
+    let columns = Column::list(&[
+        ("tool", "Tool", None),
+        ("owner", "Owner", None),
+        ("intended_runs", "Intended runs", Some(Unit::Records)),
+        ("observed_runs", "Observed runs", Some(Unit::Records)),
+    ]);
+    let rows = worst_first(found);
+    Some(section("automations", "Automations to look at", note, Layout::List, columns, rows))
 }
