@@ -69,8 +69,8 @@ impl Layout {
         let (columns, count) = columns(nodes, links, &is_linked, most);
         // Arrows that stay in a column lean out at the right.
         let lean = if links.iter().any(|(from, to)| columns[*from] == columns[*to]) { super::LEAN + 6.0 } else { 0.0 };
-        let most = room.within(NARROWEST, WIDEST);
-        let wide = ((width - lean - BETWEEN * (count - 1) as f64) / count as f64).min(most).max(40.0);
+        let wide = (width - lean - BETWEEN * (count - 1) as f64) / count as f64;
+        let wide = wide.min(room.within(NARROWEST, WIDEST)).max(40.0);
         let high = if wide < room { TALL } else { LOW };
         let step = (width - lean - wide) / (count.max(2) - 1) as f64;
         let step = step.min(wide + FARTHEST);
