@@ -26,9 +26,6 @@ pub(crate) trait Read {
     fn read(&mut self, reader: &mut Reader, value: &Value);
 }
 
-/// A field: its name, whether it must be there, and where it is read to.
-pub(crate) type Field<'a> = (&'a str, bool, &'a mut dyn Read);
-
 /// Reads JSON text whole.
 ///
 /// # Errors
@@ -84,31 +81,46 @@ impl Reader {
         self.pointer.truncate(length);
     }
 
-    /// Reads an object's fields; there may be no others.
+    /// Reads an object's fields, each under its name; there may be no others. The first so many must be there.
     #[inline(never)]
-    pub(crate) fn fields(&mut self, value: &Value, fields: &mut [Field]) {
+    pub(crate) fn fields(&mut self, value: &Value, names: &[&str], needed: usize, fields: &mut [&mut dyn Read]) {
         let Value::Object(object) = value else { return self.unlike("an object", value) };
-        for (name, needed, field) in fields.iter_mut() {
+        for (index, (name, field)) in names.iter().zip(fields).enumerate() {
             match object.get(*name) {
                 Some(value) => self.inside(name, *field, value),
-                None if *needed => self.fault(format!("“{name}” is missing."), "Add it.".into()),
+                None if index < needed => self.fault(format!("“{name}” is missing."), "Add it.".into()),
                 None => {}
             }
         }
         for name in object.keys() {
-            if name == COMMENT || fields.iter().any(|(known, ..)| known == name) {
+            if name == COMMENT || names.iter().any(|known| known == name) {
                 continue;
             }
-            let known: Vec<&str> = fields.iter().map(|(known, ..)| *known).collect();
-            let mend = match nearest(name, &known) {
+            let mend = match nearest(name, names) {
                 Some(name) => format!("Did you mean “{name}”? Notes may stand in a field named “{COMMENT}”."),
-                None => format!("Remove it, or use one of: {}.", known.join(", ")),
+                None => format!("Remove it, or use one of: {}.", names.join(", ")),
             };
             let length = self.pointer.len();
             push_key(&mut self.pointer, name);
             self.fault(format!("there is no field “{name}” here."), mend);
             self.pointer.truncate(length);
         }
+    }
+
+    /// Reads what is inside a list; otherwise there is none.
+    #[inline(never)]
+    fn items(&mut self, value: &Value, read: &mut dyn FnMut(&mut Self, &Value)) -> bool {
+        let Value::List(items) = value else {
+            self.unlike("a list", value);
+            return false;
+        };
+        let length = self.pointer.len();
+        for (index, item) in items.iter().enumerate() {
+            push_key(&mut self.pointer, &index.to_string());
+            read(self, item);
+            self.pointer.truncate(length);
+        }
+        true
     }
 
     /// The position of a word among the names of variants, written in snake case.
@@ -122,11 +134,7 @@ impl Reader {
         let found = words.iter().position(|known| known == word);
         if found.is_none() {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let mend = match nearest(word, &words) {
-                Some(word) => format!("Did you mean “{word}”?"),
-                None => format!("Use one of: {}.", words.join(", ")),
-            };
-            self.fault(format!("“{word}” is not possible here."), mend);
+            self.fault(format!("“{word}” is not possible here."), meant(word, &words));
         }
         found
     }
@@ -165,6 +173,16 @@ pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
         }
     }
     best.1
+}
+
+/// What may have been meant by a name that is not known.
+pub(crate) fn meant(name: &str, known: &[&str]) -> String {
+    nearest(name, known).map_or_else(|| one_of(known), |name| format!("Did you mean “{name}”?"))
+}
+
+/// What there is to choose from.
+pub(crate) fn one_of(known: &[&str]) -> String {
+    format!("Use one of: {}.", known.join(", "))
 }
 
 /// Adds a key to a JSON pointer, escaped as RFC 6901 says.
@@ -242,12 +260,14 @@ impl<T: Read + Default> Read for Option<T> {
 
 impl<T: Read + Default> Read for Vec<T> {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
-        let Value::List(items) = value else { return reader.unlike("a list", value) };
-        self.clear();
-        for (index, item) in items.iter().enumerate() {
+        let mut list = Self::new();
+        let listed = reader.items(value, &mut |reader, item| {
             let mut read = T::default();
-            reader.inside(&index.to_string(), &mut read, item);
-            self.push(read);
+            read.read(reader, item);
+            list.push(read);
+        });
+        if listed {
+            *self = list;
         }
     }
 }
@@ -272,11 +292,11 @@ macro_rules! read_fields {
     ($($type:ident { $($needed:ident),* ; $($field:ident $(as $name:literal)?),* $(,)? })*) => {$(
         impl $crate::read::Read for $type {
             fn read(&mut self, reader: &mut $crate::read::Reader, value: &$crate::json::Value) {
+                const NEEDED: &[&str] = &[$(stringify!($needed)),*];
+                const NAMES: &[&str] =
+                    &[$(stringify!($needed),)* $($crate::read::field_name!($field $($name)?)),*];
                 let Self { $($needed,)* $($field),* } = self;
-                reader.fields(value, &mut [
-                    $((stringify!($needed), true, $needed),)*
-                    $(($crate::read::field_name!($field $($name)?), false, $field)),*
-                ]);
+                reader.fields(value, NAMES, NEEDED.len(), &mut [$($needed,)* $($field),*]);
             }
         }
     )*};

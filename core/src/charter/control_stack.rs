@@ -1,9 +1,9 @@
 //! The control stack: which figures each of its scores is made of.
 
 use super::Charter;
-use super::check::Faults;
+use super::check::{Faults, Place};
 use crate::kpi::{self, control_stack::split};
-use crate::read::{nearest, read_fields};
+use crate::read::{meant, read_fields};
 use serde::Serialize;
 use std::hash::{Hash, Hasher};
 
@@ -98,34 +98,30 @@ impl Charter {
         let mut known = kpi::gated();
         known.retain(|id| *id != "control_stack");
         let lists = [("pillars", &self.control_stack.pillars), ("layers", &self.control_stack.layers)];
-        let mut seen: Vec<(&str, String)> = Vec::new();
+        let top = Place::at("/control_stack");
+        let mut seen: Vec<(&str, Place)> = Vec::new();
         for (list, layers) in lists {
             for (index, layer) in layers.iter().enumerate() {
-                let at = format!("/control_stack/{list}/{index}");
+                let at = top.field(list).nth(index);
                 let before = seen.iter().find(|(id, _)| *id == layer.id);
-                if layer.id.trim().is_empty() {
-                    faults.add(format!("{at}/id"), "the id is empty.", "Give a short word that no other layer has.");
-                } else if let Some((id, before)) = before {
-                    faults.add(
-                        format!("{at}/id"),
-                        format!("“{id}” is already the id of {before}."),
-                        "Name each layer once.",
-                    );
+                faults.no_id(&at, &layer.id, "Give a short word that no other layer has.");
+                if let Some((id, before)) = before.filter(|(id, _)| !id.trim().is_empty()) {
+                    let message = format_args!("“{id}” is already the id of {before}.");
+                    faults.add(&at.field("id"), message, "Name each layer once.");
                 }
+                let inputs = at.field("inputs");
                 if layer.inputs.is_empty() {
-                    faults.add(format!("{at}/inputs"), "nothing decides its score.", "Give it at least one figure.");
+                    faults.add(&inputs, format_args!("nothing decides its score."), "Give it at least one figure.");
                 }
                 for (index, input) in layer.inputs.iter().enumerate() {
-                    let at = format!("{at}/inputs/{index}");
+                    let at = inputs.nth(index);
                     let (id, _) = split(input);
                     if !known.contains(&id) {
-                        let mend = match nearest(id, &known) {
-                            Some(name) => format!("Did you mean “{name}”?"),
-                            None => format!("Use one of: {}.", known.join(", ")),
-                        };
-                        faults.add(at, format!("no figure “{id}” can be part of a score."), mend);
+                        let message = format_args!("no figure “{id}” can be part of a score.");
+                        faults.add(&at, message, &meant(id, &known));
                     } else if layer.inputs.iter().take(index).any(|before| before == input) {
-                        faults.add(at, format!("“{input}” is there twice."), "Name each figure once in a layer.");
+                        let message = format_args!("“{input}” is there twice.");
+                        faults.add(&at, message, "Name each figure once in a layer.");
                     }
                 }
                 seen.push((&layer.id, at));

@@ -1,9 +1,9 @@
 //! What good data are: required fields, valid values, rules between fields, and what tells one person from another.
 
 use super::Charter;
-use super::check::Faults;
+use super::check::{Faults, Place};
 use crate::map::Map;
-use crate::read::{push_key, read_fields, read_words};
+use crate::read::{one_of, read_fields, read_words};
 use crate::table::schema::{Field, Kind, schema};
 use serde::Serialize;
 
@@ -182,73 +182,66 @@ impl Charter {
     pub(super) fn check_data_standard(&self, faults: &mut Faults) {
         let standard = &self.data_standard;
         let is_stage = |field: &str| field.strip_prefix("stage:").is_some_and(|id| self.stage_ids().any(|it| it == id));
+        let top = Place::at("/data_standard");
         let contact = |field: &str| known("contacts", field).is_some() || is_stage(field) || is_match(field);
+        let required = top.field("required");
         for (stage, fields) in &standard.required {
-            let mut at = String::from("/data_standard/required");
-            push_key(&mut at, stage);
+            let at = required.field(stage);
             if !self.lifecycle.stages.iter().any(|known| known.id == *stage) {
                 let known: Vec<&str> = self.lifecycle.stages.iter().map(|stage| stage.id.as_str()).collect();
-                faults.add(
-                    &at,
-                    format!("no stage has the id “{stage}”."),
-                    format!("Use one of: {}.", known.join(", ")),
-                );
+                faults.add(&at, format_args!("no stage has the id “{stage}”."), &one_of(&known));
             }
             for (index, field) in fields.iter().enumerate().filter(|(_, field)| !contact(field)) {
-                faults.add(format!("{at}/{index}"), no_field("contacts", field), fields_of("contacts"));
+                no_field(&at.nth(index), "contacts", field, faults);
             }
         }
         for (index, field) in standard.required_of_deals.iter().enumerate() {
             if known("deals", field).is_none() {
-                let at = format!("/data_standard/required_of_deals/{index}");
-                faults.add(at, no_field("deals", field), fields_of("deals"));
+                no_field(&top.field("required_of_deals").nth(index), "deals", field, faults);
             }
         }
         for (index, field) in standard.match_fields.iter().enumerate() {
             if !is_match(field) && known("contacts", field).is_none_or(|field| field.kind != Kind::Text) {
-                let at = format!("/data_standard/match_fields/{index}");
-                faults.add(
-                    at,
-                    format!("contacts has no text field “{field}”."),
-                    "Name a text field, or a further column as “match:<name>”.",
-                );
+                let message = format_args!("contacts has no text field “{field}”.");
+                let mend = "Name a text field, or a further column as “match:<name>”.";
+                faults.add(&top.field("match_fields").nth(index), message, mend);
             }
         }
         for (index, rule) in standard.rules.iter().enumerate() {
-            let at = format!("/data_standard/rules/{index}");
+            let at = top.field("rules").nth(index);
             let Some(field) = two(&rule.field).and_then(|(table, field)| known(table, field)) else {
-                faults.add(format!("{at}/field"), unknown(&rule.field), "Write it as “contacts.country”.");
+                unknown(&at, &rule.field, "Write it as “contacts.country”.", faults);
                 continue;
             };
             let textual = field.kind == Kind::Text;
             let numeric = matches!(field.kind, Kind::Money | Kind::Number);
             if (!rule.allowed.is_empty() || rule.shape.is_some()) && !textual {
-                faults.add(&at, "only text has allowed values or a shape.", "Give least and most for a number.");
+                let message = format_args!("only text has allowed values or a shape.");
+                faults.add(&at, message, "Give least and most for a number.");
             }
             if (rule.least.is_some() || rule.most.is_some()) && !numeric {
-                faults.add(&at, "only a number has a least or greatest value.", "Give allowed values for text.");
+                let message = format_args!("only a number has a least or greatest value.");
+                faults.add(&at, message, "Give allowed values for text.");
             }
             if rule.least.zip(rule.most).is_some_and(|(least, most)| least > most) {
-                faults.add(&at, "the least value is above the greatest.", "Change one of them.");
+                faults.add(&at, format_args!("the least value is above the greatest."), "Change one of them.");
             }
         }
         for (index, reference) in standard.references.iter().enumerate() {
-            let at = format!("/data_standard/references/{index}");
+            let at = top.field("references").nth(index);
             let field = two(&reference.field).filter(|(table, _)| ["contacts", "deals"].contains(table));
             if field.and_then(|(table, field)| known(table, field)).is_none_or(|field| field.kind != Kind::Text) {
-                faults.add(
-                    format!("{at}/field"),
-                    unknown(&reference.field),
-                    "Name a text field of contacts or deals, as “deals.contact_ids”.",
-                );
+                let mend = "Name a text field of contacts or deals, as “deals.contact_ids”.";
+                unknown(&at, &reference.field, mend, faults);
             }
             if schema(&reference.to).is_none_or(|table| table.key.is_none()) {
                 let mend = "Name a table whose records have ids, such as “contacts” or “campaigns”.";
-                faults.add(format!("{at}/to"), format!("“{}” is no table with ids.", reference.to), mend);
+                faults.add(&at.field("to"), format_args!("“{}” is no table with ids.", reference.to), mend);
             }
         }
         if standard.current_days == 0 {
-            faults.add("/data_standard/current_days", "0 days leave nothing current.", "Give a number of days.");
+            let at = top.field("current_days");
+            faults.add(&at, format_args!("0 days leave nothing current."), "Give a number of days.");
         }
     }
 }
@@ -267,16 +260,12 @@ fn known(table: &str, field: &str) -> Option<&'static Field> {
     schema(table)?.field(field).filter(|field| field.read)
 }
 
-fn unknown(path: &str) -> String {
-    format!("there is no such field as “{path}”.")
+fn unknown(at: &Place, path: &str, mend: &str, faults: &mut Faults) {
+    faults.add(&at.field("field"), format_args!("there is no such field as “{path}”."), mend);
 }
 
-fn no_field(table: &str, field: &str) -> String {
-    format!("{table} has no field “{field}”.")
-}
-
-fn fields_of(table: &str) -> String {
+fn no_field(at: &Place, table: &str, field: &str, faults: &mut Faults) {
     let fields = schema(table).map(|schema| schema.fields).unwrap_or_default();
     let known: Vec<&str> = fields.iter().filter(|field| field.read).map(|field| field.name).collect();
-    format!("Use one of: {}.", known.join(", "))
+    faults.add(at, format_args!("{table} has no field “{field}”."), &one_of(&known));
 }

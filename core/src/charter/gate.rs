@@ -1,9 +1,9 @@
 //! Gates: figures held against a bar. Readiness, the rollout plan and threshold signals are made of them.
 
 use super::Charter;
-use super::check::Faults;
+use super::check::{Faults, Place};
 use crate::kpi;
-use crate::read::{nearest, read_fields};
+use crate::read::{meant, read_fields};
 use serde::Serialize;
 
 /// Gates under one name: a decision, a phase of the plan, a signal.
@@ -103,18 +103,20 @@ impl Charter {
     pub(super) fn check_gates(&self, faults: &mut Faults) {
         let known = kpi::gated();
         for ((_, sets), at) in self.gate_sets().into_iter().zip(["/readiness/decisions", "/rollout", "/signals"]) {
-            faults.distinct(at, &mut sets.iter().map(|set| set.id.as_str()));
+            let top = Place::at(at);
+            faults.distinct(&top, &mut sets.iter().map(|set| set.id.as_str()));
             for (index, set) in sets.iter().enumerate() {
-                let at = format!("{at}/{index}/gates");
+                let at = top.nth(index);
+                let gates = at.field("gates");
                 if set.gates.is_empty() {
-                    faults.add(at.as_str(), "nothing decides it.", "Give it at least one gate.");
+                    faults.add(&gates, format_args!("nothing decides it."), "Give it at least one gate.");
                 }
-                faults.distinct(&at, &mut set.gates.iter().map(|gate| gate.id.as_str()));
+                faults.distinct(&gates, &mut set.gates.iter().map(|gate| gate.id.as_str()));
                 for (index, gate) in set.gates.iter().enumerate() {
-                    let at = format!("{at}/{index}");
+                    let at = gates.nth(index);
                     check_gate(gate, &known, &at, faults);
                     if let Some(owner) = &gate.owner {
-                        self.check_person(format!("{at}/owner"), owner, faults);
+                        self.check_person(&at.field("owner"), owner, faults);
                     }
                 }
             }
@@ -123,15 +125,12 @@ impl Charter {
     }
 }
 
-fn check_gate(gate: &Gate, known: &[&str], at: &str, faults: &mut Faults) {
+fn check_gate(gate: &Gate, known: &[&str], at: &Place, faults: &mut Faults) {
     if !known.contains(&gate.figure.as_str()) {
-        let mend = match nearest(&gate.figure, known) {
-            Some(name) => format!("Did you mean “{name}”?"),
-            None => format!("Use one of: {}.", known.join(", ")),
-        };
-        faults.add(format!("{at}/figure"), format!("no figure “{}” can decide a gate.", gate.figure), mend);
+        let message = format_args!("no figure “{}” can decide a gate.", gate.figure);
+        faults.add(&at.field("figure"), message, &meant(&gate.figure, known));
     }
     if gate.at_least.is_some() == gate.at_most.is_some() {
-        faults.add(at, "a gate has one bar.", "Give either at_least or at_most.");
+        faults.add(at, format_args!("a gate has one bar."), "Give either at_least or at_most.");
     }
 }

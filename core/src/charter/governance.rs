@@ -1,7 +1,7 @@
 //! Who answers for what: people, functions, responsibilities, and the rules that keep contacts from being sent to.
 
 use super::Charter;
-use super::check::Faults;
+use super::check::{Faults, Place};
 use super::tables::{Cell, day, flag, number};
 use crate::fold::lower;
 use crate::read::{nearest, read_fields, read_words};
@@ -290,23 +290,26 @@ impl Charter {
     }
 
     pub(super) fn check_governance(&self, faults: &mut Faults) {
-        let people = self.people.iter().map(|person| person.id.as_str());
-        faults.distinct("/people", &mut people.into_iter());
-        faults.distinct("/functions", &mut self.functions.iter().map(|function| function.id.as_str()));
-        faults.distinct("/responsibilities", &mut self.responsibilities.iter().map(|one| one.id.as_str()));
-        faults.distinct("/suppression_rules", &mut self.suppression_rules.iter().map(|rule| rule.id.as_str()));
+        faults.distinct(&Place::at("/people"), &mut self.people.iter().map(|person| person.id.as_str()));
+        faults.distinct(&Place::at("/functions"), &mut self.functions.iter().map(|function| function.id.as_str()));
+        let responsibilities = &mut self.responsibilities.iter().map(|one| one.id.as_str());
+        faults.distinct(&Place::at("/responsibilities"), responsibilities);
+        let rules = &mut self.suppression_rules.iter().map(|rule| rule.id.as_str());
+        faults.distinct(&Place::at("/suppression_rules"), rules);
         for (index, rule) in self.suppression_rules.iter().enumerate() {
-            let at = format!("/suppression_rules/{index}");
+            let at = Place::at("/suppression_rules").nth(index);
             if let Some(date) = &rule.reviewed_at {
-                faults.date(format!("{at}/reviewed_at"), date);
+                faults.date(&at.field("reviewed_at"), date);
             }
             if !rule.owner.is_empty() {
-                self.check_person(format!("{at}/owner"), &rule.owner, faults);
+                self.check_person(&at.field("owner"), &rule.owner, faults);
             }
         }
+        let policies = Place::at("/policies");
         for (name, value) in self.policies.all() {
             if value == Some(0) {
-                faults.add(format!("/policies/{name}"), "0 leaves no time at all.", "Give a whole number from 1 up.");
+                let message = format_args!("0 leaves no time at all.");
+                faults.add(&policies.field(name), message, "Give a whole number from 1 up.");
             }
         }
         for (index, function) in self.functions.iter().enumerate() {
@@ -316,36 +319,44 @@ impl Charter {
             && self.person(to).is_some_and(|person| person.team.is_empty())
         {
             faults.find(
-                "/reports_to",
-                format!("nothing says which team {} works in, so the reporting line is unknown.", self.person_name(to)),
+                &Place::at("/reports_to"),
+                format_args!(
+                    "nothing says which team {} works in, so the reporting line is unknown.",
+                    self.person_name(to)
+                ),
                 "Give that person a “team”, or name the team here.",
             );
         }
     }
 
     fn check_function(&self, index: usize, function: &Function, faults: &mut Faults) {
-        let at = format!("/functions/{index}/accountable");
+        let at = Place::at("/functions").nth(index);
+        let at = at.field("accountable");
         let label = &function.label;
         for (index, person) in function.accountable.iter().enumerate() {
-            self.check_person(format!("{at}/{index}"), person, faults);
+            self.check_person(&at.nth(index), person, faults);
         }
         match function.accountable.as_slice() {
             [] if function.critical => {
-                faults.find(at, format!("nobody is accountable for {label}, which is critical."), "Name one person.");
+                let message = format_args!("nobody is accountable for {label}, which is critical.");
+                faults.find(&at, message, "Name one person.");
             }
             [_, _, ..] => {
                 let names: Vec<String> = function.accountable.iter().map(|person| self.person_name(person)).collect();
                 faults.find(
-                    at,
-                    format!("{} are accountable for {label}: that is a conflict, not coverage.", names.join(" and ")),
+                    &at,
+                    format_args!(
+                        "{} are accountable for {label}: that is a conflict, not coverage.",
+                        names.join(" and ")
+                    ),
                     "Keep the one who decides.",
                 );
             }
             [one] if self.person(one).is_some_and(|person| person.authority == Some(false)) => {
                 let name = self.person_name(one);
                 faults.find(
-                    at,
-                    format!("{name} is accountable for {label} and has no authority."),
+                    &at,
+                    format_args!("{name} is accountable for {label} and has no authority."),
                     "Give them authority, or name somebody who has it.",
                 );
             }
@@ -354,7 +365,7 @@ impl Charter {
     }
 
     /// Finds fault with a reference to somebody whom the charter doesn't list, if it lists anybody.
-    pub(super) fn check_person(&self, at: String, reference: &str, faults: &mut Faults) {
+    pub(super) fn check_person(&self, at: &Place, reference: &str, faults: &mut Faults) {
         if self.people.is_empty() || self.person(reference).is_some() {
             return;
         }
@@ -363,6 +374,6 @@ impl Charter {
             Some(name) => format!("Did you mean “{name}”?"),
             None => "Add them to “people”, or name somebody who is there.".into(),
         };
-        faults.find(at, format!("nobody in “people” is “{reference}”."), mend);
+        faults.find(at, format_args!("nobody in “people” is “{reference}”."), &mend);
     }
 }

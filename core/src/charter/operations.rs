@@ -1,6 +1,6 @@
 //! How work runs: when the house is open, who gets which lead, and which requests move it forward.
 
-use super::check::Faults;
+use super::check::{Faults, Place};
 use super::{Charter, Weekday};
 use crate::map::Map;
 use crate::read::read_fields;
@@ -89,37 +89,39 @@ pub(crate) fn minutes(text: &str) -> Option<i64> {
 impl Charter {
     pub(super) fn check_operations(&self, faults: &mut Faults) {
         let operations = &self.operations;
+        let top = Place::at("/operations");
         let mut days = Vec::new();
         for (index, hours) in operations.business_hours.iter().enumerate() {
-            let at = format!("/operations/business_hours/{index}");
+            let at = top.field("business_hours").nth(index);
             if minutes(&hours.from).zip(minutes(&hours.until)).is_none_or(|(from, until)| from >= until) {
-                faults.add(&at, "the hours are none.", "Write them as 09:00 and 17:30, the earlier one first.");
+                let mend = "Write them as 09:00 and 17:30, the earlier one first.";
+                faults.add(&at, format_args!("the hours are none."), mend);
             }
             if days.contains(&hours.day) {
-                faults.add(&at, "this day already has hours.", "Give each day once.");
+                faults.add(&at, format_args!("this day already has hours."), "Give each day once.");
             }
             days.push(hours.day);
         }
         for (index, holiday) in operations.holidays.iter().enumerate() {
-            faults.date(format!("/operations/holidays/{index}"), holiday);
+            faults.date(&top.field("holidays").nth(index), holiday);
         }
-        faults.distinct("/operations/routing", &mut operations.routing.iter().map(|rule| rule.id.as_str()));
+        faults.distinct(&top.field("routing"), &mut operations.routing.iter().map(|rule| rule.id.as_str()));
         for (index, rule) in operations.routing.iter().enumerate() {
-            let at = format!("/operations/routing/{index}");
+            let at = top.field("routing").nth(index);
             if rule.owners.is_empty() {
-                faults.add(format!("{at}/owners"), "nobody gets what fits.", "Name at least one owner.");
+                faults.add(&at.field("owners"), format_args!("nobody gets what fits."), "Name at least one owner.");
             }
             for (field, _) in rule.when.iter() {
                 let known = schema("contacts").and_then(|contacts| contacts.field(field));
                 if known.is_none_or(|field| field.kind != Kind::Text) {
-                    let message = format!("contacts has no text field “{field}”.");
-                    faults.add(format!("{at}/when"), message, "Use a text field such as country, region or source.");
+                    let message = format_args!("contacts has no text field “{field}”.");
+                    faults.add(&at.field("when"), message, "Use a text field such as country, region or source.");
                 }
             }
         }
         if let Some(kind) = operations.strategic_kinds.iter().find(|kind| operations.reactive_kinds.contains(kind)) {
-            let message = format!("“{kind}” is strategic and reactive.");
-            faults.add("/operations/strategic_kinds", message, "Keep it in one of the two.");
+            let message = format_args!("“{kind}” is strategic and reactive.");
+            faults.add(&top.field("strategic_kinds"), message, "Keep it in one of the two.");
         }
     }
 }

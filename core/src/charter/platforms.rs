@@ -1,7 +1,7 @@
 //! Platforms that report what they brought: what each counts, in which window and time zone, and who answers for it.
 
 use super::Charter;
-use super::check::Faults;
+use super::check::{Faults, Place};
 use crate::fold::lower;
 use crate::read::{read_fields, read_words};
 use serde::Serialize;
@@ -86,35 +86,42 @@ read_words! {
 impl Charter {
     pub(super) fn check_platforms(&self, faults: &mut Faults) {
         let ids: Vec<String> = self.platforms.iter().map(|platform| lower(platform.id.trim())).collect();
-        faults.distinct("/platforms", &mut ids.iter().map(String::as_str));
+        let top = Place::at("/platforms");
+        faults.distinct(&top, &mut ids.iter().map(String::as_str));
         for (index, platform) in self.platforms.iter().enumerate() {
-            let at = format!("/platforms/{index}");
+            let at = top.nth(index);
             let metrics = platform.metrics.iter().map(|metric| lower(metric.metric.trim()));
             let metrics: Vec<String> = metrics.collect();
             if metrics.is_empty() {
-                faults.add(format!("{at}/metrics"), "nothing it reports is held against ours.", "Name its metrics.");
+                let message = format_args!("nothing it reports is held against ours.");
+                faults.add(&at.field("metrics"), message, "Name its metrics.");
             }
             for (index, metric) in metrics.iter().enumerate() {
                 if metric.is_empty() || metrics.iter().take(index).any(|before| before == metric) {
-                    let at = format!("{at}/metrics/{index}/metric");
-                    faults.add(at, "the metric is empty or there twice.", "Name each metric once.");
+                    let at = at.field("metrics").nth(index);
+                    let message = format_args!("the metric is empty or there twice.");
+                    faults.add(&at.field("metric"), message, "Name each metric once.");
                 }
             }
             if platform.window_days.is_some_and(|days| !(1..=3650).contains(&days)) {
-                faults.add(format!("{at}/window_days"), "not a usable window.", "Give days from 1 to 3650.");
+                let message = format_args!("not a usable window.");
+                faults.add(&at.field("window_days"), message, "Give days from 1 to 3650.");
             }
             match &platform.owner {
-                Some(owner) => self.check_person(format!("{at}/owner"), owner, faults),
+                Some(owner) => self.check_person(&at.field("owner"), owner, faults),
                 None => faults.find(
-                    format!("{at}/owner"),
-                    format!("nobody answers for the numbers of {}.", platform.label()),
+                    &at.field("owner"),
+                    format_args!("nobody answers for the numbers of {}.", platform.label()),
                     "Name one person.",
                 ),
             }
             if platform.sources.is_empty() {
                 faults.find(
-                    format!("{at}/sources"),
-                    format!("no source of ours is {}’s, so its claims can’t be held against ours.", platform.label()),
+                    &at.field("sources"),
+                    format_args!(
+                        "no source of ours is {}’s, so its claims can’t be held against ours.",
+                        platform.label()
+                    ),
                     "Name the sources that contacts or deals have from it.",
                 );
             }

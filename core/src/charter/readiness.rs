@@ -1,7 +1,7 @@
 //! Whether to go ahead: the decisions that are asked about, and the gates of each.
 
 use super::Charter;
-use super::check::Faults;
+use super::check::{Faults, Place};
 use super::gate::Bar::{Least, Most};
 use super::gate::{GateSet, Row, sets};
 use crate::read::read_fields;
@@ -76,6 +76,7 @@ impl Charter {
     pub(super) fn check_migration(&self, faults: &mut Faults) {
         let Migration { hours_per_automation, hours_per_step, steps_where_unknown, hours_a_week, fixed_weeks } =
             self.readiness.migration;
+        let top = Place::at("/readiness/migration");
         for (field, Between { least, most }) in [
             ("hours_per_automation", hours_per_automation),
             ("hours_per_step", hours_per_step),
@@ -83,13 +84,13 @@ impl Charter {
             ("fixed_weeks", fixed_weeks),
         ] {
             if !(0.0 <= least && least <= most) {
-                let at = format!("/readiness/migration/{field}");
-                faults.add(at, "this is no range.", "Give the least and the most, neither below 0.");
+                let mend = "Give the least and the most, neither below 0.";
+                faults.add(&top.field(field), format_args!("this is no range."), mend);
             }
         }
         if hours_a_week <= 0.0 {
-            let at = "/readiness/migration/hours_a_week";
-            faults.add(at, "nobody would ever be done.", "Give the hours a week that people have for it.");
+            let mend = "Give the hours a week that people have for it.";
+            faults.add(&top.field("hours_a_week"), format_args!("nobody would ever be done."), mend);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the charter says about revenue: what counts as marketing's, what a customer costs, and what is aimed at.
 
 use super::Charter;
-use super::check::Faults;
+use super::check::{Faults, Place};
 use super::money::date;
 use crate::read::{read_fields, read_words};
 use serde::Serialize;
@@ -118,21 +118,23 @@ read_words! {
 impl Charter {
     pub(super) fn check_revenue(&self, faults: &mut Faults) {
         let revenue = &self.revenue;
-        if revenue.gross_margin.is_some_and(|margin| !(0.0..=1.0).contains(&margin)) {
-            faults.add("/revenue/gross_margin", "a margin is a share from 0 to 1.", "Write 80% as 0.8.");
-        }
+        let top = Place::at("/revenue");
+        let message = format_args!("a margin is a share from 0 to 1.");
+        faults.share(&top.field("gross_margin"), revenue.gross_margin, message, "80% as 0.8");
         if revenue.acquisition_lag_months > 120 {
-            faults.add("/revenue/acquisition_lag_months", "more than ten years.", "Give months from 0 to 120.");
+            let at = top.field("acquisition_lag_months");
+            faults.add(&at, format_args!("more than ten years."), "Give months from 0 to 120.");
         }
         for (index, target) in revenue.targets.iter().enumerate() {
-            let at = |field: &str| format!("/revenue/targets/{index}/{field}");
-            faults.date(at("from"), &target.from);
-            faults.date(at("until"), &target.until);
+            let at = top.field("targets").nth(index);
+            faults.date(&at.field("from"), &target.from);
+            faults.date(&at.field("until"), &target.until);
             if date(&target.from).zip(date(&target.until)).is_some_and(|(from, until)| until <= from) {
-                faults.add(at("until"), "the period ends before it begins.", "Give the first day after the period.");
+                let message = format_args!("the period ends before it begins.");
+                faults.add(&at.field("until"), message, "Give the first day after the period.");
             }
             if !(0.0..=1e12).contains(&target.amount) {
-                faults.add(at("amount"), "not a usable amount.", "Give an amount from 0 upward.");
+                faults.add(&at.field("amount"), format_args!("not a usable amount."), "Give an amount from 0 upward.");
             }
         }
     }

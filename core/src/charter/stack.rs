@@ -2,7 +2,7 @@
 //! others use of theirs.
 
 use super::Charter;
-use super::check::Faults;
+use super::check::{Faults, Place};
 use crate::read::read_fields;
 use serde::Serialize;
 
@@ -63,26 +63,24 @@ read_fields! {
 impl Charter {
     pub(super) fn check_stack(&self, faults: &mut Faults) {
         let Stack { admin_hourly_rate, connections, benchmarks } = &self.stack;
+        let top = Place::at("/stack");
         if admin_hourly_rate.is_some_and(|rate| !(0.0..=1e6).contains(&rate)) {
-            faults.add("/stack/admin_hourly_rate", "not a usable rate.", "Give an amount from 0 to 1000000.");
+            let at = top.field("admin_hourly_rate");
+            faults.add(&at, format_args!("not a usable rate."), "Give an amount from 0 to 1000000.");
         }
         for (index, Connection { from, to }) in connections.iter().enumerate() {
             if from.trim().is_empty() || to.trim().is_empty() {
                 faults.add(
-                    format!("/stack/connections/{index}"),
-                    "a connection needs a tool at both ends.",
+                    &top.field("connections").nth(index),
+                    format_args!("a connection needs a tool at both ends."),
                     "Give the ids of two tools as “from” and “to”.",
                 );
             }
         }
         for (index, benchmark) in benchmarks.iter().enumerate() {
-            if !(0.0..=1.0).contains(&benchmark.value) {
-                faults.add(
-                    format!("/stack/benchmarks/{index}/value"),
-                    "a benchmark is a share from 0 to 1.",
-                    "Write 33% as 0.33.",
-                );
-            }
+            let at = top.field("benchmarks").nth(index);
+            let message = format_args!("a benchmark is a share from 0 to 1.");
+            faults.share(&at.field("value"), Some(benchmark.value), message, "33% as 0.33");
         }
     }
 }

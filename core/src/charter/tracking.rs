@@ -1,8 +1,8 @@
 //! The one tracking standard: how links are tagged.
 
 use super::Charter;
-use super::check::Faults;
-use crate::read::read_fields;
+use super::check::{Faults, Place};
+use crate::read::{one_of, read_fields};
 use serde::Serialize;
 
 /// The UTM parameters.
@@ -53,15 +53,13 @@ impl Charter {
     pub(super) fn check_tracking(&self, faults: &mut Faults) {
         for (index, name) in self.tracking.required.iter().enumerate() {
             if !PARAMETERS.contains(&name.as_str()) {
-                faults.add(
-                    format!("/tracking/required/{index}"),
-                    format!("“{name}” is no UTM parameter."),
-                    format!("Use one of: {}.", PARAMETERS.join(", ")),
-                );
+                let message = format_args!("“{name}” is no UTM parameter.");
+                faults.add(&Place::at("/tracking/required").nth(index), message, &one_of(&PARAMETERS));
             }
         }
         if self.tracking.kinds.is_empty() {
-            faults.add("/tracking/kinds", "no kind of touch can be tagged.", "Name at least one, such as “visit”.");
+            let message = format_args!("no kind of touch can be tagged.");
+            faults.add(&Place::at("/tracking/kinds"), message, "Name at least one, such as “visit”.");
         }
     }
 }
