@@ -189,3 +189,23 @@ fn every_table_has_its_option() {
         assert!(help.contains(option), "{option}: {help}");
     }
 }
+
+/// Six leads of a HubSpot export without "Became a Subscriber Date", one of them a customer.
+const CONTACTS: [&str; 7] =
+    ["report", "--contacts", "contacts.csv", "--as-of", "2025-04-01", "--kpi", "lifecycle_conversion"];
+const UNDATED: &str = "no dates for them: Subscriber.";
+
+#[test]
+fn an_export_without_subscribers_gives_a_funnel_and_says_what_it_leaves_out() {
+    let run = |format: &'static str| mops(&[&CONTACTS[..], &["--format", format]].concat());
+    let report = run("json").json();
+    let conversion = figure(&report, "lifecycle_conversion");
+    assert_eq!(conversion["value"], json!(1.0 / 6.0));
+    assert_eq!(conversion["parts"][0]["part"], "lead");
+    assert!(conversion["note"].as_str().unwrap().ends_with(UNDATED));
+    for (format, count) in [("table", 2), ("md", 1), ("html", 2)] {
+        let text = run(format).out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(text.matches(UNDATED).count(), count, "{format}: {text}");
+        assert!(text.contains("16.7"), "{format}");
+    }
+}

@@ -233,6 +233,9 @@ pub struct Figure {
     pub excluded: Vec<Excluded>,
     /// Too few records to lean on, by the charter's `minimum_n`.
     pub thin: bool,
+    /// What a reader has to know of how it was counted, in plain words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The target, where the charter sets one.
     pub target: Option<f64>,
     /// Where it stands against the target.

@@ -70,6 +70,8 @@ export interface Figure {
   used: number;
   excluded: Excluded[];
   thin: boolean;
+  /** What a reader has to know of how it was counted, in plain words. */
+  note?: string;
   target: number | null;
   status: "on_target" | "near_target" | "off_target" | "no_target" | "undefined";
   definition?: Definition;

@@ -53,11 +53,12 @@ fn period(format: &Format, view: &View) -> String {
 
 fn value(format: &Format, figure: &Figure) -> Element {
     let shown = html("dd").child(html("strong").text(format.figure(figure, Detail::Full)));
-    match &figure.undefined {
+    let shown = match &figure.undefined {
         Some(undefined) => shown.child(span("note", [" ", &undefined.message].concat())),
         None if figure.thin => shown.child(span("note", [" ", text::THIN_LONG].concat())),
         None => shown,
-    }
+    };
+    shown.maybe(crate::frame::note(figure))
 }
 
 fn quantity(format: &Format, quantity: &Quantity) -> Element {

@@ -239,6 +239,11 @@ pub fn empty_figure(figure: &Figure) -> Element {
     empty(text::EMPTY, missing.map_or(text::EMPTY_HINT, |undefined| undefined.message.as_str()))
 }
 
+/// What a reader has to know of how a figure was counted.
+pub fn note(figure: &Figure) -> Option<Element> {
+    figure.note.as_ref().map(|note| div("hint").part("note").text(note.as_str()))
+}
+
 /// A picture with nothing in it.
 pub fn empty(title: &str, hint: &str) -> Element {
     div("message empty")

@@ -372,7 +372,7 @@ read_fields! {
     }
     Figure {
         id, label, value, undefined, unit, currency, numerator, denominator, interval, read, used, excluded, thin, target,
-        status, definition; optional part, parts, bounds
+        status, definition; optional part, parts, bounds, note
     }
     RowReference { line; optional id, field, found, name }
     Excluded { reason, count, examples }

@@ -34,6 +34,7 @@ pub fn figure(label: &str, unit: Unit, value: Option<f64>) -> Figure {
         used: 412,
         excluded: Vec::new(),
         thin: false,
+        note: None,
         target: None,
         status: Status::NoTarget,
         definition: None,

@@ -149,6 +149,9 @@ impl Page<'_> {
         if !facts.is_empty() {
             self.put(&format!("<p class=\"detail\">{}</p>", escape(&facts.join(" · "))));
         }
+        if let Some(note) = &figure.note {
+            self.put(&format!("<p class=\"detail\">{}</p>", escape(note)));
+        }
         if row.trend.iter().filter(|point| point.value.is_some()).count() > 1 {
             let scene = sparkline(&row.trend, figure.unit, figure.target, 240.0, 40.0, &self.context());
             self.picture(&scene, "spark");
@@ -178,6 +181,9 @@ impl Page<'_> {
         ));
         if let Some(leak) = words::leak(view) {
             self.put(&format!(" <strong>{}</strong>", escape(&leak)));
+        }
+        if let Some(note) = &view.figure.note {
+            self.put(&format!(" {}", escape(note)));
         }
         self.put("</p>");
         let scene = funnel(view, WIDE, &self.context());

@@ -56,6 +56,9 @@ pub fn print(report: &Report) -> String {
                 words::value(stage.median_days, Unit::Days, ""),
             ));
         }
+        if let Some(note) = &funnel.figure.note {
+            out.push_str(&format!("\n{}\n", text(note)));
+        }
     }
     if let Some(cohorts) = &report.cohorts {
         out.push_str(&format!("\n## {} to {} by cohort\n\n| month | records |", cohorts.from_label, cohorts.to_label));

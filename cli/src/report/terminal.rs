@@ -187,6 +187,9 @@ impl Page<'_> {
             let bound = |bound: f64| words::value(Some(bound), figure.unit, self.currency);
             grid.note(format!("between {} and {}: not all is known", bound(low), bound(high)), dim());
         }
+        if let Some(note) = &figure.note {
+            grid.note(words::clean(note), dim());
+        }
         if row.maturing && figure.value.is_some() {
             grid.note("still converting", dim());
         }
@@ -263,8 +266,8 @@ impl Page<'_> {
         grid.print(&mut self.out, self.width);
         let note =
             words::leak(view).or_else(|| view.leak.undefined.as_ref().map(|undefined| undefined.message.clone()));
-        if let Some(note) = note {
-            self.text(&words::clean(&note), &dim());
+        for note in note.iter().chain(&view.figure.note) {
+            self.text(&words::clean(note), &dim());
         }
     }
 

@@ -8,6 +8,7 @@ pub mod control_stack;
 pub mod data_standard;
 pub mod gate;
 pub mod governance;
+mod lifecycle;
 pub mod money;
 pub mod operations;
 pub mod parse;
@@ -171,6 +172,8 @@ impl Default for Charter {
                 lead: "lead".into(),
                 customer: "customer".into(),
                 exits: vec![stage("disqualified", "Disqualified")],
+                is_usual: true,
+                undated: Vec::new(),
             },
             deal_stages: vec![
                 deal("appointmentscheduled", "Appointment scheduled", DealState::Open, false, 0.2),
@@ -246,6 +249,12 @@ pub struct Lifecycle {
     /// Ways out (disqualified, recycled): they compete with becoming a customer.
     #[serde(default)]
     pub exits: Vec<Stage>,
+    /// Whether the charter leaves the lifecycle out, so that these are the usual stages and not the organisation's own.
+    #[serde(skip)]
+    pub is_usual: bool,
+    /// Ids of usual stages that the data have no dates of: they are not counted. A session finds them.
+    #[serde(skip)]
+    pub undated: Vec<String>,
 }
 
 /// A lifecycle stage.

@@ -1,8 +1,8 @@
 //! Reading a charter.
 
 use super::{
-    Charter, DateOrder, DealStage, DealState, ExchangeRate, KpiSettings, Lifecycle, Mapping, ParameterValue,
-    SignOffRecord, Stage, Weekday,
+    Charter, DateOrder, DealStage, DealState, ExchangeRate, KpiSettings, Mapping, ParameterValue, SignOffRecord, Stage,
+    Weekday,
 };
 use crate::error::{Code, Error};
 use crate::json::Value;
@@ -30,7 +30,6 @@ read_fields! {
         control_stack, signals
     }
     ExchangeRate { currency, from, rate; }
-    Lifecycle { stages, lead, customer; exits }
     Stage { id, label; aliases, target }
     DealStage { id, state; label, aliases, qualified, probability }
     Mapping { ; columns, date_order, decimal_sign, delimiter }

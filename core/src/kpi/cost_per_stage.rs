@@ -104,8 +104,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     };
     let lifecycle = &frame.charter.lifecycle;
     let mut parts: Vec<Part> = lifecycle
-        .stages
-        .iter()
+        .counted()
+        .into_iter()
         .map(|stage| {
             let by_channel = channels.iter().filter(|(name, _)| is_matched(name));
             let part = |(name, cost): &(&str, i64)| Part {

@@ -175,7 +175,7 @@ impl Parameters {
 
 impl Definition {
     /// FNV-1a (64 bit, hexadecimal) over everything that changes what the figure means: id, version, parameters in
-    /// force and, where it matters, policies, the order of lifecycle stages, what the deal stages mean, or the parts of
+    /// force and, where it matters, policies, the order of lifecycle stages and which have no dates, what the deal stages mean, or the parts of
     /// the charter among its inputs.
     pub fn hash(&self, charter: &Charter, parameters: &Parameters) -> String {
         let mut text = format!("{}\nversion={}\n", self.id, self.version);
@@ -190,6 +190,9 @@ impl Definition {
                 }
             }
             let _ = writeln!(text, "lead={}\ncustomer={}", lifecycle.lead, lifecycle.customer);
+            for stage in lifecycle.undated.iter().filter(|_| self.counts_stages()) {
+                let _ = writeln!(text, "undated={stage}");
+            }
         }
         if self.inputs.contains(&"deals.stage") {
             for DealStage { id, state, qualified, .. } in &charter.deal_stages {
@@ -249,6 +252,11 @@ impl Definition {
             }
         }
         format!("{:016x}", hash.finish())
+    }
+
+    /// Whether it counts each stage by its dates alone, so that one without dates matters to it.
+    pub(crate) fn counts_stages(&self) -> bool {
+        self.inputs.contains(&"contacts.stage:<each lifecycle stage>") && !self.inputs.contains(&"contacts.stage")
     }
 
     /// Adds the words that hold under every charter, for where no `definitions.json` is at hand.

@@ -193,6 +193,7 @@ pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     let is_part = frame.reach.some && kpi.particulars.is_total;
     whole.aim(&mut figure, settings.and_then(|settings| settings.target).filter(|_| !is_part));
     figure.definition = Some(definition.in_force(frame.charter, frame.parameters));
+    figure.note = frame.charter.lifecycle.note().filter(|_| definition.counts_stages());
     figure.parts = parts.into_iter().map(|part| whole.part(part)).collect();
     figure
 }
@@ -272,6 +273,7 @@ impl Whole<'_> {
             used,
             excluded: excluded.entries(),
             thin,
+            note: None,
             target: None,
             status: Status::NoTarget,
             definition: None,

@@ -28,6 +28,7 @@ pub static KPI: Kpi = Kpi {
             "any_stages: a record belongs to the period of its earliest stage and counts for every stage it ever entered, in any order. A rate can then be over 100%, so there is no interval.",
             "A record that never entered the first stage (any_stages: any stage) is left out as not started.",
             "A stage entered after the as-of instant is not seen. A stage that no column tells about is unknown, not 0.",
+            "Where the charter names no lifecycle, the usual stages count but for those without a date in the data that come before one with dates; the figure names them, and its hash knows them.",
             "Parts: one for each stage under its id (share of the first stage), then one for each step under `from→to` (share of the stage before, with the charter's target).",
         ],
         parameters: &[Parameter {
@@ -45,7 +46,7 @@ pub static KPI: Kpi = Kpi {
 };
 
 pub(super) fn first_stage(charter: &Charter, _: &Parameters) -> Vec<String> {
-    charter.lifecycle.stages.first().map(|stage| stage_field(&stage.id)).into_iter().collect()
+    charter.lifecycle.counted().first().map(|stage| stage_field(&stage.id)).into_iter().collect()
 }
 
 fn measure(scan: &Scan) -> Measure {
@@ -55,7 +56,7 @@ fn measure(scan: &Scan) -> Measure {
 /// Counts records by how far they came without a gap.
 #[cfg_attr(speed, optimize(speed))]
 pub(super) fn all_stages(scan: &Scan) -> Measure {
-    let stages = &scan.charter.lifecycle.stages;
+    let stages = scan.charter.lifecycle.counted();
     let fields: Vec<String> = stages.iter().map(|stage| stage_field(&stage.id)).collect();
     let columns: Vec<(&str, Option<&[i64]>)> =
         fields.iter().map(|field| (field.as_str(), scan.table.time(field))).collect();
@@ -97,7 +98,7 @@ pub(super) fn all_stages(scan: &Scan) -> Measure {
 }
 
 fn any_stages(scan: &Scan) -> Measure {
-    let stages = &scan.charter.lifecycle.stages;
+    let stages = scan.charter.lifecycle.counted();
     let fields: Vec<String> = stages.iter().map(|stage| stage_field(&stage.id)).collect();
     let columns: Vec<(&str, Option<&[i64]>)> =
         fields.iter().map(|field| (field.as_str(), scan.table.time(field))).collect();
@@ -144,7 +145,7 @@ pub fn reached(measure: &Measure, stage: &str) -> u64 {
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
-    let stages = &frame.charter.lifecycle.stages;
+    let stages = frame.charter.lifecycle.counted();
     let any = frame.parameters.text("semantics") == "any_stages";
     let share = |id: &str, base: &str| {
         // Without gaps, a stage is only known where all stages before it are.

@@ -49,14 +49,14 @@ fn rate(measure: &Measure, from: &str, to: &str) -> Option<f64> {
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let lifecycle = &frame.charter.lifecycle;
-    let customer = lifecycle.stages.iter().position(|stage| stage.id == lifecycle.customer).unwrap_or(0);
-    let steps: Vec<_> = lifecycle.stages.iter().zip(lifecycle.stages.iter().skip(1)).take(customer).collect();
+    let stages = lifecycle.counted();
+    let customer = stages.iter().position(|stage| stage.id == lifecycle.customer).unwrap_or(0);
+    let steps: Vec<_> = stages.iter().zip(stages.iter().skip(1)).take(customer).collect();
     let mut worst: Option<Answer> = None;
     let mut parts = Vec::new();
     for (index, (from, to)) in steps.iter().enumerate() {
         let n = reached(measure, &from.id);
-        let known =
-            lifecycle.stages.iter().take(index.saturating_add(2)).all(|stage| frame.has(&stage_field(&stage.id)));
+        let known = stages.iter().take(index.saturating_add(2)).all(|stage| frame.has(&stage_field(&stage.id)));
         let actual = if known {
             Answer::share(
                 reached(measure, &to.id),

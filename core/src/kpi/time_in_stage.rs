@@ -126,7 +126,7 @@ pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
-    let stages = &frame.charter.lifecycle.stages;
+    let stages = frame.charter.lifecycle.counted();
     let chosen = frame.parameters.text("stage");
     let mut value =
         Answer::undefined("no_later_stage", "The chosen stage is the last one: no stage follows that could end it.");

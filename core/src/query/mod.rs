@@ -132,7 +132,11 @@ const MOST_JOBS: usize = 32;
 impl Session {
     /// A session over data that [`crate::ingest::assemble`] has put together.
     pub fn new(charter: impl Into<Rc<Charter>>, has_charter: bool, zone: Zone, mut dataset: Dataset) -> Self {
-        let charter = charter.into();
+        let mut charter = charter.into();
+        let undated = charter.lifecycle.find_undated(dataset.table("contacts"));
+        if undated != charter.lifecycle.undated {
+            Rc::make_mut(&mut charter).lifecycle.undated = undated;
+        }
         let converter = Converter::new(&charter);
         let spans = Spans::new(&dataset);
         for table in charter.tables(&zone) {
@@ -161,7 +165,8 @@ impl Session {
         let same = charter.time_zone == old.time_zone
             && charter.blanks == old.blanks
             && charter.sources == old.sources
-            && charter.lifecycle == old.lifecycle
+            && charter.lifecycle.stages == old.lifecycle.stages
+            && charter.lifecycle.exits == old.lifecycle.exits
             && charter.platforms.iter().all(|platform| self.zone.named(&platform.time_zone).is_some());
         if !same {
             return Err(charter);

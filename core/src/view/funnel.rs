@@ -19,7 +19,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<F
     let times = asker.figure(&subject.question(asker, known("time_in_stage")?));
     let now = Counted::new(asker, &question);
     let then = subject.compared(asker, &question).map(|question| Counted::new(asker, &question));
-    let stages = &asker.charter.lifecycle.stages;
+    let stages = asker.charter.lifecycle.counted();
     let worst = leak.parts.iter().filter(|step| step.value.is_some_and(|lost| lost > 0.0 && Some(lost) == leak.value));
     let worst = worst.map(|step| step.part.as_str()).next();
     let mut shown = Vec::with_capacity(stages.len());
@@ -55,7 +55,7 @@ struct Counted {
 
 impl Counted {
     fn new(asker: &Asker, question: &Question) -> Self {
-        let stages = &asker.charter.lifecycle.stages;
+        let stages = asker.charter.lifecycle.counted();
         asker.judge(question, |measure, frame| Self {
             figure: figure(question.kpi, measure, frame),
             counts: stages.iter().map(|stage| (stage.id.clone(), reached(measure, &stage.id))).collect(),

@@ -42,7 +42,7 @@ fn figure() -> Value {
         "undefined": { "code": "zero_denominator", "message": "Nothing closed." },
         "numerator": { "value": 1.0, "unit": "records", "label": "won" },
         "denominator": { "value": 4.0, "unit": "money_per_day", "label": "closed" },
-        "interval": [0.1, 0.5], "read": 9, "used": 4, "thin": true, "target": 0.3, "status": "off_target",
+        "interval": [0.1, 0.5], "read": 9, "used": 4, "thin": true, "note": "Lead was left out.", "target": 0.3, "status": "off_target",
         "excluded": [{
             "reason": "no_fx_rate", "count": 5,
             "examples": [{ "line": 2, "id": "D-1", "field": "amount", "found": "?" }],

@@ -61,7 +61,8 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let content = div("funnel")
         .maybe(headline(funnel, &format).map(|words| div("headline").part("headline").text(words)))
         .child(picture)
-        .child(div("hint semantics").part("semantics").text(semantics).maybe(funnel.figure.thin.then(thin_mark)));
+        .child(div("hint semantics").part("semantics").text(semantics).maybe(funnel.figure.thin.then(thin_mark)))
+        .maybe(frame::note(&funnel.figure));
     Some(content.into_any())
 }
 

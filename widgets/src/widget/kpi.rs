@@ -5,6 +5,7 @@ use crate::context::Context;
 use crate::definition;
 use crate::dom::{Element, div, hidden, html, span};
 use crate::format::{Detail, Format};
+use crate::frame;
 use crate::icon;
 use crate::leptos::{AnyView, IntoAny};
 use crate::port::Action;
@@ -60,6 +61,7 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
                 )
                 .maybe((kpi.trend.len() > 1).then(|| chart::sparkline(context, view, kpi))),
         )
+        .maybe(frame::note(figure))
         .maybe((!kpi.segments.is_empty()).then(|| segments(context, &format, kpi)))
         .maybe(figure.definition.as_ref().map(footer));
     Some(card.into_any())

@@ -17,6 +17,7 @@ mod revenue_edges;
 mod sessions;
 mod sides;
 mod stack;
+mod usual_stages;
 
 use crate::charter::Charter;
 use crate::error::Code;

@@ -3,8 +3,8 @@
 use super::*;
 
 const CONTACTS: &str = "
-    id | source      | stage:lead | stage:customer
-    c1 | Paid Search | 2025-01-03 | 2025-02-01";
+    id | source      | stage:lead | stage:opportunity | stage:customer
+    c1 | Paid Search | 2025-01-03 | 2024-12-31        | 2025-02-01";
 
 fn of(id: &str, more: Value, tables: &[(&str, &str)]) -> Figure {
     let tables = tables.iter().map(|(name, text)| table(name, text)).collect();
