@@ -11,13 +11,7 @@ impl Read for Lifecycle {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
         let Self { stages, lead, customer, exits, is_usual, undated: _ } = self;
         *is_usual = false;
-        let fields: &mut [crate::read::Field] = &mut [
-            ("stages", true, stages),
-            ("lead", true, lead),
-            ("customer", true, customer),
-            ("exits", false, exits),
-        ];
-        reader.fields(value, fields);
+        reader.fields(value, &["stages", "lead", "customer", "exits"], 3, &mut [stages, lead, customer, exits]);
     }
 }
 
