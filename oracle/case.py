@@ -45,8 +45,10 @@ def quarter(year, number):
 class Case:
     """One question to the data of one folder."""
 
-    def __init__(self, folder, as_of, period="all", filters=(), tables=None):
-        self.folder = Path(folder)
+    def __init__(self, folder, as_of, period="all", filters=(), tables=None, oracles=None):
+        self.folder, self.oracles = Path(folder), oracles
+        # What was taken from the report for want of a calculation.
+        self.taken = set()
         self.charter_path = self.folder / "charter.json"
         self.as_of_text, self.filters = as_of, list(filters)
         self.charter = json.loads(self.charter_path.read_text(encoding="utf-8"))
@@ -66,9 +68,25 @@ class Case:
             if path.is_file() and (tables is None or table in tables):
                 self.load(table, path)
 
+    def expected(self, kpi):
+        """What the oracle expects of a figure; nothing is known of one whose first table isn't there."""
+        if kpi not in self.known:
+            calculate, *tables = self.oracles[kpi]
+            self.known[kpi] = {"value": None} if tables and tables[0] not in self.read else calculate(self)
+        return self.known[kpi]
+
+    def whole(self):
+        """The same question without a filter."""
+        if not self.filters:
+            return self
+        if self.unfiltered is None:
+            self.unfiltered = Case(self.folder, self.as_of_text, self.period_text, (), self.read, self.oracles)
+        return self.unfiltered
+
     def over(self, period):
         """The same case over another period."""
         self.period_text = period
+        self.known, self.unfiltered = {}, None
         self.start, self.end = self.bounds(period)
         return self
 
@@ -203,6 +221,7 @@ class Case:
         all_fields = dict(schema.tables()[table]["fields"])
         if table == "contacts":
             all_fields |= {f"stage:{stage}": "Time" for stage in self.stages() + self.exits()}
+            all_fields |= {field: "Text" for field in fields if field.startswith("match:")}
         self.columns[table] = set(fields)
         columns, cells = ["row_number INTEGER", "kept BOOLEAN"], []
         for field, kind in all_fields.items():

@@ -22,22 +22,12 @@ class Money:
         return self.millionths / 1_000_000
 
 
-@dataclass(frozen=True)
-class Near:
-    """A number that chance or an approximation may move so far."""
-
-    value: float
-    within: float
-
-
 def number(found, expected):
     """Whether two numbers agree, each in its own way."""
     if found is None or expected is None:
         return found is None and expected is None
     if isinstance(expected, Money):
         return round(Fraction(found) * 1_000_000) == expected.millionths and isclose(found, expected, rel_tol=1e-12)
-    if isinstance(expected, Near):
-        return abs(found - expected.value) <= expected.within
     if isinstance(expected, int):
         return found == expected
     return isclose(found, float(expected), rel_tol=TOLERANCE, abs_tol=1e-12)
@@ -49,6 +39,54 @@ def shown(value):
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(shown(one) for one in value) + "]"
     return repr(value)
+
+
+def status(found, settings, filtered):
+    """Lines that say where a figure stands against the charter's target otherwise than it should."""
+    target, value, direction = settings.get("target"), found["value"], found["definition"]["direction"]
+    # Of some records nobody has set the target of a total.
+    if filtered and found["target"] is None:
+        target = None
+    if found["target"] != target:
+        return [f"figure target: mops {found['target']}, oracle {target}"]
+    near = settings.get("tolerance", 0.1) * abs(target or 0)
+    if value is None:
+        expected = "undefined"
+    elif target is None or direction == "none":
+        expected = "no_target"
+    else:
+        short = {"higher": target - value, "lower": value - target}.get(direction)
+        if short is None:
+            # In a band so far off is on target, and twice as far near.
+            short = abs(value - target) - near
+        expected = "on_target" if short <= 0 else "near_target" if short <= near else "off_target"
+    return [] if found["status"] == expected else [f"figure status: mops {found['status']}, oracle {expected}"]
+
+
+def numbers(found, expected):
+    """How many numbers of a figure and its parts are held, and the names of those that aren't."""
+    held, open_ = 0, []
+    for name in ("value", "numerator", "denominator", "interval", "bounds"):
+        if name in expected:
+            held += 1
+        elif found.get(name) is not None:
+            open_.append(name)
+    for name in ("used", "excluded"):
+        held += name in expected
+    parts = expected.get("parts", {})
+    for part in found["parts"]:
+        if part["part"] in parts:
+            inner, missing = numbers(part, parts[part["part"]])
+            held += inner
+            open_ += [f"{kind(part['part'])}/{name}" for name in missing]
+        else:
+            open_.append(kind(part["part"]))
+    return held, open_
+
+
+def kind(part):
+    """The name of a part that every case has, or what stands for names out of data."""
+    return part if part.replace("_", "").isalpha() and part.islower() and len(part) > 2 else "…"
 
 
 def differences(found, expected, path=""):
@@ -70,6 +108,9 @@ def differences(found, expected, path=""):
             there, wanted = found.get(name), expected[name]
             if isinstance(there, dict):
                 there = [there["low"], there["high"]]
+            # Bounds without width say that nothing is open, as none do.
+            if name == "bounds" and wanted is None and there is not None and there[0] == there[1]:
+                there = None
             same = (there is None) == (wanted is None)
             if same and there is not None:
                 same = all(number(one, other) for one, other in zip(there, wanted))

@@ -1,7 +1,5 @@
-"""The figures that are made of other figures, from their definitions. What those others say is taken from the report: each
-is held against a calculation of its own."""
-
-from stack import rows
+"""The figures that are made of other figures, from their definitions; what those others say is calculated here too,
+but for the little that `Case.taken` names."""
 
 LAYERS = {
     # What holds where the charter names no stack of its own.
@@ -18,19 +16,26 @@ PILLARS = ["people", "process", "platform", "proof"]
 STANDS_ON = ["foundation", "operational", "control", "executive"]
 
 
-def found(case, figure, part=None):
-    """A figure of the report, or a part of it."""
-    whole = case.figures.get(figure)
-    if part is None or whole is None:
-        return whole
-    return next((one for one in whole["parts"] if one["part"] == part), None)
+def found(case, name, part=None):
+    """Value and bounds of a figure or of a part of it; None where there is no such figure or part."""
+    figure, there = case.expected(name), case.figures.get(name)
+    if part is not None and there is not None:
+        figure = (figure.get("parts") or {}).get(part)
+        there = next((one for one in there["parts"] if one["part"] == part), None)
+        if figure is None and there is not None:
+            case.taken.add(f"{name}/{part}")
+            figure = {"value": there["value"]}
+    if figure is None or there is None:
+        return None
+    value = None if figure["value"] is None else float(figure["value"])
+    if "bounds" not in figure and there.get("bounds") is not None:
+        case.taken.add(f"bounds of {name}" + (f"/{part}" if part else ""))
+        return {"value": value, "bounds": there["bounds"]}
+    return {"value": value, "bounds": figure.get("bounds")}
 
 
 def limits(figure):
-    bounds = figure.get("bounds")
-    if bounds is None:
-        return [figure["value"]] * 2
-    return [bounds["low"], bounds["high"]] if isinstance(bounds, dict) else bounds
+    return figure["bounds"] or [figure["value"]] * 2
 
 
 def standing(case, gate):

@@ -1,6 +1,6 @@
-"""The quality of contacts and deals together, from its definition. How many records repeat another is taken from the
-report: nothing here finds people a second time."""
+"""The quality of contacts and deals together, from its definition."""
 
+from duplicates import duplicate_rate
 from operations import required_cells
 from quality import DIMENSIONS, counts, whole
 from stack import ledger
@@ -13,7 +13,7 @@ def data_quality(case):
         for dimension in DIMENSIONS:
             found[dimension] |= of_deals[dimension]
     rows_ = ledger(case, "contacts", reasons)
-    extra = {"completeness": required_cells(case)[:3], "uniqueness": people(case.figures["duplicate_rate"])}
+    extra = {"completeness": required_cells(case)[:3], "uniqueness": people(duplicate_rate(case))}
     figure, parts = whole(case, found, extra, DIMENSIONS)
     if not rows_["used"]:
         figure = {"value": None}
@@ -22,11 +22,10 @@ def data_quality(case):
 
 def people(figure):
     """Records that repeat no other, of those that can tell, and how many can't."""
-    unknown = sum(line["count"] for line in figure["excluded"] if line["reason"] == "no_evidence")
+    unknown = figure["excluded"].get("no_evidence", 0)
     if figure["value"] is None:
         return 0, 0, unknown
-    records = int(figure["denominator"]["value"])
-    return records - int(figure["numerator"]["value"]), records, unknown
+    return figure["denominator"] - figure["numerator"], figure["denominator"], unknown
 
 
 KPIS = {

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 from fractions import Fraction
-from math import e, factorial
 
 import numpy
 from scipy.stats import norm
 from statsmodels.tools.eval_measures import meanabs
 
 from cell import EPOCH, local_day, midnight
-from compare import Money, Near
+from compare import Money
 from stack import converted, ledger, rounded, rows
 
 
@@ -185,32 +184,31 @@ def life_of(case, deal, names):
     return created, closed if closed is not None and closed <= case.as_of else None, state == "won"
 
 
-def weights(name):
-    """Poisson(1) by SplitMix64 seeded with the FNV-1a hash of a name, a hundred of them."""
-    full = (1 << 64) - 1
-    state = 0xCBF29CE484222325
-    for byte in name.encode():
-        state = (state ^ byte) * 0x100000001B3 & full
-    drawn = []
-    for _ in range(100):
-        state = state + 0x9E3779B97F4A7C15 & full
-        mixed = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & full
-        mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & full
-        uniform = ((mixed ^ mixed >> 31) >> 11) / 2**53
-        below = numpy.cumsum([1 / e / factorial(count) for count in range(21)])
-        drawn.append(int(numpy.searchsorted(below, uniform, side="right")))
-    return numpy.array(drawn)
-
-
 def shares(cases, won, least):
-    """Cases and those won of each stage and age, of its age where they are too few, or of all."""
-    ages = cases.sum(axis=0), won.sum(axis=0)
-    all_cases = cases.sum(), won.sum()
+    """Of each stage and age the cells whose cases it learns from: its own, those of its age where they are too few, or
+    all; with these cases and those won."""
     found = {}
     for stage, age in numpy.ndindex(cases.shape):
-        pairs = (cases[stage, age], won[stage, age]), (ages[0][age], ages[1][age])
-        found[stage, age] = next((pair for pair in pairs if pair[0] >= least), all_cases)
+        choices = {(stage, age)}, {(other, age) for other in range(cases.shape[0])}, set(numpy.ndindex(cases.shape))
+        sums = [(sum(cases[cell] for cell in cells), sum(won[cell] for cell in cells)) for cells in choices]
+        choice = next((at for at in range(2) if sums[at][0] >= least), 2)
+        found[stage, age] = (*sums[choice], choices[choice])
     return found
+
+
+def half(found, present, squares, lives):
+    """Half of the interval, from the variance of outcomes and that of the shares, deal by deal."""
+    share = {cell: won / cases if cases else 0.0 for cell, (cases, won, _) in found.items()}
+    outcomes = sum(squares[cell] * share[cell] * (1 - share[cell]) for cell in found)
+    moved = 0.0
+    for life in lives:
+        moves = 0.0
+        for at, won in life:
+            for cell, (cases, _, cells) in found.items():
+                if at in cells:
+                    moves += (won - share[cell]) * float(present[cell]) / float(cases)
+        moved += moves**2
+    return norm.ppf(0.975) * (outcomes + moved) ** 0.5
 
 
 def pipeline_forecast(case):
@@ -245,7 +243,7 @@ def pipeline_forecast(case):
 
     shape = (len(case.charter["deal_stages"]) + 1, len(AGES))
     count = {name: numpy.zeros((lookback, *shape), dtype=object) for name in ("cases", "won", "open", "brought")}
-    drawn = {name: numpy.zeros((100, *shape)) for name in ("cases", "won")}
+    lives = []
     present, squares, deals_now = numpy.zeros(shape, dtype=object), numpy.zeros(shape), numpy.zeros(shape, dtype=int)
     reasons, learned = [], []
     unpriced = 0
@@ -257,10 +255,9 @@ def pipeline_forecast(case):
             continue
         created, closed, is_won = life
         amount = converted(case, deal["amount"], deal["currency"], case.as_of_day if closed is None else case_day(case, closed))
-        used = None
+        life_cases = []
         for month, (_, start, end) in enumerate(months):
             if created < start and end <= case.as_of and (closed is None or closed >= start):
-                used = weights(deal["id"]) if used is None else used
                 cell = stage_at(deal, start), age_at(created, start)
                 won = closed is not None and is_won and closed < end
                 worth = 0 if isinstance(amount, str) else amount
@@ -268,9 +265,9 @@ def pipeline_forecast(case):
                 count["won"][(month, *cell)] += won
                 count["open"][(month, *cell)] += worth
                 count["brought"][(month, *cell)] += worth * won
-                drawn["cases"][(slice(None), *cell)] += used
-                drawn["won"][(slice(None), *cell)] += used * won
-        learned.append("outside_window" if used is None else None)
+                life_cases.append((cell, won))
+        learned.append(None if life_cases else "outside_window")
+        lives.append(life_cases)
         if closed is not None:
             reasons.append("not_counted")
         elif isinstance(amount, str):
@@ -293,7 +290,7 @@ def pipeline_forecast(case):
         return (shares(cases, won, least), cases.sum()) if cases.sum() >= needed else (None, cases.sum())
 
     def expected(found, amounts):
-        return sum(rounded(Fraction(int(amounts[cell]) * int(won), int(cases))) for cell, (cases, won) in found.items() if cases)
+        return sum(rounded(Fraction(int(amounts[cell]) * int(won), int(cases))) for cell, (cases, won, _) in found.items() if cases)
 
     def probable(amounts):
         known = weighted = 0.0
@@ -309,17 +306,9 @@ def pipeline_forecast(case):
     unknown = found is None or (unpriced and not lines["used"])
     figure = {"value": None if unknown else Money(expected(found, present)), "interval": None} | lines
     if not unknown:
-        totals = []
-        for resample in range(100):
-            share = shares(drawn["cases"][resample], drawn["won"][resample], least)
-            share = numpy.array([[won / cases if cases else 0 for cases, won in (share[stage, age] for age in range(shape[1]))] for stage in range(shape[0])])
-            mean = (present.astype(float) * share).sum()
-            spread = (squares * share * (1 - share)).sum() ** 0.5
-            totals.append(min(max(mean + norm.ppf((resample + 0.5) / 100) * spread, 0), float(present.sum())) / 1e6)
-        totals.sort()
-        low, high = min(totals[2], float(figure["value"])), max(totals[97], float(figure["value"]))
-        # The core takes normal quantiles from a formula that is right to two digits.
-        figure["interval"] = [Near(low, 0.02 * (high - low) + 1e-6), Near(high, 0.02 * (high - low) + 1e-6)]
+        reach = half(found, present, squares, lives) / 1e6
+        figure["interval"] = [max(0.0, float(figure["value"]) - reach), min(float(figure["value"]) + reach, float(present.sum()) / 1e6)]
+        figure["denominator"] = Money(int(present.sum()))
     tested, parts = {"error": [], "error_probabilities": [], "error_seasonal_naive": []}, {}
     for month in reversed(range(lookback)):
         first, start, end = months[month]

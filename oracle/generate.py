@@ -210,9 +210,11 @@ def question(maker):
 def make(folder, seed):
     """Writes a case into a folder and gives its question."""
     import generate_attribution
+    import generate_charter
     import generate_forecast
     import generate_governance
     import generate_oversight
+    import generate_people
     import generate_quality
     import generate_revenue
     import generate_stack
@@ -260,5 +262,13 @@ def make(folder, seed):
     sixth.as_of, sixth.fault = maker.as_of, maker.fault
     document |= generate_quality.charter(sixth, document)
     generate_quality.make(sixth, folder, write, document)
+    seventh = Maker(seed * 49979687 + 6)
+    seventh.as_of, seventh.fault = maker.as_of, maker.fault
+    if seventh.chance(0.8):
+        generate_people.make(seventh, folder, write, document)
+    eighth = Maker(seed * 67867967 + 7)
+    eighth.as_of, eighth.fault = maker.as_of, maker.fault
+    if eighth.chance(0.8):
+        generate_charter.add(eighth, document)
     (folder / "charter.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     return question(maker)

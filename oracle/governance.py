@@ -141,15 +141,22 @@ def suppression_health(case):
         day = (date.fromisoformat(at) - cell.EPOCH).days if at else None
         kept += bool(rule.get("owner")) and day is not None and 0 <= case.as_of_day - day <= days
     sends = fine + breaches
-    respected = {"value": fine / sends if sends else None}
+    respected = {"value": fine / sends if sends else None, "bounds": None}
     if sends:
         respected |= {"numerator": fine, "denominator": sends}
+    if unknown:
+        respected["bounds"] = [fine / (sends + unknown), (fine + unknown) / (sends + unknown)]
     of_rules = {"value": kept / len(rules) if rules else None}
+    # What each side could be: nobody knows that of one without a value, nor of sends to those since nobody knows when.
+    ends = [respected["bounds"] or [respected["value"]] * 2 if sends else [0, 1], [of_rules["value"]] * 2 if rules else [0, 1]]
+    bounds = [min(one[side] for one in ends) for side in (0, 1)]
+    if bounds[0] == bounds[1] or not (sends or rules):
+        bounds = respected["bounds"]
     sides = [side["value"] for side in (respected, of_rules) if side["value"] is not None]
     parts = {"respected": respected, "rules": of_rules}
     if sends:
         parts["breaches"] = {"value": breaches}
-    return {"value": min(sides, default=None), "read": case.read["touches"], "parts": parts, "some_parts": True}
+    return {"value": min(sides, default=None), "bounds": bounds, "read": case.read["touches"], "parts": parts, "some_parts": True}
 
 
 USUAL = {
@@ -167,24 +174,30 @@ def person(case, reference):
     return next(iter(by_id + [one for one in people if one.get("name", "").lower() == name.lower()]), None)
 
 
+LAYERS = ["people", "process", "platform", "proof"]
+
+
 def ownership_coverage(case):
     people = case.charter.get("people", [])
-    good = total = unknown = 0
+    whole, layers = [0, 0, 0], {layer: [0, 0, 0] for layer in LAYERS}
     for function in case.charter.get("functions", []):
         if not function["critical"]:
             continue
         accountable = function.get("accountable", [])
-        if len(accountable) != 1:
-            total += 1
-            continue
-        owner = person(case, accountable[0])
-        authority = owner.get("authority") if owner else False if people else None
-        if authority is None:
-            unknown += 1
-        else:
-            good, total = good + authority, total + 1
-    figure = {"value": good / total if total else None, "bounds": spread(good, good + unknown, total + unknown)}
-    return figure | ({"numerator": good, "denominator": total} if total else {})
+        owner = person(case, accountable[0]) if len(accountable) == 1 else None
+        authority = owner.get("authority") if owner else False if people or len(accountable) != 1 else None
+        for counts in (whole, layers[function["layer"]]):
+            counts[0] += authority is True
+            counts[1] += authority is not None
+            counts[2] += authority is None
+
+    def covered(good, total, unknown):
+        figure = {"value": good / total if total else None, "bounds": spread(good, good + unknown, total + unknown)}
+        return figure | ({"numerator": good, "denominator": total} if total else {})
+
+    if not case.charter.get("functions"):
+        return covered(*whole)
+    return covered(*whole) | {"parts": {layer: covered(*counts) for layer, counts in layers.items()}, "some_parts": True}
 
 
 def ops_alignment(case):

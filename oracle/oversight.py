@@ -41,10 +41,10 @@ def ai_oversight(case):
 
     def quality(field):
         """Whether a field reaches the bar; None where that is not measured."""
-        whole = case.quality["deal_data_quality" if field.startswith("deals.") else "data_quality"]
-        figure = next((one for one in whole["parts"] if one["part"] == "fields"), None)
-        share = next((one["value"] for one in figure["parts"] if one["part"] == field), None) if figure else None
-        return None if share is None else share >= bar
+        # A filter is about records, not about what works with them: that reads the quality of all.
+        whole = case.whole().expected("deal_data_quality" if field.startswith("deals.") else "data_quality")
+        share = whole.get("parts", {}).get("fields", {"parts": {}})["parts"].get(field)
+        return None if share is None else share["value"] >= bar
 
     for one in rows(case, "ai_features"):
         if one["active"] is not True:

@@ -185,7 +185,9 @@ def stack_utilisation(case):
             reasons.append(None)
     figure = {"value": float(top / bottom) if bottom else None}
     if whole:
-        least, most = min([low / whole, *reach_low]), max([high / whole, *reach_high])
+        reach_low, reach_high = [low / whole, *reach_low], [high / whole, *reach_high]
+    if reach_low:
+        least, most = min(reach_low), max(reach_high)
         figure["bounds"] = None if least == most else [float(least), float(most)]
     means = [value for value, *_ in plain if value is not None]
     unweighted = {"value": float(sum(means) / len(means)) if means else None}

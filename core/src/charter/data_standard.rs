@@ -59,7 +59,9 @@ pub struct FieldRule {
 #[serde(rename_all = "snake_case")]
 pub enum Shape {
     #[default]
-    /// One `@` with a name before it and a domain with a dot after it.
+    /// One `@`; before it a name of at most 64 bytes without white space, `<>,;`, and dots at either end or beside one
+    /// another; after it labels divided by dots, two at least, of letters, digits and inner hyphens, the last one of two
+    /// or more and not digits alone; at most 254 bytes.
     Email,
     /// 7 to 15 digits (ITU-T E.164), with nothing but the usual signs between them.
     Phone,

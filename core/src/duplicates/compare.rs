@@ -99,19 +99,15 @@ impl Texts {
     }
 }
 
-/// A comparator for each match field that the table has. E-mail gives one for the address and one for its domain, but
-/// not beside the account: both say that two people work for one company, and that is to be said once.
+/// A comparator for each match field that the table has; e-mail gives one for the address and one for its domain.
 pub(super) fn comparators(table: &Table, standard: &DataStandard) -> Vec<Comparator> {
     let mut all = Vec::new();
-    let by_account = standard.match_fields.iter().any(|field| field == "account") && table.text("account").is_some();
     for field in standard.match_fields.iter().filter(|field| table.text(field).is_some()) {
         let mut add = |kind, normal| all.push(Comparator::new(field, kind, normal));
         match field.as_str() {
             "email" => {
                 add(Kind::Identity, normal::email);
-                if !by_account {
-                    add(Kind::Exact, normal::domain);
-                }
+                add(Kind::Exact, normal::domain);
             }
             "phone" => add(Kind::Several, normal::phone),
             _ => add(Kind::Alike, normal::words),
@@ -233,10 +229,12 @@ impl<'a> Judge<'a> {
     pub(super) fn same(&self, one: &[u32], other: &[u32]) -> bool {
         let all = || self.comparators.iter().zip(one.iter().copied().zip(other.iter().copied()));
         let mut bits = 0.0;
-        // Domain and account say the same thing, so the stronger of them is heard, not both, and where the domain
-        // agrees nothing hangs on how the account is spelt.
+        // Domain and account say the same thing, so one of them is heard: the stronger of those that agree; where none
+        // does, the account, of which there may be two spellings.
         let mut employer: f64 = 0.0;
-        let colleagues = all().any(|(by, (a, b))| by.kind == Kind::Exact && a > 0 && a == b);
+        let employers = || all().filter(|(by, _)| by.employer);
+        let colleagues = employers().any(|(_, (a, b))| a > 0 && a == b);
+        let by_account = employers().any(|(by, (a, b))| by.kind == Kind::Alike && a > 0 && b > 0);
         let mut other_address = false;
         let (mut equal, mut differing) = (0_u32, 0_u32);
         let mut doubtful = 0_u32;
@@ -261,6 +259,7 @@ impl<'a> Judge<'a> {
                     match kind {
                         Kind::Identity => other_address = true,
                         Kind::Several => {}
+                        Kind::Exact if by_account => {}
                         Kind::Exact => bits += self.against,
                         Kind::Alike if by.employer && colleagues => {}
                         Kind::Alike => {
@@ -295,7 +294,7 @@ fn likeness(one: &str, other: &str) -> f64 {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if digits(one) && digits(other) {
         // Two numbers share digits by chance: only a slip of one counts.
-        return if strsim::osa_distance(one, other) <= 1 && one.len() > 3 { 0.6 } else { 0.0 };
+        return if strsim::osa_distance(one, other) <= 1 && one.len().min(other.len()) > 3 { 0.6 } else { 0.0 };
     }
     (1.0 - (1.0 - strsim::jaro_winkler(one, other)) * 4.0).max(0.0)
 }

@@ -8,11 +8,12 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, 
 use crate::charter::{Charter, DealState};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
+use crate::map::Map;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
 use crate::period::{Grain, Period, add_months, buckets};
 use crate::sort::sorted;
-use crate::stats::bootstrap::{RESAMPLES, middle, weights};
+use crate::stats::Z95;
 use crate::stats::forecast_error::Errors;
 use crate::time::{Zone, date_of_day};
 
@@ -20,12 +21,12 @@ use crate::time::{Zone, date_of_day};
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "pipeline_forecast",
-        version: 1,
+        version: 2,
         name: "Pipeline forecast",
         unit: Unit::Money,
         direction: Direction::Higher,
         formula: "Σ over stages and ages: amount of open deals × share of earlier deals of that stage and age that were won within the horizon",
-        source: "ours; the weights of the resamples: Chamandy et al. 2012, “Estimating Uncertainty for Massive Data Streams”",
+        source: "ours; the variance of shares is the linearised one of ratios over clusters: Cochran 1977, “Sampling Techniques”",
         table: "deals",
         inputs: &[
             "deals.id",
@@ -47,7 +48,7 @@ pub static KPI: Kpi = Kpi {
             "The stage at an instant is that of the last entry in deal_stage_events before it (of entries at once, the stage latest in the charter); without entries the present one for the forecast, and for cases the one unknown stage, since the present stage says how a deal ended.",
             "A stage and age with too few cases takes the share of its age over all stages; one still with too few the share over all.",
             "Amounts are those of now, since earlier ones are not in the data: at the rate of the closing day, of open deals at that of the as-of day. Each stage and age is rounded half to even. A case without a usable amount still teaches; where no open deal has one, the forecast is unknown.",
-            "The interval is the middle 95% of 100 resamples: each deal counts as often as its id’s Poisson weight says, and the outcomes of open deals vary about that as independent ones do.",
+            "The interval is the forecast ± 1.96 standard deviations (the normal quantile of 0.975), but no less than 0 and no more than all that is open. Their variance is that of outcomes, Σ over open deals of amount² × share × (1 − share), and that of the shares, Σ over deals learned from of r², r being Σ over its cases, and over the shares that each is counted in, of (1 if won, else 0, less the share) × the amounts that take this share ÷ its cases. So cases of one deal hang together, and deals don't.",
             "Back-test: at each earlier month’s start the same forecast from the cases whose horizon was over by then, against what its open deals brought within the horizon. Errors are WAPE, as in forecast_reliability.",
             "`probabilities` are amounts × the charter’s probability of the stage at that time; amounts without one count at the mean of the others. They say whether, not when. `seasonal_naive` is what the deals open a year before brought.",
         ],
@@ -148,23 +149,20 @@ impl<'a> Stages<'a> {
     }
 }
 
-/// What is counted in each month or resample: by month cases, those won, amounts of all open deals and of those won; by
-/// resample cases and those won. Month 0 is now.
+/// What is counted in each month: cases, those won, amounts of all open deals and of those won. Month 0 is now.
 #[derive(Clone, Copy)]
 enum Series {
     Cases,
     Won,
     Open,
     Brought,
-    CasesResampled,
-    WonResampled,
 }
 
-const SERIES: usize = Series::WonResampled as usize + 1;
+const SERIES: usize = Series::Brought as usize + 1;
 
-/// The series by month or resample, and within each by cell: a stage and an age.
+/// The series by month, and within each by cell: a stage and an age.
 struct Grid {
-    /// Months or resamples.
+    /// Months.
     wide: usize,
     cells: usize,
     values: Vec<u64>,
@@ -172,7 +170,7 @@ struct Grid {
 
 impl Grid {
     fn new(charter: &Charter, months: usize) -> Self {
-        let wide = months.saturating_add(1).max(RESAMPLES);
+        let wide = months.saturating_add(1);
         let cells = cell(charter.deal_stages.len().saturating_add(1), 0);
         Self { wide, cells, values: vec![0; SERIES.saturating_mul(wide).saturating_mul(cells)] }
     }
@@ -202,7 +200,12 @@ impl Grid {
         }
     }
 
-    /// Where the cells of a month or resample begin.
+    /// What a case can be: of a cell, and won or not.
+    fn states(&self) -> usize {
+        self.cells.saturating_mul(2)
+    }
+
+    /// Where the cells of a month begin.
     fn start(&self, series: Series, at: usize) -> usize {
         (series as usize).saturating_mul(self.wide).saturating_add(at).saturating_mul(self.cells)
     }
@@ -214,7 +217,7 @@ impl Grid {
         }
     }
 
-    /// All cells of a month or resample; none of a month that is too long ago.
+    /// All cells of a month; none of one that is too long ago.
     fn cells(&self, series: Series, at: usize) -> &[u64] {
         let start = self.start(series, at);
         let inside = at < self.wide;
@@ -263,6 +266,8 @@ fn measure(scan: &Scan) -> Measure {
     };
     let mut measure = Measure::default();
     let (mut whole, mut learned) = (Tally::new(scan.table), Tally::new(scan.table));
+    // The cases of a deal, each a cell and whether it was won, and how often two of these belong to one deal.
+    let (mut cases, mut pairs) = (Vec::new(), Map::<i64, u64>::new());
     for row in scan.rows() {
         let (created, closed) = match life(row) {
             Ok(life) => life,
@@ -275,7 +280,7 @@ fn measure(scan: &Scan) -> Measure {
         let id = ids.map_or("", |ids| ids.get(row));
         let deal = history.deal(id);
         let amount = deals.amount(row, closed.map_or(scan.as_of, |(at, _)| at));
-        let mut drawn = None;
+        cases.clear();
         for (month, (start, end)) in (1..).zip(&months) {
             if created >= *start {
                 break;
@@ -285,21 +290,21 @@ fn measure(scan: &Scan) -> Measure {
             }
             let won = closed.is_some_and(|(at, won)| won && at < *end);
             let cell = cell(history.at(deal, *start), age(created, *start));
-            let drawn = drawn.get_or_insert_with(|| weights(id));
             grid.add(Series::Cases, month, cell, 1);
             grid.add(Series::Open, month, cell, amount.unwrap_or(0));
             if won {
                 grid.add(Series::Won, month, cell, 1);
                 grid.add(Series::Brought, month, cell, amount.unwrap_or(0));
             }
-            for (resample, weight) in drawn.iter().enumerate() {
-                grid.add(Series::CasesResampled, resample, cell, (*weight).into());
-                if won {
-                    grid.add(Series::WonResampled, resample, cell, (*weight).into());
-                }
+            let case = cell.saturating_mul(2).saturating_add(won.into());
+            for (other, times) in cases.iter().map(|other| (*other, 2)).chain([(case, 1)]) {
+                let pair = case.min(other).saturating_mul(grid.states()).saturating_add(case.max(other));
+                let count = pairs.entry(pair as i64).or_default();
+                *count = count.saturating_add(times);
             }
+            cases.push(case);
         }
-        match drawn {
+        match cases.last() {
             Some(_) => learned.use_row(),
             None => learned.leave_out(row, Reason::OutsideWindow, "created_at"),
         }
@@ -326,6 +331,7 @@ fn measure(scan: &Scan) -> Measure {
     whole.finish(&mut measure);
     learned.finish_part("history", &mut measure);
     grid.write(&mut measure);
+    measure.counts.insert(Key::whole("pairs"), pairs);
     measure
 }
 
@@ -336,18 +342,20 @@ fn plus(share: &mut Share, (cases, won): Share) {
     *share = (share.0.saturating_add(cases), share.1.saturating_add(won));
 }
 
-/// What is learned: the cases of all cells, and for each cell its own, or those of its age, or all.
+/// What is learned: the cases of all cells, and for each cell its own, or those of its age, or all, and which of these
+/// (0 to 2).
 struct Learned {
     all: u64,
     shares: Vec<Share>,
+    from: Vec<usize>,
 }
 
 impl Learned {
-    /// From the sum of some months or resamples.
-    fn new(grid: &Grid, [cases, won]: [Series; 2], over: &mut dyn Iterator<Item = usize>, least: u64) -> Self {
+    /// From the sum of some months.
+    fn new(grid: &Grid, over: &mut dyn Iterator<Item = usize>, least: u64) -> Self {
         let mut shares = vec![(0, 0); grid.cells];
         for at in over {
-            let columns = grid.cells(cases, at).iter().zip(grid.cells(won, at));
+            let columns = grid.cells(Series::Cases, at).iter().zip(grid.cells(Series::Won, at));
             for (share, (cases, won)) in shares.iter_mut().zip(columns) {
                 plus(share, (*cases, *won));
             }
@@ -359,13 +367,50 @@ impl Learned {
                 plus(&mut all, *share);
             }
         }
+        let mut from = Vec::with_capacity(shares.len());
         for ages in shares.chunks_mut(AGES.len()) {
             for (share, of_age) in ages.iter_mut().zip(of_age) {
-                let enough = |share: &Share| share.0 >= least;
-                *share = Some(*share).filter(enough).or(Some(of_age).filter(enough)).unwrap_or(all);
+                let choices = [*share, of_age, all];
+                let enough = choices.iter().position(|share| share.0 >= least).unwrap_or(2);
+                *share = choices.get(enough).copied().unwrap_or(all);
+                from.push(enough);
             }
         }
-        Self { all: all.0, shares }
+        Self { all: all.0, shares, from }
+    }
+
+    /// The variance of what open deals bring, in squared millionths: that of their outcomes and that of the shares.
+    fn variance(&self, measure: &Measure, grid: &Grid) -> f64 {
+        let cells = grid.cells;
+        // Which share a cell has: its own, that of its age, or that of all, each with a place of its own.
+        let places = |cell: usize| {
+            [cell, cells.saturating_add(cell.checked_rem(AGES.len()).unwrap_or(0)), cells.saturating_add(AGES.len())]
+        };
+        // By how much a case won adds to the forecast by each share, and how much any case takes from it.
+        let mut slopes = vec![(0.0, 0.0); cells.saturating_add(AGES.len()).saturating_add(1)];
+        let mut variance = 0.0;
+        let open = grid.cells(Series::Open, 0).iter().zip(&self.shares).zip(&self.from);
+        for (cell, ((open, (cases, won)), from)) in open.enumerate() {
+            let each = *open as f64 / (*cases).max(1) as f64;
+            let share = *won as f64 / (*cases).max(1) as f64;
+            variance += measure.sum("squares", &cell.to_string()) as f64 * share * (1.0 - share);
+            if let Some(slope) = places(cell).get(*from).and_then(|place| slopes.get_mut(*place)) {
+                slope.0 += each;
+                slope.1 += each * share;
+            }
+        }
+        let states = grid.states();
+        let moves = |state: usize| {
+            let slope = places(state / 2).into_iter().filter_map(|place| slopes.get(place));
+            slope.fold(0.0, |sum, (won, any)| sum + if state % 2 == 1 { won - any } else { -any })
+        };
+        for (pair, times) in measure.histogram("pairs", "").into_iter().flatten() {
+            let pair = *pair as usize;
+            let [one, other] =
+                [pair.checked_div(states), pair.checked_rem(states)].map(|state| moves(state.unwrap_or(0)));
+            variance += one * other * *times as f64;
+        }
+        variance.max(0.0)
     }
 }
 
@@ -395,7 +440,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     // What is known of the months whose horizon was over by an instant.
     let learn = |by: i64| {
         let mut over = (1..).zip(&months).filter(|(_, (_, end))| *end <= by).map(|(month, _)| month);
-        Learned::new(&grid, [Series::Cases, Series::Won], &mut over, least)
+        Learned::new(&grid, &mut over, least)
     };
     let n = measure.used;
     let amount = |amount: i64| Answer::new(to_units(amount.into()), n);
@@ -438,10 +483,11 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         }
         Some(value) => {
             let answer = amount(value);
-            let value = to_units(value.into());
-            let [low, high] = resampled(measure, &grid, least).unwrap_or([value; 2]);
-            let open = Quantity { value: to_units(open.into()), unit: Unit::Money, label: "open pipeline".into() };
-            Answer { denominator: Some(open), interval: Some([low.min(value), high.max(value)]), ..answer }
+            let reach = Z95 * libm::sqrt(learned.variance(measure, &grid)) / 1e6;
+            let [value, open] = [value, open].map(|amount| to_units(amount.into()));
+            let interval = [(value - reach).max(0.0), (value + reach).min(open)];
+            let open = Quantity { value: open, unit: Unit::Money, label: "open pipeline".into() };
+            Answer { denominator: Some(open), interval: Some(interval), ..answer }
         }
     };
     // The back-test, oldest month first: what each method said, and what came.
@@ -531,26 +577,4 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     parts.push(list("stages", "Stages", by_stage, n));
     parts.push(list("months", "Months of the back-test", windows, n));
     Judgement { answer, parts }
-}
-
-/// What the middle 95% of resamples span.
-fn resampled(measure: &Measure, grid: &Grid, least: u64) -> Option<[f64; 2]> {
-    let squares: Vec<f64> = (0..grid.cells).map(|cell| measure.sum("squares", &cell.to_string()) as f64).collect();
-    let mut totals = (0..RESAMPLES).map(|resample| {
-        let series = [Series::CasesResampled, Series::WonResampled];
-        let learned = Learned::new(grid, series, &mut std::iter::once(resample), least);
-        let (mut mean, mut variance, mut most) = (0.0, 0.0, 0.0);
-        let cells = grid.cells(Series::Open, 0).iter().zip(&squares);
-        for ((cases, won), (open, square)) in learned.shares.into_iter().zip(cells) {
-            let (share, open) = (won as f64 / cases.max(1) as f64, *open as f64);
-            mean += open * share;
-            most += open;
-            variance += square * share * (1.0 - share);
-        }
-        // Normal quantiles in steps of a hundredth (Tukey's lambda of 0.135): resamples come in no order of their own.
-        let rank = (resample as f64 + 0.5) / RESAMPLES as f64;
-        let normal = (libm::pow(rank, 0.135) - libm::pow(1.0 - rank, 0.135)) / 0.1975;
-        (mean + normal * libm::sqrt(variance)).clamp(0.0, most) / 1e6
-    });
-    middle(&mut totals)
 }

@@ -148,14 +148,19 @@ fn pipeline(deals: &str, entries: Option<&str>, needed: u32) -> Figure {
 
 /// Up to 30 days: of 3 qualified one was won, of 2 contracts one. From 31 to 60 days there is one case, so all 7 stand
 /// in for it, 3 of them won. 10,000 × 1/2 + 90 × 1/3 + 700 × 3/7 = 5,000 + 30 + 300.
+///
+/// Outcomes vary by 10,000² × 1/4 + 90² × 2/9 + 700² × 12/49 = 25,121,800. A case moves the share of contracts by
+/// 10,000 ÷ 2, of qualified ones by 90 ÷ 3, of all by 700 ÷ 7, so the deals that taught move the forecast by
+/// 30 × 2/3 + 100 × 4/7 = 77.1 (a), −10 − 2 × 300/7 (b), 2,500 + 400/7 (c), −2,500 − 300/7 (d), 400/7 (e) and
+/// −10 − 300/7 (g): squared 638,287,400 ÷ 49. Together 6,176² — 12,105 to either side is more than nothing or all.
 #[test]
 fn pipeline_forecast() {
-    let figure = pipeline(DEALS, Some(ENTRIES), 2);
-    near(figure.value, 5_330.0);
-    near(figure.denominator.as_ref().map(|open| open.value), 10_790.0);
-    assert_eq!(figure.used, 3);
-    assert_eq!(left_out(&figure), [(json!("blank_field"), 1), (json!("not_counted"), 6)]);
-    let part = |key: &str| figure.part(key).unwrap();
+    let forecast = pipeline(DEALS, Some(ENTRIES), 2);
+    near(forecast.value, 5_330.0);
+    near(forecast.denominator.as_ref().map(|open| open.value), 10_790.0);
+    assert_eq!(forecast.used, 3);
+    assert_eq!(left_out(&forecast), [(json!("blank_field"), 1), (json!("not_counted"), 6)]);
+    let part = |key: &str| forecast.part(key).unwrap();
     // HubSpot's probabilities: 0.9 × 10,000 + 0.4 × 790.
     near(part("probabilities").value, 9_316.0);
     let history = part("history");
@@ -166,8 +171,22 @@ fn pipeline_forecast() {
     near(qualified.value, 330.0);
     near(contract.value, 5_000.0);
     near(qualified.part("to_60").unwrap().value, 3.0 / 7.0);
-    let [low, high] = figure.interval.unwrap();
-    assert!((0.0..5_330.0).contains(&low) && 5_330.0 < high && high <= 10_790.0, "{low} {high}");
+    assert_eq!(forecast.interval, Some([0.0, 10_790.0]));
+    // An amount of an age at which nobody won leaves room above.
+    let room =
+        format!("{DEALS}\n x | closedlost | 2025-01-05 | 2025-06-25 | 1\n y | qualifiedtobuy | 2025-02-01 | | 9000");
+    let parameters = json!({"horizon_days": 30, "cases_needed": 2, "cases_of_stage": 1});
+    let charter = charter(json!({"kpis": {"pipeline_forecast": {"parameters": parameters}}}));
+    let tables = vec![table("deals", &room), table("deal_stage_events", ENTRIES)];
+    let roomy = figure("pipeline_forecast", charter, tables, "all", "2025-07-01");
+    // b alone was qualified from 31 to 60 days, and not won: 700 bring nothing. Nor does y, since from 91 to 180 days
+    // only x and itself were open before.
+    near(roomy.value, 5_030.0);
+    let [low, high] = roomy.interval.unwrap();
+    let deals = [20.0, -10.0, 2_500.0, -2_500.0, -10.0_f64];
+    let variance = 25_001_800.0 + deals.iter().map(|moved| moved * moved).sum::<f64>();
+    near(Some(low), 0.0);
+    near(Some(high), 5_030.0 + 1.959_963_984_540_054 * variance.sqrt());
 }
 
 /// On 1 June the two cases of May were known, one of them won: half of the 3,900 then open. c and e brought 2,400. By
@@ -220,24 +239,39 @@ fn too_little_history_says_how_much_is_needed() {
 }
 
 /// 400 cases, half of them won: the share is known to √(0.25 ÷ 400) = 2.5%, that is 250 of the 10,000 open; the 100
-/// open deals of 100 vary by √(100 × 100² × 0.25) = 500 themselves. Together 559, and 1.96 times that to either side.
+/// open deals of 100 vary by √(100 × 100² × 0.25) = 500 themselves. Together √312,500 = 559, and 1.96 times that to
+/// either side.
 #[test]
 fn the_interval_is_as_wide_as_chance() {
-    let mut deals = String::from("id | stage | created_at | closed_at | amount");
-    for deal in 0..400 {
-        let stage = if deal % 2 == 0 { "closedwon" } else { "closedlost" };
-        deals.push_str(&format!("\n c{deal} | {stage} | 2025-05-20 | 2025-06-10 | 100"));
-    }
-    for deal in 0..100 {
-        deals.push_str(&format!("\n o{deal} | qualifiedtobuy | 2025-06-20 | | 100"));
-    }
-    let figure = pipeline(&deals, None, 100);
-    near(figure.value, 5_000.0);
-    let [low, high] = figure.interval.unwrap();
-    for half in [5_000.0 - low, high - 5_000.0] {
-        assert!((800.0..1_450.0).contains(&half), "{low} {high}");
-    }
+    let deals = |made: &str| {
+        let mut deals = String::from("id | stage | created_at | closed_at | amount");
+        for deal in 0..400 {
+            let stage = if deal % 2 == 0 { "closedwon" } else { "closedlost" };
+            deals.push_str(&format!("\n c{deal} | {stage} | {made} | 2025-06-10 | 100"));
+        }
+        for deal in 0..100 {
+            deals.push_str(&format!("\n o{deal} | qualifiedtobuy | 2025-06-20 | | 100"));
+        }
+        deals
+    };
+    let half = |figure: Figure, value: f64| {
+        near(figure.value, value);
+        let [low, high] = figure.interval.unwrap();
+        near(Some(value - low), high - value);
+        high - value
+    };
+    let once = deals("2025-05-20");
+    near(Some(half(pipeline(&once, None, 100), 5_000.0)), 1.959_963_984_540_054 * 312_500_f64.sqrt());
+    // Made on 10 April, each is a case on 1 May and 1 June, up to 30 and 31 to 60 days old; too few of each, so a share
+    // of a quarter of 800 stands for both. A deal won moves it by 1 − 2 × 1/4, one lost by −2 × 1/4, times 10,000 ÷ 800:
+    // 400 × 6.25² = 15,625, where 800 cases of nobody would move it by 800 × 12.5² × 3/16 = 23,438.
+    let parameters = json!({"horizon_days": 30, "cases_needed": 100, "cases_of_stage": 1000});
+    let charter = charter(json!({"kpis": {"pipeline_forecast": {"parameters": parameters}}}));
+    let twice = vec![table("deals", &deals("2025-04-10"))];
+    let twice = figure("pipeline_forecast", charter, twice, "all", "2025-07-01");
+    near(Some(half(twice, 2_500.0)), 1.959_963_984_540_054 * (187_500.0 + 15_625_f64).sqrt());
     // What always came leaves nothing to chance.
+    let deals = once;
     let sure = pipeline(&deals.replace("closedlost", "closedwon"), None, 100);
     assert_eq!((sure.value, sure.interval), (Some(10_000.0), Some([10_000.0; 2])));
 }
