@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import cell
 from governance import within
-from interval import Survival, median, order_statistics, rate
+from interval import Survival, median, rate
 from stack import known, ledger, rows
 
 DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -89,9 +89,7 @@ def speed_to_lead(case):
         for name, level in (("median", 0.5), ("p90", 0.1)):
             value = curve.first(curve.survival, level)
             parts[name] = {"value": value}
-            if value is not None and all(answered):
-                parts[name]["interval"] = order_statistics(times, 1 - level)
-            elif value is not None:
+            if value is not None:
                 low, high = curve.first(curve.low, level), curve.first(curve.high, level)
                 parts[name]["interval"] = None if low is None or high is None else [low, high]
     good = sum(came and time <= sla for time, came in zip(times, answered))

@@ -35,6 +35,7 @@ pub static KPI: Kpi = Kpi {
             "The first response is the contact's own field or, where that is blank, its first outbound touch that no machine made.",
             "Not answered by the as-of instant: it counts as long as it has waited (censored). Answered before it was created: left out as a negative duration.",
             "HubSpot's time to first engagement counts from the current owner: another figure.",
+            "Intervals of `median` and `p90`: where the log-transformed Kaplan–Meier limits reach the share, if both do.",
             "Parts: `median`, `p90`, `within_sla` (of those answered or waiting beyond the SLA; the bounds say what those still within it leave open) and `never_contacted`.",
         ],
         parameters: &[Parameter {
