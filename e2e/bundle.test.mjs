@@ -17,7 +17,7 @@ async function prepared() {
   await rm(app, { recursive: true, force: true });
   await mkdir(join(app, "node_modules"), { recursive: true });
   await symlink(join(root, "dist"), join(app, "node_modules/mops-widgets"), "dir");
-  for (const file of ["main.js", "types.mts"]) await writeFile(join(app, file), await readFile(join(root, "e2e/bundle", file)));
+  for (const file of ["main.js", "types.mts", "types-react.tsx"]) await writeFile(join(app, file), await readFile(join(root, "e2e/bundle", file)));
   await writeFile(join(app, "index.html"), `<!doctype html><html lang="en"><head><title>App</title><link rel="icon" href="data:,"></head>
     <body><div id="root"></div><script type="module" src="/main.js"></script></body></html>`);
 }
@@ -57,8 +57,8 @@ test("bundled by Vite, a React app shows figures computed in a Worker", async ()
 test("the package's types hold what a developer writes against them", async () => {
   await prepared();
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const options = "--noEmit --strict --target es2022 --module nodenext --moduleResolution nodenext --lib es2022,dom --types react";
-  const { stdout } = await run("node", [tsc, ...options.split(" "), join(app, "types.mts")], { cwd: app })
+  const options = "--noEmit --strict --target es2022 --module nodenext --moduleResolution nodenext --lib es2022,dom --types react --jsx react-jsx";
+  const { stdout } = await run("node", [tsc, ...options.split(" "), join(app, "types.mts"), join(app, "types-react.tsx")], { cwd: app })
     .catch((failure) => assert.fail(failure.stdout));
   assert.equal(stdout, "");
 });

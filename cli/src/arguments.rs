@@ -4,9 +4,37 @@ use crate::tables::Tables;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+const EXAMPLES: &str = "\
+Examples:
+  mops report --deals deals.csv                          every figure that deals alone give
+  mops report --data exports --charter charter.json      a folder of exports, read as the charter says
+  mops charter new --deals deals.csv > charter.json      a charter to begin with
+  mops explain win_rate                                  what a figure means
+
+Exit codes: 0 fine, 1 a gate failed or a finding was made, 2 wrong use or bad input.";
+const REPORT: &str = "\
+Examples:
+  mops report --deals deals.csv --kpi win_rate --period 2025 --compare previous
+  mops report --deals deals.csv --filter owner=Ana --filter owner=Bo
+  mops report --data exports --charter charter.json --format html > report.html
+  mops report --deals deals.csv --fail-under win_rate=25% --fail-over sales_cycle=60
+
+Exit codes: 0 fine, 1 a gate failed, 2 wrong use or bad input. Gates are told on standard error.";
+const VIEW: &str = "\
+Examples:
+  mops view kpi --kpi win_rate --segment owner --deals deals.csv
+  mops view funnel --contacts contacts.csv --period last-12-months
+  mops view inventory --data exports                     what was recognised, field by field";
+const NEW: &str = "\
+Example:
+  mops charter new --deals deals.csv --contacts contacts.csv > charter.json";
+const SIGN: &str = "\
+Example:
+  mops charter sign win_rate --by \"Ana Silva\" --at 2026-01-31 --charter charter.json";
+
 /// Marketing-operations figures from an organisation's own exports.
 #[derive(Parser)]
-#[command(name = "mops", version, after_help = "Exit codes: 0 fine, 1 a gate failed, 2 wrong use or bad input.")]
+#[command(name = "mops", version, after_help = EXAMPLES)]
 pub struct Arguments {
     /// What to do
     #[command(subcommand)]
@@ -17,10 +45,12 @@ pub struct Arguments {
 #[derive(Subcommand)]
 pub enum Command {
     /// Compute the figures and print them as a report
+    #[command(after_help = REPORT)]
     Report(Report),
     /// Print a view as JSON: what a widget of that kind shows
+    #[command(after_help = VIEW)]
     View(View),
-    /// Check, describe or begin a charter
+    /// Check, sign, describe or begin a charter
     #[command(subcommand)]
     Charter(Charter),
     /// Say what a figure means: formula, inputs, edge cases, parameters
@@ -126,6 +156,7 @@ pub enum Charter {
         file: PathBuf,
     },
     /// Sign a definition as it is now; changing it later lapses the signature
+    #[command(after_help = SIGN)]
     Sign {
         /// The KPI's id, such as win_rate
         kpi: String,
@@ -142,6 +173,7 @@ pub enum Charter {
     /// Print the JSON Schema of charters
     Schema,
     /// Print a commented starting point drawn from the headers and stages of the given files
+    #[command(after_help = NEW)]
     New {
         #[command(flatten)]
         data: Data,

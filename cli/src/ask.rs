@@ -4,7 +4,10 @@ use crate::arguments::Question;
 use crate::failure::{Failure, misuse};
 use mops_core::map::Map;
 use mops_core::query::Query;
+use mops_core::table::Dataset;
+use mops_core::table::schema::{TABLES, input};
 use mops_core::time::{Zone, date_of_day, iso_day};
+use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A query of a view, with what holds for every view.
@@ -24,6 +27,38 @@ pub fn query(view: &str, question: &Question, zone: &Zone) -> Result<Query, Fail
         filter,
         ..Query::default()
     })
+}
+
+/// Refuses a filter by a field that no file has: every figure would be of all rows, and called filtered.
+pub fn reach(question: &Question, dataset: &Dataset) -> Result<(), Failure> {
+    let fields = question.filter.iter().filter_map(|term| term.split_once('=')).map(|(field, _)| field.trim());
+    let known = |field: &str| TABLES.iter().any(|schema| schema.field(field).is_some_and(|field| field.read));
+    let lost = |field: &&str| known(field) && !dataset.tables.values().any(|table| table.text(field).is_some());
+    match { fields }.find(lost) {
+        Some(field) => Err(misuse(
+            format!(
+                "No file has a column that is read as “{field}”, so a filter by it would leave every figure as it is."
+            ),
+            "Map a column in the charter, under sources, or ask without that filter.",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Which of some tables a filter by a field leaves as they are, by field.
+pub fn beyond(
+    question: &Question,
+    dataset: &Dataset,
+    tables: &BTreeSet<&'static str>,
+) -> Vec<(String, Vec<&'static str>)> {
+    let fields: BTreeSet<&str> =
+        question.filter.iter().filter_map(|term| term.split_once('=')).map(|(field, _)| field.trim()).collect();
+    let lacks =
+        |table: &&&'static str, field: &str| dataset.table(table).is_some_and(|table| table.text(field).is_none());
+    // A filter is never expected of what the charter says.
+    let files = || tables.iter().filter(|table| input(table).is_some());
+    let of = |field: &str| files().filter(|table| lacks(table, field)).copied().collect::<Vec<_>>();
+    fields.into_iter().map(|field| (field.to_owned(), of(field))).filter(|(_, tables)| !tables.is_empty()).collect()
 }
 
 /// Today's date in a zone: the one place where the clock is read.

@@ -3,7 +3,8 @@
 use crate::failure::{Failure, misuse};
 use crate::report::known;
 use crate::words;
-use mops_core::figure::Figure;
+use mops_core::figure::{Figure, Unit};
+use mops_core::kpi;
 
 /// A limit of one figure.
 pub struct Gate {
@@ -31,11 +32,16 @@ fn gate(text: &str, side: Side) -> Result<Gate, Failure> {
     };
     let (kpi, limit) = (kpi.trim(), limit.trim());
     known(kpi)?;
+    let is_share = kpi::find(kpi).is_some_and(|kpi| kpi.definition.unit == Unit::Rate);
     let number = match limit.strip_suffix('%') {
         Some(share) => share.trim().parse::<f64>().map(|share| share / 100.0),
         None => limit.parse(),
     };
     match number {
+        Ok(share) if is_share && share.abs() > 1.0 && !limit.ends_with('%') => Err(misuse(
+            format!("The limit {limit} of {kpi} would be {}.", words::value(Some(share), Unit::Rate, "")),
+            format!("Write shares as 0.25 or 25%, and those over 1 with their sign: {kpi}={limit}%."),
+        )),
         Ok(limit) if limit.is_finite() => Ok(Gate { kpi: kpi.to_owned(), limit, side }),
         _ => Err(misuse(
             format!("“{limit}” is not a number."),

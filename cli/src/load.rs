@@ -94,6 +94,14 @@ pub fn files(data: &Data) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
             }
         }
     }
+    if let Some(folder) = data.data.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(if folder.exists() {
+            let mend = "Give a file with the option of its table, such as --deals.";
+            misuse(format!("{} is no folder.", folder.display()), mend)
+        } else {
+            misuse(format!("There is no folder {}.", folder.display()), "Check the path.")
+        });
+    }
     if files.is_empty() {
         let names: Vec<String> = TABLES.iter().map(|schema| format!("{}.csv", schema.name)).collect();
         return Err(match &data.data {

@@ -134,13 +134,17 @@ pub fn rows(number: u64) -> String {
 
 /// Where an example stands and what was found there.
 pub fn example(reference: &RowReference) -> String {
-    let mut text = format!("line {}", reference.line);
+    let mut places = Vec::new();
+    if reference.line > 0 {
+        places.push(format!("line {}", reference.line));
+    }
     if !reference.name.is_empty() {
-        text.push_str(&format!(", {}", reference.name));
+        places.push(reference.name.clone());
     }
     if !reference.id.is_empty() {
-        text.push_str(&format!(", id {}", reference.id));
+        places.push(format!("id {}", reference.id));
     }
+    let mut text = places.join(", ");
     match (reference.field.as_str(), reference.found.as_str()) {
         ("", "") => {}
         ("", found) => text.push_str(&format!(": “{found}”")),
@@ -148,6 +152,11 @@ pub fn example(reference: &RowReference) -> String {
         (field, found) => text.push_str(&format!(": {field} “{found}”")),
     }
     text
+}
+
+/// What a filter leaves as it is.
+pub fn unfiltered((field, tables): &(String, Vec<&'static str>)) -> String {
+    format!("Not filtered by {}, for they have no such field: figures of {}.", clean(field), tables.join(", "))
 }
 
 /// Text of one line without control characters, so that data can't move a terminal's cursor.

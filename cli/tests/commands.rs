@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::mops;
+use common::{Scratch, mops};
 
 #[test]
 fn a_view_is_what_a_widget_gets() {
@@ -225,5 +225,35 @@ fn findings_are_told_and_end_with_1() {
     assert_eq!((run.code, run.err.as_str()), (1, ""));
     for place in ["/functions/0/accountable: ana and ben", "/kpis/win_rate/owner", "/kpis/win_rate/sign_off/by"] {
         assert!(run.out.contains(place), "{place}: {}", run.out);
+    }
+}
+
+#[test]
+fn a_new_charter_guesses_the_order_of_dates_only_from_days_above_12() {
+    let draft = |name: &str, dates: [&str; 2]| {
+        let [first, second] = dates;
+        let file = Scratch::new(name, &format!("id,created_at\n1,{first}\n2,{second}\n"));
+        mops(&["charter", "new", "--deals", file.path()]).json()["sources"]["deals"].clone()
+    };
+    assert_eq!(draft("month.csv", ["3/2/2025", "3/20/2025"])["date_order"], "month_day_year");
+    assert_eq!(draft("day.csv", ["3/2/2025", "20/3/2025"])["date_order"], "day_month_year");
+    let open = draft("open.csv", ["3/2/2025", "3/2/2025"]);
+    assert!(open.get("date_order").is_none());
+    assert!(open["$comment"].as_str().unwrap().contains("\"month_day_year\""), "{open}");
+    assert!(draft("iso.csv", ["2025-03-02", "20.3.2025"]).is_null());
+}
+
+#[test]
+fn a_view_that_does_not_exist_is_told_before_files_are_missed() {
+    let run = mops(&["view", "pie"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("No view is called “pie”") && run.err.contains("inventory"), "{}", run.err);
+}
+
+#[test]
+fn help_has_examples() {
+    for command in [&["--help"][..], &["report", "--help"], &["view", "--help"], &["charter", "sign", "--help"]] {
+        let run = mops(command);
+        assert!(run.out.contains("Example"), "{command:?}: {}", run.out);
     }
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::mops;
+use common::{Scratch, mops};
 use serde_json::{Value, json};
 
 const DEALS: [&str; 7] = ["report", "--deals", "deals.csv", "--charter", "charter.json", "--as-of", "2025-04-01"];
@@ -136,7 +136,10 @@ fn the_gate_fails_only_when_asked() {
 
 #[test]
 fn wrong_use_and_bad_input_end_with_two_and_say_what_to_do() {
-    let cases: [(&[&str], &[&str]); 7] = [
+    let cases: [(&[&str], &[&str]); 10] = [
+        (&["report", "--data", "nowhere"], &["There is no folder nowhere", "Check the path"]),
+        (&["report", "--data", "deals.csv"], &["deals.csv is no folder", "--deals"]),
+        (&["report", "--deals", "deals.csv", "--filter", "country=ES"], &["No file has a column", "“country”"]),
         (&["report"], &["No file was given", "--deals"]),
         (&["report", "--deals", "nothing.csv"], &["nothing.csv", "can’t be read", "Check the path"]),
         (&["report", "--deals", "deals.csv", "--kpi", "win_rat"], &["“win_rat”", "Did you mean win_rate?"]),
@@ -177,7 +180,7 @@ fn gates_end_with_1_and_say_which() {
     assert_eq!(failed.code, 1);
     assert!(failed.err.contains("gate failed: win_rate is"), "{}", failed.err);
     assert!(failed.err.contains("gate failed: duplicate_rate is unknown"), "{}", failed.err);
-    for wrong in ["luck=1", "win_rate", "win_rate=high"] {
+    for wrong in ["luck=1", "win_rate", "win_rate=high", "win_rate=25"] {
         assert_eq!(gate(&["--fail-under", wrong]).code, 2, "{wrong}");
     }
 }
@@ -208,4 +211,45 @@ fn an_export_without_subscribers_gives_a_funnel_and_says_what_it_leaves_out() {
         assert_eq!(text.matches(UNDATED).count(), count, "{format}: {text}");
         assert!(text.contains("16.7"), "{format}");
     }
+}
+
+/// What happens to files as people have them.
+#[test]
+fn cells_that_cannot_be_read_are_shown_with_what_to_do() {
+    let file = Scratch::new(
+        "unreadable.csv",
+        "id,created_at,closed_at,is_closed,is_won,amount,amount\n\
+         1,1/7/2025,3/2/2025,true,true,£500,1\n\
+         2,2025-01-07,2025-02-29,true,false,€ 800,2\n",
+    );
+    let run = mops(&["report", "--deals", file.path(), "--kpi", "average_deal", "--as-of", "2026-01-01"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        "line 2, id 1: closed_at “3/2/2025 (day or month first? set",
+        "line 2, id 1: “£500 (not the charter's currency, and no column is read as currency)”",
+        "{\"sources\": {\"deals\": {\"date_order\": \"day_month_year\"}}}",
+        "“amount” (a second column of that name)",
+        "There are no won deals to divide by. 2 rows were left out: date can’t be read.",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert!(!run.out.contains('…'), "{}", run.out);
+}
+
+/// A filter that reaches some of the tables is told to leave the others as they are.
+#[test]
+fn what_a_filter_leaves_as_it_is_is_told() {
+    let tools = Scratch::new("tools.csv", "id,annual_cost,seats_licensed,seats_active\nMail,1000,10,5\n");
+    let report = ["report", "--deals", "deals.csv", "--tools", tools.path(), "--charter", "charter.json"];
+    let asked = ["--as-of", "2025-04-01", "--filter", "source=Referrals"];
+    let run = mops(&[&report[..], &asked, &["--format", "json"]].concat());
+    assert_eq!(run.json()["unfiltered"], json!({"source": ["tools"]}));
+    for format in ["table", "md", "html"] {
+        let run = mops(&[&report[..], &asked, &["--format", format]].concat());
+        let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("Not filtered by source, for they have no such field: figures of tools."), "{text}");
+    }
+    let run = mops(&[&report[..], &asked, &["--kpi", "win_rate", "--format", "json"]].concat());
+    assert!(run.json().get("unfiltered").is_none());
 }

@@ -213,6 +213,11 @@ impl Ledger {
         self.0.get(&reason).map_or(0, |(count, _)| *count)
     }
 
+    /// How many rows each reason left out, in the order of [`Reason`].
+    pub fn counts(&self) -> impl Iterator<Item = (Reason, u64)> {
+        self.0.iter().map(|(reason, (count, _))| (*reason, *count))
+    }
+
     /// By reason, in the order of [`Reason`].
     pub fn entries(&self) -> Vec<Excluded> {
         self.0

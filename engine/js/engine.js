@@ -269,8 +269,12 @@ class Source {
 
 const address = (url) => new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
 
+// Data handed over as text must never go out as an address.
+const isContent = (value) => typeof value === "string" && /[\n\r]|^\s*[{[]/.test(value.trim());
+
 function describeCharter(charter) {
   if (charter == null) return undefined;
+  if (isContent(charter)) return { source: "charter", text: charter };
   if (typeof charter === "string" || charter instanceof URL) return { source: String(charter), url: address(charter) };
   if (charter instanceof Blob) return { source: charter.name ?? "charter", blob: charter };
   if (typeof charter.text === "string") return { source: charter.name ?? "charter", text: charter.text };
@@ -288,6 +292,7 @@ async function describe(data, files) {
 }
 
 async function describeInput(table, value) {
+  if (isContent(value)) return { source: table, text: value };
   if (typeof value === "string" || value instanceof URL) return { source: String(value), url: address(value) };
   if (value instanceof Blob) return { source: value.name ?? table, blob: value };
   const source = value.name ?? table;

@@ -11,6 +11,9 @@ export const connected = new Set();
 /** Fills in what a view's definitions say, once anybody has asked for that. */
 let fill;
 
+/** Milliseconds that a named source may take to appear. */
+const SEARCH = 1000;
+
 let resolving;
 /** Lets every widget look for its source again, once, when the page has settled. */
 export function resolveSources() {
@@ -39,6 +42,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   #reported;
   #wordless;
   #isCulprit = false;
+  #searching;
 
   connectedCallback() {
     if (!this.#upgraded) {
@@ -93,6 +97,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   /** The element has left the page. */
   leave() {
     connected.delete(this);
+    clearTimeout(this.#searching);
     mounted.delete(this);
     this.subscribe(undefined);
     const widget = this.#widget;
@@ -203,7 +208,21 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
 
   /** Finds the source and listens to it. */
   resolve() {
-    this.subscribe(this.#given ? undefined : this.findSource()?.store);
+    const store = this.#given ? undefined : this.findSource()?.store;
+    this.subscribe(store);
+    clearTimeout(this.#searching);
+    const name = this.getAttribute("source");
+    if (store || this.#given || !name || !this.isConnected) return;
+    // A source may come a little later than its widgets.
+    this.#searching = setTimeout(() => {
+      const error = new MopsError({
+        code: "missing_source",
+        message: `No <mops-source> has the id “${name}”.`,
+        where: { field: "source" },
+        mend: "Give a source that id, or leave the attribute out to take the first in the page.",
+      });
+      this.receive({ phase: "error", error: error.toJSON() });
+    }, SEARCH);
   }
 
   /** Listens to a source's store instead of the one before. */

@@ -8,6 +8,7 @@ export type ErrorCode =
   | "bad_input"
   | "bad_query"
   | "missing_table"
+  | "missing_source"
   | "cancelled"
   | "closed"
   | "engine_died"
@@ -43,6 +44,7 @@ export type Cells =
   /** Text as dictionaries are kept; code 4294967295 is blank. */
   | { codes: ArrayLike<number>; values: readonly string[] };
 
+/** A string is an address; one of several lines, or one that begins as JSON does, is the data itself. */
 export type Input =
   | string
   | URL
@@ -94,8 +96,8 @@ export interface ReadOptions extends Options {
   onProgress?(progress: Progress): void;
 }
 
-export interface Query {
-  view: ViewName;
+export interface Query<Name extends ViewName = ViewName> {
+  view: Name;
   /** `2026-01-31`, that day's first instant in the charter's time zone, or an instant with offset. */
   as_of: string;
   metric?: string;
@@ -108,7 +110,7 @@ export interface Query {
 }
 
 export interface Source {
-  query(query: Query, options?: Options): Promise<View>;
+  query<Name extends ViewName>(query: Query<Name>, options?: Options): Promise<View<Name>>;
   /** Reads all inputs again; until they are there, answers are as before. */
   refresh(options?: ReadOptions): Promise<void>;
   /** Takes another charter and reads all inputs again, since a charter says how they are read. */

@@ -299,7 +299,9 @@ export class Store {
           this.#ask(own.key);
         } catch (error) {
           own.key = undefined;
-          own.error = MopsError.from(error).toJSON();
+          const { message, ...parts } = MopsError.from(error).toJSON();
+          // The same error is reported once, however often it is found.
+          if (own.error?.message !== message) own.error = { ...parts, message };
         }
       }
       for (const key of this.#answers.keys()) if (!asked.has(key)) this.#answers.delete(key);

@@ -256,7 +256,10 @@ export type Body =
   | ({ view: "inventory" } & InventoryBody)
   | ({ view: "board" } & BoardBody);
 
-export interface View {
+/** The body that a view of this name has. */
+export type BodyOf<Name extends ViewName> = Extract<Body, { view: Name extends BoardName ? "board" : Name }>;
+
+export interface View<Name extends ViewName = ViewName> {
   /** Epoch milliseconds. */
   as_of: number;
   time_zone: string;
@@ -265,5 +268,5 @@ export interface View {
   period: Period;
   compared_with: Period | null;
   filter: Record<string, string[]>;
-  body: Body;
+  body: BodyOf<Name>;
 }

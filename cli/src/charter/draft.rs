@@ -5,12 +5,13 @@ use crate::arguments::Data;
 use crate::failure::{Failure, misuse, unreadable};
 use crate::load::{files, read};
 use mops_core::charter::platforms::{Counterpart, Platform, PlatformMetric};
-use mops_core::charter::{Charter, DealStage, DealState, Lifecycle, Mapping, Stage};
+use mops_core::charter::{Charter, DateOrder, DealStage, DealState, Lifecycle, Mapping, Stage};
 use mops_core::kpi;
 use mops_core::table::Table;
 use mops_core::table::schema::input;
 use mops_core::time::Zone;
 use serde::Serialize;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
@@ -50,7 +51,10 @@ struct Commented<T> {
 
 #[derive(Serialize)]
 struct Columns {
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     columns: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_order: Option<DateOrder>,
 }
 
 /// What a person is asked to fill in.
@@ -73,12 +77,27 @@ pub fn draft(data: &Data) -> Result<String, Failure> {
     let mut tables = Vec::new();
     for (table, path) in files(data)? {
         let (read, guessed) = understand(table, &path, &charter)?;
+        let mut comments = Vec::new();
         if !guessed.is_empty() {
             let mapping = Mapping { columns: guessed.clone().into_iter().collect(), ..Mapping::default() };
             charter.sources.insert(table.to_owned(), mapping);
-            let comment = "Guessed from the headers: check each. Field on the left, header of the file on the right.";
-            sources
-                .insert(table.to_owned(), Commented { comment: comment.into(), inner: Columns { columns: guessed } });
+            comments.push("Guessed from the headers: check each. Field on the left, header of the file on the right.");
+        }
+        let mut date_order = None;
+        let read = if is_open(&read) {
+            let (better, order, comment) = order(read, &path, &charter)?;
+            comments.push(comment);
+            date_order = order;
+            if order.is_some() {
+                charter.sources.entry(table.to_owned()).or_default().date_order = order;
+            }
+            better
+        } else {
+            read
+        };
+        if !comments.is_empty() {
+            let inner = Columns { columns: guessed, date_order };
+            sources.insert(table.to_owned(), Commented { comment: comments.join(" "), inner });
         }
         tables.push(read);
     }
@@ -165,6 +184,31 @@ fn understand(table: &str, path: &Path, charter: &Charter) -> Result<(Table, BTr
         (Err(_), Ok(read)) => Ok((read, BTreeMap::new())),
         (Err(_), Err(error)) => Err(error.into()),
     }
+}
+
+/// Whether a table has dates that leave open whether day or month goes first.
+fn is_open(table: &Table) -> bool {
+    table.fields.iter().flat_map(|field| &field.examples).any(|cell| cell.found.contains("date_order"))
+}
+
+/// The order of day and month under which more dates of a table can be read, where one is better than the other.
+fn order(table: Table, path: &Path, charter: &Charter) -> Result<(Table, Option<DateOrder>, &'static str), Failure> {
+    let under = |order: DateOrder| {
+        let mut charter = charter.clone();
+        charter.sources.entry(table.name.clone()).or_default().date_order = Some(order);
+        read(&table.name, path, &Rc::new(charter), &Zone::utc(), &indicatif::ProgressBar::hidden())
+    };
+    let unreadable = |table: &Table| table.fields.iter().map(|field| field.unreadable).sum::<u64>();
+    let (day_first, month_first) = (under(DateOrder::DayMonthYear)?, under(DateOrder::MonthDayYear)?);
+    Ok(match unreadable(&day_first).cmp(&unreadable(&month_first)) {
+        Ordering::Less => (day_first, Some(DateOrder::DayMonthYear), "date_order was guessed from days above 12."),
+        Ordering::Greater => (month_first, Some(DateOrder::MonthDayYear), "date_order was guessed from days above 12."),
+        Ordering::Equal => {
+            let comment = "Some dates leave open whether day or month goes first, and are left out until you add \
+                           date_order here: \"day_month_year\" or \"month_day_year\".";
+            (table, None, comment)
+        }
+    })
 }
 
 fn head(path: &Path) -> Result<String, Failure> {

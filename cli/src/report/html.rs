@@ -67,6 +67,11 @@ impl Page<'_> {
             self.put(&format!(" · {}: {}", escape(field), values.join(" or ")));
         }
         self.put(&format!(" · money in {} · days in {}</p>", escape(self.currency), escape(&frame.time_zone)));
+        for unfiltered in &self.report.unfiltered {
+            self.put("<p class=\"notice\">");
+            self.put(&escape(&words::unfiltered(unfiltered)));
+            self.put("</p>");
+        }
         if !self.report.inventory.has_charter {
             self.put("<p class=\"notice\">No charter was given: the documented defaults hold.</p>");
         }

@@ -18,6 +18,9 @@ struct Document<'a> {
     period: &'a PeriodView,
     compared_with: &'a Option<PeriodView>,
     filter: &'a Map<String, Vec<String>>,
+    /// Tables that a filter leaves as they are, by its field.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    unfiltered: Map<String, Vec<&'static str>>,
     figures: Vec<Line<'a>>,
     tables: &'a [TableReport],
 }
@@ -42,6 +45,7 @@ pub fn print(report: &Report) -> Result<String, Failure> {
         period: &frame.period,
         compared_with: &frame.compared_with,
         filter: &frame.filter,
+        unfiltered: report.unfiltered.iter().cloned().collect(),
         figures: report
             .figures
             .iter()

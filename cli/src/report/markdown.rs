@@ -21,6 +21,9 @@ pub fn print(report: &Report) -> String {
         moment(frame.as_of, &report.zone),
         compared.unwrap_or_default()
     ));
+    for unfiltered in &report.unfiltered {
+        out.push_str(&format!("{}\n\n", words::unfiltered(unfiltered)));
+    }
     if !report.inventory.has_charter {
         out.push_str("No charter was given: the documented defaults hold.\n\n");
     }

@@ -9,7 +9,7 @@ mod terminal;
 pub use grid::wrap;
 
 use crate::arguments::{Format, Report as Arguments};
-use crate::ask::query;
+use crate::ask::{beyond, query, reach};
 use crate::failure::{Failure, misuse};
 use crate::gate::{Gate, gates};
 use crate::load::{Loaded, load};
@@ -31,6 +31,8 @@ pub struct Report {
     pub funnel: Option<FunnelView>,
     pub cohorts: Option<CohortsView>,
     pub inventory: InventoryView,
+    /// Filters that leave tables of these figures as they are, for these have no such field.
+    pub unfiltered: Vec<(String, Vec<&'static str>)>,
     /// What the boards say in one sentence, with their names.
     pub messages: Vec<Message>,
 }
@@ -90,6 +92,7 @@ fn gather(arguments: &Arguments, gates: &[Gate]) -> Result<(Report, Vec<KpiView>
         known(id)?;
     }
     let mut loaded = load(&arguments.data)?;
+    reach(&arguments.question, loaded.session.dataset())?;
     let ask = |view: &str| query(view, &arguments.question, &loaded.zone);
     let (scorecard, inventory) = (ask("scorecard")?, ask("inventory")?);
     let (funnel, cohorts) = (ask("funnel")?, ask("cohorts")?);
@@ -136,8 +139,11 @@ fn gather(arguments: &Arguments, gates: &[Gate]) -> Result<(Report, Vec<KpiView>
             }
         }
     }
+    let tables = figures.iter().filter_map(|row| kpi::find(&row.figure.id)).map(|kpi| kpi.definition.table).collect();
+    let unfiltered = beyond(&arguments.question, loaded.session.dataset(), &tables);
     let report = Report {
         messages,
+        unfiltered,
         zone: loaded.zone,
         figures,
         missing,

@@ -9,6 +9,7 @@ use mops_charts::Style as Exactness;
 use mops_charts::context::plain_value;
 use mops_core::figure::{Figure, SignOffState, Status, Unit};
 use mops_core::kpi;
+use mops_core::ledger::RowReference;
 use mops_core::view::{CohortsView, FunnelView, KpiView, State};
 
 /// Figures whose parts have a picture of their own.
@@ -90,6 +91,9 @@ impl Page<'_> {
         }
         self.out.push_str(&format!("{}\n", bold().apply_to(words::clean(name))));
         self.text(&line, &dim());
+        for unfiltered in &self.report.unfiltered {
+            self.text(&words::unfiltered(unfiltered), &Style::new().yellow());
+        }
         if !self.report.inventory.has_charter {
             self.text("No charter was given: the documented defaults hold.", &Style::new().yellow());
         }
@@ -318,7 +322,8 @@ impl Page<'_> {
             let table = kpi::find(&figure.id).map_or("", |kpi| kpi.definition.table);
             for entry in figure.excluded.iter().filter(|entry| entry.reason.is_fault()) {
                 if !faults.iter().any(|(reason, known, _)| (*reason, *known) == (entry.reason, table)) {
-                    let places: Vec<String> = entry.examples.iter().take(2).map(words::example).collect();
+                    let places: Vec<String> =
+                        entry.examples.iter().take(2).map(|example| self.place(table, example)).collect();
                     faults.push((entry.reason, table, words::clean(&places.join("; "))));
                 }
             }
@@ -328,7 +333,7 @@ impl Page<'_> {
             self.title("Faults in the data, with their first places");
             let mut grid = Grid::new(vec![
                 Column::left("Table"),
-                Column::left("Fault").shrinks_to(12),
+                Column::left("Fault").wraps_at(12),
                 Column::left("Where").wraps_at(30),
             ]);
             faults.sort_by_key(|(reason, table, _)| (*table, *reason));
@@ -336,6 +341,20 @@ impl Page<'_> {
                 grid.row(vec![table.into(), Cell::styled(reason.label(), Style::new().yellow()), places.into()]);
             }
             grid.print(&mut self.out, self.width);
+        }
+    }
+
+    /// Where a fault stands and what was found there. What has no file has no lines.
+    fn place(&self, table: &str, example: &RowReference) -> String {
+        let mut tables = self.report.inventory.tables.iter().filter(|known| known.table == table).peekable();
+        if tables.peek().is_none() {
+            return words::example(&RowReference { line: 0, ..example.clone() });
+        }
+        let fields = tables.flat_map(|table| &table.fields).filter(|field| field.field == example.field);
+        let same = |known: &&RowReference| (known.line, &known.id) == (example.line, &example.id);
+        match { fields }.flat_map(|field| &field.examples).find(same) {
+            Some(unreadable) if example.found.is_empty() => words::example(unreadable),
+            _ => words::example(example),
         }
     }
 
@@ -369,8 +388,26 @@ impl Page<'_> {
                     Cell::styled(words::count(field.blank), warn(field.blank)),
                     Cell::styled(words::count(field.unreadable), warn(field.unreadable)),
                 ]);
+                if !field.examples.is_empty() {
+                    let cells = field
+                        .examples
+                        .iter()
+                        .take(2)
+                        .map(|cell| words::example(&RowReference { field: String::new(), ..cell.clone() }));
+                    grid.note(words::clean(&cells.collect::<Vec<_>>().join("; ")), Style::new().yellow());
+                }
             }
             grid.print(&mut self.out, self.width);
+            if table.fields.iter().flat_map(|field| &field.examples).any(|cell| cell.found.contains("date_order")) {
+                self.text(
+                    &format!(
+                        "The charter says whether day or month goes first: {{\"sources\": {{\"{}\": {{\"date_order\": \
+                         \"day_month_year\"}}}}}} or \"month_day_year\". mops charter new drafts that.",
+                        table.table
+                    ),
+                    &Style::new().yellow(),
+                );
+            }
             let rejected: Vec<String> = table
                 .rejected
                 .iter()
@@ -384,6 +421,9 @@ impl Page<'_> {
                 .iter()
                 .map(|header| match &header.suggestion {
                     Some(field) => format!("“{}” (is it {field}? the charter’s sources can say so)", header.header),
+                    None if table.fields.iter().any(|field| field.header == header.header) => {
+                        format!("“{}” (a second column of that name)", header.header)
+                    }
                     None => format!("“{}”", header.header),
                 })
                 .collect();

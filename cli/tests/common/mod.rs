@@ -32,3 +32,27 @@ pub fn mops(arguments: &[&str]) -> Run {
         err: String::from_utf8(output.stderr).expect("UTF-8"),
     }
 }
+
+/// A file that is gone after the test.
+#[allow(dead_code, reason = "not every test file needs it")]
+pub struct Scratch(PathBuf);
+
+#[allow(dead_code, reason = "not every test file needs it")]
+impl Scratch {
+    pub fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("mops-{}-{name}", std::process::id()));
+        std::fs::write(&path, text).expect("a file in the folder of temporary files");
+        Self(path)
+    }
+
+    pub fn path(&self) -> &str {
+        self.0.to_str().expect("a path in UTF-8")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A file left behind harms nobody.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}

@@ -20,3 +20,4 @@ mod tests;
 pub use assemble::assemble;
 pub use columns::{InputColumn, from_columns};
 pub use reader::{Progress, Reader};
+pub(crate) use sheet::shown;

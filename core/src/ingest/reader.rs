@@ -89,6 +89,9 @@ impl CsvFile {
     }
 }
 
+/// How workbooks and archives begin: new and old Excel files, gzip.
+const PACKED: [&[u8]; 3] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"];
+
 impl Reader {
     /// A reader for one file. Without `table` the headers decide which table it is. `source` names the file in
     /// errors and reports.
@@ -113,6 +116,11 @@ impl Reader {
     /// # Errors
     /// If the file can't be read at all: no header is recognised, or two tables fit.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if self.bytes == 0 && PACKED.iter().any(|mark| bytes.starts_with(mark)) {
+            return Err(Error::new(Code::BadInput, "the file is a workbook or an archive, not text.")
+                .in_source(&self.source)
+                .mend("Save it as “CSV UTF-8” from the spreadsheet, or unpack it."));
+        }
         self.bytes = self.bytes.saturating_add(bytes.len() as u64);
         let mut decoder = std::mem::take(&mut self.decoder);
         let result = self.take(decoder.push(bytes));

@@ -1,6 +1,6 @@
 //! Rows to columns: the one place where cells of any input shape become values, and unusable rows are rejected.
 
-use super::cell::{Fault, Rules, amount, date, flag};
+use super::cell::{Fault, Rules, date, flag};
 use super::header::{Layout, Target};
 use crate::fold::lower;
 use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
@@ -59,6 +59,10 @@ impl Sheet {
     /// Adds a header; rows before it are blank there.
     pub fn add_header(&mut self, header: &str, target: Option<&Target>) {
         let slot = target.filter(|target| target.read).map(|target| {
+            if target.field == "currency" {
+                // Each row says its own.
+                self.rules.currency = None;
+            }
             if self.schema.id() == Some(target.field.as_str()) {
                 self.id = Some(self.slots.len());
             }
@@ -198,7 +202,7 @@ impl FieldColumn {
                 return column.push(cell);
             }
             Column::Time(cells) => (cells, date::read(cell, &rules.clock, rules.date_order)),
-            Column::Money(cells) => (cells, amount::read(cell, rules.decimal_sign).ok_or("")),
+            Column::Money(cells) => (cells, rules.amount(cell)),
             Column::Flag(cells) => (cells, flag::read(cell).ok_or("")),
         };
         match value {
@@ -250,11 +254,23 @@ pub fn trimmed(cell: &str) -> &str {
 
 /// Whether a label stands at the head of a row of sums.
 fn is_total(label: &str) -> bool {
-    const WORDS: [&str; 9] =
-        ["total", "totals", "grand total", "subtotal", "sub-total", "sum", "total records", "summe", "gesamt"];
+    const WORDS: [&str; 11] = [
+        "total",
+        "totals",
+        "grand total",
+        "subtotal",
+        "sub-total",
+        "sum",
+        "count",
+        "record count",
+        "total records",
+        "summe",
+        "gesamt",
+    ];
     let label = label.trim_end_matches([':', ' ']);
     // Nearly every label is told by its first letter.
-    if label.len() > 40 || !matches!(label.as_bytes().first(), Some(b'T' | b't' | b'G' | b'g' | b'S' | b's')) {
+    let first = label.as_bytes().first().map(u8::to_ascii_lowercase);
+    if label.len() > 40 || !matches!(first, Some(b't' | b'g' | b's' | b'c' | b'r')) {
         return false;
     }
     let label = lower(label);

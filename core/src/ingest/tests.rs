@@ -149,6 +149,67 @@ fn preamble_totals_and_faults() {
 }
 
 #[test]
+fn counts_of_groups_are_totals() {
+    check(
+        "Opportunity Owner,Opportunity Name,Stage,Amount,Opportunity ID\n\
+         Ana,Acme,Closed Won,5,1\n\
+         Subtotal,,,5,\n\
+         ,Count,1,,\n\
+         Record Count: 1,,,,\n",
+        expect![[r#"
+            deals (salesforce) read 4
+              owner <- Opportunity Owner by preset: 1 filled, 0 blank, 0 unreadable
+              stage <- Stage by preset: 1 filled, 0 blank, 0 unreadable
+              amount <- Amount by preset: 1 filled, 0 blank, 0 unreadable
+              id <- Opportunity ID by preset: 1 filled, 0 blank, 0 unreadable
+            2: amount=5000000 id=1 owner=Ana stage=Closed Won
+              total row: 3 at 3 "Subtotal", 4 "Count", 5 "Record Count: 1"
+        "#]],
+    );
+}
+
+#[test]
+fn signs_of_other_currencies_are_no_ornament() {
+    let deals = "id,amount\n1,$5\n2,£5\n3,USD 5\n4,5 EUR\n5,(€5)\n6,1E2\n";
+    check(
+        deals,
+        expect![[r#"
+        deals (-) read 6
+          id <- id by name: 6 filled, 0 blank, 0 unreadable
+          amount <- amount by name: 3 filled, 0 blank, 3 unreadable
+            line 3 id 2: £5 (not the charter's currency, and no column is read as currency)
+            line 5 id 4: 5 EUR (not the charter's currency, and no column is read as currency)
+            line 6 id 5: (€5) (not the charter's currency, and no column is read as currency)
+        2: amount=5000000 id=1
+        3: amount=? id=2
+        4: amount=5000000 id=3
+        5: amount=? id=4
+        6: amount=? id=5
+        7: amount=100000000 id=6
+    "#]],
+    );
+    // Where a column says the currency, it goes first.
+    check(
+        "id,amount,currency\n1,£5,GBP\n",
+        expect![[r#"
+        deals (-) read 1
+          id <- id by name: 1 filled, 0 blank, 0 unreadable
+          amount <- amount by name: 1 filled, 0 blank, 0 unreadable
+          currency <- currency by name: 1 filled, 0 blank, 0 unreadable
+        2: amount=5000000 currency=GBP id=1
+    "#]],
+    );
+}
+
+#[test]
+fn a_workbook_is_told_from_text() {
+    for head in [&b"PK\x03\x04\x14\0\x06\0"[..], b"\xd0\xcf\x11\xe0\xa1\xb1", b"\x1f\x8b\x08\0"] {
+        let told = read("{}", Some("deals"), head).unwrap_err();
+        assert!(told.contains("is a workbook or an archive") && told.contains("CSV UTF-8"), "{told}");
+    }
+}
+
+#[test]
 fn events_fold_into_contacts() {
     check_all(
         "{}",

@@ -255,7 +255,7 @@ impl Whole<'_> {
         let interval = answer.interval.filter(|limits| value.is_ok() && limits.iter().all(|limit| limit.is_finite()));
         let (value, undefined) = match value {
             Ok(value) => (Some(value), None),
-            Err(undefined) => (None, Some(undefined)),
+            Err(undefined) => (None, Some(with_faults(undefined, excluded))),
         };
         Figure {
             id: self.kpi.definition.id.into(),
@@ -285,6 +285,19 @@ impl Whole<'_> {
         figure.target = target;
         figure.status = status(figure.value, target, self.kpi.definition.direction, self.tolerance);
     }
+}
+
+/// Where there is nothing to divide by, what rows with faults have to do with it.
+fn with_faults(mut undefined: Undefined, excluded: &Ledger) -> Undefined {
+    if undefined.code == "zero_denominator" {
+        for (reason, count) in excluded.counts().filter(|(reason, _)| reason.is_fault()) {
+            let rows = if count == 1 { " row was" } else { " rows were" };
+            for text in [" ", &count.to_string(), rows, " left out: ", reason.label(), "."] {
+                undefined.message.push_str(text);
+            }
+        }
+    }
+    undefined
 }
 
 /// Where a value stands against a target.

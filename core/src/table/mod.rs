@@ -245,6 +245,12 @@ impl Table {
                 .map(|ids| ids.get(row).to_owned())
                 .unwrap_or_default(),
             field: field.to_owned(),
+            // What a fault of these is about; other fields may hold what is nobody's business.
+            found: Some(field)
+                .filter(|field| matches!(*field, "currency" | "stage"))
+                .and_then(|field| self.text(field))
+                .map(|column| crate::ingest::shown(column.get(row)))
+                .unwrap_or_default(),
             ..RowReference::default()
         }
     }

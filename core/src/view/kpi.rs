@@ -6,6 +6,7 @@ use crate::figure::{Direction, Figure};
 use crate::kpi::{Kpi, Parameters, Timing, find, of, registry};
 use crate::period::{Grain, Period, buckets};
 use crate::query::{Asker, Query, Question};
+use crate::read::nearest;
 use crate::time::DAY;
 use std::rc::Rc;
 
@@ -26,8 +27,14 @@ pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<K
 pub(super) fn known(id: &str) -> Result<&'static Kpi, Error> {
     find(id).ok_or_else(|| {
         let ids: Vec<&str> = registry().iter().map(|kpi| kpi.definition.id).collect();
-        Error::new(Code::BadQuery, format!("There is no KPI “{id}”."))
-            .mend(format!("Choose one of {}.", ids.join(", ")))
+        let error = match id {
+            "" => Error::new(Code::BadQuery, "No KPI is named."),
+            _ => Error::new(Code::BadQuery, format!("There is no KPI “{id}”.")),
+        };
+        match nearest(id, &ids) {
+            Some(name) => error.mend(format!("Did you mean “{name}”?")),
+            None => error.mend(format!("Choose one of {}.", ids.join(", "))),
+        }
     })
 }
 
@@ -196,4 +203,16 @@ fn segments(asker: &Asker, question: &Question, field: &str) -> Result<Vec<Figur
         segments.push(part(&others, OTHER, &format!("other ({pooled} values)")));
     }
     Ok(segments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known;
+
+    #[test]
+    fn a_mistyped_kpi_gets_the_one_it_is_most_like() {
+        let told = |id: &str| known(id).map(|kpi| kpi.definition.id).unwrap_err().to_string();
+        assert_eq!(told("winrate"), "There is no KPI “winrate”. Did you mean “win_rate”?");
+        assert!(told("").starts_with("No KPI is named. Choose one of lifecycle_conversion, "));
+    }
 }

@@ -1,6 +1,6 @@
 //! Amounts of money: decimal text to millionths, exactly.
 //!
-//! A currency sign or code before or after is passed over; parentheses mean negative. Spaces and apostrophes
+//! A currency sign or code before or after is no part of the number (`is_in` reads it); parentheses mean negative. Spaces and apostrophes
 //! separate thousands. With both `.` and `,`, the later one is the decimal sign. With one of them alone, a sign that
 //! stands several times separates thousands; a single comma is the decimal sign unless exactly three digits follow
 //! what may be a group ("1,234" is one thousand, "0,125" and "12,5" are fractions); a single point always is the
@@ -47,6 +47,36 @@ pub fn read(cell: &str, decimal_sign: Option<char>) -> Option<i64> {
     };
     let magnitude = magnitude(number, exponent, decimal_sign)?;
     if negative { magnitude.checked_neg() } else { Some(magnitude) }
+}
+
+/// Whether the currency sign or code beside an amount, if there is one, may stand for a currency.
+pub fn is_in(cell: &str, currency: &str) -> bool {
+    // Most amounts are figures alone.
+    if cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b' ')) {
+        return true;
+    }
+    let fits = |letter: char| {
+        match letter {
+            // Dollars are many, and so are pounds and what else is written with their signs.
+            '$' | '\u{ff04}' => !matches!(currency, "EUR" | "GBP" | "CHF" | "JPY" | "CNY" | "INR"),
+            '£' | '\u{ffe1}' => currency.ends_with('P'),
+            '€' => currency == "EUR",
+            '¥' | '\u{ffe5}' => matches!(currency, "JPY" | "CNY"),
+            '₹' => currency == "INR",
+            '₩' => currency == "KRW",
+            '₽' => currency == "RUB",
+            '₺' => currency == "TRY",
+            _ => true,
+        }
+    };
+    cell.chars().all(fits) && code_of(cell).is_none_or(|code| code == currency)
+}
+
+/// The three capital letters beside an amount.
+fn code_of(cell: &str) -> Option<&str> {
+    let at = cell.find(|letter: char| letter.is_ascii_uppercase())?;
+    let code = cell.get(at..at.checked_add(3)?)?;
+    code.bytes().all(|byte| byte.is_ascii_uppercase()).then_some(code)
 }
 
 fn strip_currency(text: &str) -> &str {

@@ -16,6 +16,8 @@ pub struct Rules {
     pub clock: Clock,
     pub date_order: Option<DateOrder>,
     pub decimal_sign: Option<char>,
+    /// What amounts are in where no column says so.
+    pub currency: Option<String>,
     blanks: Blanks,
 }
 
@@ -27,7 +29,17 @@ impl Rules {
             clock: Clock::new(zone.clone()),
             date_order: mapping.date_order,
             decimal_sign: mapping.decimal_sign,
+            currency: Some(charter.currency.clone()),
             blanks: Blanks::new(&charter.blanks),
+        }
+    }
+
+    /// The amount in a cell. A sign or code of another currency is no ornament where no column says the currency.
+    pub fn amount(&self, cell: &str) -> Result<i64, Fault> {
+        let value = amount::read(cell, self.decimal_sign).ok_or("")?;
+        match &self.currency {
+            Some(currency) if !amount::is_in(cell, currency) => Err(OTHER_CURRENCY),
+            _ => Ok(value),
         }
     }
 
@@ -36,6 +48,8 @@ impl Rules {
         self.blanks.has(cell)
     }
 }
+
+const OTHER_CURRENCY: Fault = "not the charter's currency, and no column is read as currency";
 
 /// Why a cell can't be read; "" where its content says it.
 pub type Fault = &'static str;
