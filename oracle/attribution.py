@@ -187,7 +187,7 @@ def attribution_credit(case):
         channels = {channel: part(amount, counts[model, channel]) for (of, channel), amount in amounts.items() if of == model}
         parts[model] = {"value": Money(total), "parts": channels}
     effects = removal_effects(steps)
-    weights = [Fraction(effect) for effect in effects.values()]
+    weights = [Fraction(round(effect * 2**40)) for effect in effects.values()]
     shares = {
         channel: {"value": amount / MILLION, "numerator": number / MILLION}
         for channel, amount, number in zip(effects, apportion(total, weights), apportion(used * MILLION, weights))

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy
 
 from governance import within
-from interval import Survival, median, order_statistics, rate
+from interval import Survival, median, rate
 from stack import known, ledger, rows, spread
 
 STEPS = [("brief", "briefed_at", "built_at"), ("build", "built_at", "checked_at"),
@@ -62,9 +62,7 @@ def campaign_cycle_time(case):
         for name, level in (("median", 0.5), ("p90", 0.1)):
             value = curve.first(curve.survival, level)
             parts[name] = {"value": value}
-            if value is not None and all(launched):
-                parts[name]["interval"] = order_statistics(times, 1 - level)
-            elif value is not None:
+            if value is not None:
                 low, high = curve.first(curve.low, level), curve.first(curve.high, level)
                 parts[name]["interval"] = None if low is None or high is None else [low, high]
     parts["on_time"] = rate(good, good + late) if good + late else {"value": None}

@@ -269,6 +269,6 @@ def make(folder, seed):
     eighth = Maker(seed * 67867967 + 7)
     eighth.as_of, eighth.fault = maker.as_of, maker.fault
     if eighth.chance(0.8):
-        generate_charter.add(eighth, document)
+        generate_charter.add(eighth, folder, write, document)
     (folder / "charter.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     return question(maker)

@@ -1,6 +1,8 @@
 """Random parts of the charter that need no files of their own: what is blank, how many records are few, targets, what the
 control stack is made of."""
 
+from generate_revenue import widen
+
 STACKED = [
     "data_quality", "tracking_compliance", "tracking_compliance/untagged", "consent_currency", "suppression_health", "duplicate_rate",
     "suppression_health/respected", "integration_health", "integration_coverage", "stack_utilisation", "permission_review",
@@ -30,8 +32,23 @@ def control_stack(maker):
     return said
 
 
-def add(maker, document):
+def pace(maker):
+    """How fast a migration goes."""
     r = maker.random
+    least = r.choice([0, 0.5, 3])
+    said = {"hours_per_automation": {"least": least, "most": least + r.choice([0, 4.5])}}
+    if maker.chance(0.5):
+        said |= {"hours_a_week": r.choice([8, 37.5]), "steps_where_unknown": {"least": 1, "most": 30}}
+    if maker.chance(0.5):
+        said |= {"fixed_weeks": {"least": 0, "most": 2}, "hours_per_step": {"least": 0.1, "most": 0.1}}
+    return said
+
+
+def add(maker, folder, write, document):
+    r = maker.random
+    if maker.chance(0.5):
+        document["readiness"] = document.get("readiness", {}) | {"migration": pace(maker)}
+    widen(folder, "automations", write, ["steps"], lambda _: [maker.spoil(str(r.randrange(0, 40)), ["", "many", "-3"])])
     if maker.chance(0.6):
         document["control_stack"] = control_stack(maker)
     if maker.chance(0.3):
@@ -49,7 +66,7 @@ def add(maker, document):
     if maker.chance(0.4):
         standard["references"] = r.sample([
             {"field": "deals.contact_ids", "to": "contacts"}, {"field": "deals.campaign", "to": "campaigns"},
-            {"field": "contacts.owner", "to": "contacts"}, {"field": "contacts.campaign", "to": "campaigns"},
+            {"field": "contacts.owner", "to": "contacts"}, {"field": "contacts.account", "to": "tools"},
         ], r.randrange(0, 4))  # fmt: skip
     if maker.chance(0.4):
         standard["required_of_deals"] = r.sample(["stage", "amount", "owner", "closed_at", "campaign", "contact_ids", "is_won"], r.randrange(0, 4))
@@ -59,10 +76,11 @@ def add(maker, document):
         document["tracking"]["kinds"] = r.sample(["visit", "form", "ad_click", "email_click"], r.randrange(1, 3))
     for stage in document["lifecycle"]["stages"]:
         if maker.chance(0.3):
-            stage["aliases"] = [f"{stage['id']} lead", "Parked"][: r.randrange(3)]
+            stage["aliases"] = [f"{stage['id']} lead", f"our {stage['id']}"][: r.randrange(3)]
     for kpi, around in TARGETS.items():
         if maker.chance(0.5):
             settings = document["kpis"].setdefault(kpi, {})
-            settings["target"] = r.choice([around, 0, round(around * r.uniform(0.5, 1.5), 3)])
+            other = round(around * r.uniform(0.5, 1.2), 3)
+            settings["target"] = r.choice([around, 0, other])
             if maker.chance(0.5):
                 settings["tolerance"] = r.choice([0, 0.05, 0.5])

@@ -207,7 +207,7 @@ def time_in_stage(case):
             for name, level in (("median", 0.5), ("p90", 0.1)):
                 value = curve.first(curve.survival, level)
                 quantiles[name] = {"value": value}
-                if value is not None and all(left):
+                if value is not None and all(left) and name == "median":
                     quantiles[name]["interval"] = order_statistics(times, 1 - level)
                 elif value is not None:
                     low, high = curve.first(curve.low, level), curve.first(curve.high, level)

@@ -27,6 +27,7 @@ import governance
 import revenue
 import stack
 import tracking
+import views
 from case import Case
 from compare import differences, numbers, status
 
@@ -128,6 +129,18 @@ def main():
                     blocked[name.split("-")[0].split()[0]].append(duplicates.blocking(case))
                 if not options.quiet:
                     print(f"agreed   {name}  {kpi}  {figures[kpi]['value']}")
+        if not options.kpi:
+            try:
+                seen, commands = views.check(options.mops, case)
+                held, lines = held + seen.count, seen.lines
+            except Exception:
+                lines, commands = ["the oracle failed: " + traceback.format_exc(limit=-3).replace("\n", "\n    ")], []
+            if lines:
+                differ, kept = differ + 1, True
+                wrong.add("views")
+                print(f"differs  {name}  views", *lines[:12], *commands, sep="\n    ", flush=True)
+            else:
+                agreed += 1
         taken |= case.taken
         if not kept and case.folder.is_relative_to(options.work):
             case.sql.close()

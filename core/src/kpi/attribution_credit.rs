@@ -43,7 +43,7 @@ pub static KPI: Kpi = Kpi {
             "A touch counts if it has a channel, is not outbound, a send or an unsubscribe, and is up to the close of the deal within the lookback window; a deal without one is left out.",
             "Touches stand in order of time, those of one instant by channel. Credit adds up to the amount of each deal, and so to the whole, to the last millionth: what is left over goes to the largest remainders, the earliest first.",
             "One touch has all; in position models two have half each. A milestone that is unknown leaves its weight to the others, and touches that are several milestones add theirs; the other touches share the rest. Time decay is counted in 2^−40 of the last touch.",
-            "The Markov chain learns from won and lost deals of the period and divides the whole by removal effect, solved exactly; beyond 100 channels it is unknown.",
+            "The Markov chain learns from won and lost deals of the period and divides the whole by removal effect, solved exactly and counted in 2^−40; beyond 100 channels it is unknown.",
             "In the Shapley game a coalition is worth the deals touched by its channels only: exact for any number of channels.",
             "Parts: the models; within them the channels, with the deals credited.",
         ],
@@ -247,7 +247,8 @@ fn markov(measure: &Measure, total: i128) -> Option<Vec<(String, i64, i64)>> {
         return None;
     }
     let effects = effects(names.len(), &places, &mut steps.map(|(_, count)| *count as f64));
-    let weights: Vec<u64> = effects.iter().map(|effect| libm::round(libm::ldexp(*effect, 60)) as u64).collect();
+    // Finer steps would tell channels apart by rounding that count the same.
+    let weights: Vec<u64> = effects.iter().map(|effect| libm::round(libm::ldexp(*effect, 40)) as u64).collect();
     let deals = i64::try_from(measure.used).unwrap_or(i64::MAX).saturating_mul(UNIT);
     let credit =
         apportion(i64::try_from(total).unwrap_or(i64::MAX), &weights).into_iter().zip(apportion(deals, &weights));

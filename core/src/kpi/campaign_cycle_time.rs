@@ -36,6 +36,7 @@ pub static KPI: Kpi = Kpi {
             "Days are calendar days in the charter's time zone; the same day is 0.",
             "On time: launched on or before its due day, of those launched or overdue; one that is neither is still open, and in the bounds.",
             "A step counts campaigns with both of its dates, in order: brief (to built), build (to checked), quality assurance (to approved), approval (to launched).",
+            "Intervals of `median` and `p90`: where the log-transformed Kaplan–Meier limits reach the share, if both do.",
             "Parts: `median`, `p90`, `on_time`, each step, and `returns` (mean number of times sent back).",
         ],
         parameters: &[],

@@ -28,7 +28,7 @@ pub static KPI: Kpi = Kpi {
             "Still there at the as-of instant: it counts as long as it was watched (censored). If too few have left, median and 90th percentile are unknown. Where the curve rests exactly on the share, the middle of that stretch counts, which ends at the last day watched.",
             "Durations are whole calendar days in the charter's time zone; the same day is 0.",
             "A record that entered a later stage before this one is left out as a negative duration. An exit before this stage belongs to an earlier round and is ignored.",
-            "Intervals: where nobody is in flight, order statistics; otherwise where the log-transformed Kaplan–Meier limits reach the share.",
+            "Intervals: of a median where nobody is in flight, order statistics; otherwise where the log-transformed Kaplan–Meier limits reach the share.",
             "The last stage has no next one and is not shown.",
             "Parts: one for each stage, with `median` and `p90` in it.",
         ],

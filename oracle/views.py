@@ -1,0 +1,138 @@
+"""Numbers that views show beside figures: trends, comparisons, steps of the funnel, and how long a migration takes. A trend
+and a comparison are the figure over other periods, so they are held to the same calculation over those."""
+
+import json
+import random
+import subprocess
+from datetime import datetime, timezone
+
+from compare import number
+from stack import known, rows
+
+MONTH = 30.4375
+PACE = {
+    "hours_per_automation": {"least": 2, "most": 6}, "hours_per_step": {"least": 0.25, "most": 1},
+    "steps_where_unknown": {"least": 3, "most": 20}, "hours_a_week": 40, "fixed_weeks": {"least": 4, "most": 10},
+}  # fmt: skip
+
+
+def asked(mops, case, *question):
+    """A view of the program under test."""
+    command = [mops, "view", *question, "--data", str(case.folder), "--charter", str(case.charter_path)]
+    command += ["--as-of", case.as_of_text, "--period", case.period_text]
+    for field, value in case.filters:
+        command += ["--filter", f"{field}={value}"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)}\n{result.stderr.strip()}")
+    return json.loads(result.stdout), " ".join(command)
+
+
+class Held:
+    """Numbers of views that were compared, and where they differ."""
+
+    def __init__(self):
+        self.count, self.lines = 0, []
+
+    def hold(self, what, found, expected):
+        self.count += 1
+        if not number(found, expected):
+            self.lines.append(f"{what}: mops {found!r}, oracle {expected!r}")
+
+
+def migration(held, case, view):
+    section = next(one for one in view["body"]["sections"] if one["id"] == "migration_duration")
+    if "automations" not in case.read:
+        return held.hold("migration rows", len(section["rows"]), 0)
+    pace = PACE | case.charter.get("readiness", {}).get("migration", {})
+    inventory = rows(case, "automations")
+    counted = [float(one["steps"]) / 1e6 for one in inventory if known(one["steps"]) and one["steps"] >= 0]
+    found = {row["id"]: [cell["value"] for cell in row["cells"]] for row in section["rows"]}
+    for side, end in enumerate(("least", "most")):
+        steps = sum(counted) + (len(inventory) - len(counted)) * pace["steps_where_unknown"][end]
+        hours = len(inventory) * pace["hours_per_automation"][end] + steps * pace["hours_per_step"][end]
+        weeks = pace["fixed_weeks"][end] + hours / pace["hours_a_week"]
+        held.hold(f"migration {end}", found["duration"][side], weeks * 7 / MONTH)
+        held.hold("automations", found["automations"][side], len(inventory))
+        held.hold("steps", found["steps"][side], sum(counted))
+        held.hold("uncounted", found["uncounted"][side], len(inventory) - len(counted))
+
+
+def text_of(milliseconds, case):
+    """The local date of an instant that is a midnight."""
+    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).astimezone(case.zone).date().isoformat()
+
+
+def over(case, period, kpi):
+    """What the oracle expects of a figure over another period of the same question."""
+    before = case.period_text, case.known, case.unfiltered
+    try:
+        return case.over(f"{text_of(period['start'], case)}/{text_of(period['end'], case)}").expected(kpi)
+    finally:
+        case.over(before[0])
+        case.known, case.unfiltered = before[1:]
+
+
+def card(held, case, view, kpi):
+    """The trend and the comparison of a KPI's card."""
+    body = view["body"]
+    held.hold(f"{kpi} value", body["figure"]["value"], case.expected(kpi)["value"])
+    for point in body["trend"][-4:]:
+        if point["unfinished"]:
+            # It ends at the as-of instant, in whatever period that lies.
+            continue
+        expected = over(case, point["period"], kpi)
+        held.hold(f"{kpi} in {point['period']['id']}", point["value"], expected["value"])
+        if "used" in expected:
+            held.hold(f"{kpi} rows in {point['period']['id']}", point["used"], expected["used"])
+    before = view["compared_with"]
+    if before and body["comparison"]:
+        expected, now = over(case, before, kpi)["value"], case.expected(kpi)["value"]
+        held.hold(f"{kpi} before", body["comparison"]["value"], expected)
+        if now is not None and expected is not None:
+            held.hold(f"{kpi} difference", body["comparison"]["difference"], float(now) - float(expected))
+
+
+def funnel(held, case, view):
+    """Counts, rates and limits of the steps, and what the period before had."""
+    body = view["body"]
+    parts = case.expected("lifecycle_conversion")["parts"]
+    leaks = case.expected("stage_leak").get("parts", {})
+    for stage, after in zip(body["stages"], [*body["stages"][1:], None]):
+        if stage["id"] in parts:
+            expected = parts[stage["id"]]
+            held.hold(f"{stage['id']} cumulative", stage["cumulative"], expected["value"])
+            held.hold(f"{stage['id']} count", stage["count"], expected["numerator"])
+        leak = leaks.get(f"{stage['id']}→{after['id']}") if after else None
+        if leak is not None:
+            held.hold(f"{stage['id']} customers lost", stage["customers_lost"], leak["value"])
+
+
+TRENDS = [
+    ("win_rate", "deals"), ("pipeline_created", "deals"), ("average_deal", "deals"), ("sales_cycle", "deals"), ("lead_to_customer", "contacts"),
+    ("quality_control", "campaigns"), ("reporting_rhythm", "reports"), ("intake_balance", "requests"), ("cac", "contacts"),
+    ("tracking_compliance", "touches"), ("pipeline_sourced", "deals"), ("routing_accuracy", "contacts"), ("speed_to_lead", "contacts"),
+    ("lifecycle_conversion", "contacts"), ("marketing_roi", "deals"), ("time_in_stage", "contacts"), ("segment_health", "contacts"),
+]  # fmt: skip
+
+
+def check(mops, case):
+    """Held numbers of the views of a case, and the command whose view differs."""
+    held, wrong = Held(), []
+
+    def ask(check, *question):
+        view, command = asked(mops, case, *question)
+        before = len(held.lines)
+        check(view)
+        if len(held.lines) > before:
+            wrong.append(command)
+
+    ask(lambda view: migration(held, case, view), "readiness")
+    if "contacts" in case.read:
+        ask(lambda view: funnel(held, case, view), "funnel")
+    chosen = random.Random(case.as_of_text + case.period_text).sample(TRENDS, 3)
+    for kpi, table in chosen:
+        if table in case.read:
+            compare = () if case.period_text == "all" else ("--compare", "previous")
+            ask(lambda view, kpi=kpi: card(held, case, view, kpi), "kpi", "--kpi", kpi, *compare)
+    return held, wrong
