@@ -1,11 +1,14 @@
 //! View: the whole operation as one picture, and what holds it down.
 
+use super::board::Heading;
 use super::words::decimal;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::Unit;
 use crate::kpi;
 use crate::kpi::control_stack::{Scored, stacks};
 use crate::query::Asker;
+
+const SCORE: Heading = ("score", "Score", Some(Unit::Score));
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let question = subject.question(asker, kpi::of("control_stack"));
@@ -17,11 +20,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         label: label.into(),
         note: note.into(),
         layout,
-        columns: Column::list(&[
-            ("score", "Score", Some(Unit::Score)),
-            ("own", "By itself", Some(Unit::Score)),
-            ("held_by", "Held down by", None),
-        ]),
+        columns: Column::list(&[SCORE, ("own", "By itself", Some(Unit::Score)), ("held_by", "Held down by", None)]),
         rows,
         folded: false,
         of: None,
@@ -33,9 +32,17 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let names: Vec<&str> = pillars.iter().map(|pillar| pillar.label.as_str()).collect();
     let beside = names.join(", ");
     let note = "These stand side by side.";
-    let pillars = section("pillars", &beside, note, Layout::Bars, pillars.iter().map(layer).collect());
+    let pillar = |scored: &Scored| {
+        let mut row = row(scored, &[]);
+        row.cells.truncate(1);
+        row
+    };
+    let pillars = Section {
+        columns: Column::list(&[SCORE]),
+        ..section("pillars", &beside, note, Layout::Bars, pillars.iter().map(pillar).collect())
+    };
     let inputs = Section {
-        columns: Column::list(&[("score", "Score", Some(Unit::Score)), ("layer", "Layer", None)]),
+        columns: Column::list(&[SCORE, ("layer", "Layer", None)]),
         folded: true,
         ..section("inputs", "Inputs", "An unknown input leaves the mean and widens the bounds.", Layout::Table, inputs)
     };

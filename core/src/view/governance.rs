@@ -13,17 +13,17 @@ use crate::table::{Table, is_known};
 use crate::time::iso_day;
 use std::rc::Rc;
 
-/// The figures of the board, in reading order, with the name of the list that each leads to.
-const FIGURES: [(&str, &str); 9] = [
-    ("ownership_coverage", "Functions"),
-    ("definition_coverage", "Sign-offs"),
-    ("automation_drift", "Automations"),
-    ("ai_oversight", "AI features"),
-    ("consent_currency", "Consent"),
-    ("suppression_health", "Suppression"),
-    ("quality_control", "Quality control"),
-    ("permission_review", "Access reviews"),
-    ("ops_alignment", "Alignment"),
+/// The figures of the board, in reading order, with the name of the list that each leads to, and of its evidence.
+const FIGURES: [(&str, &str, &str); 9] = [
+    ("ownership_coverage", "Functions", "Layer"),
+    ("definition_coverage", "Sign-offs", "Signed by"),
+    ("automation_drift", "Automations", "Runs"),
+    ("ai_oversight", "AI features", "Inputs"),
+    ("consent_currency", "Consent", "Evidence"),
+    ("suppression_health", "Suppression", "Where"),
+    ("quality_control", "Quality control", "Evidence"),
+    ("permission_review", "Access reviews", "Evidence"),
+    ("ops_alignment", "Alignment", "Evidence"),
 ];
 
 /// Rows listed of each table.
@@ -32,7 +32,7 @@ const MOST: usize = 50;
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let mut figures: Vec<Figure> = Vec::new();
     let mut sections = Vec::new();
-    for (id, label) in FIGURES {
+    for (id, label, evidence) in FIGURES {
         let figure = find(id).map(|kpi| asker.figure_of(&subject.question(asker, kpi)));
         let own = match id {
             "ownership_coverage" => rows(asker, "functions", &function),
@@ -44,7 +44,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             "ops_alignment" => rows(asker, "responsibilities", &responsibility),
             _ => Vec::new(),
         };
-        sections.push(section(id, label, figure.as_ref(), own));
+        sections.push(section((id, label, evidence), figure.as_ref(), own));
         figures.extend(figure.map(Rc::unwrap_or_clone));
     }
     let bad = |section: &&Section| section.rows.iter().any(|row| row.state == State::Bad);
@@ -69,7 +69,8 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
 }
 
 /// A list under a figure: what there is to act on, then the figure's parts and the rows it leaves out as faults.
-fn section(id: &str, label: &str, figure: Option<&Rc<Figure>>, mut rows: Vec<Row>) -> Section {
+fn section((id, label, evidence): (&str, &str, &str), figure: Option<&Rc<Figure>>, rows: Vec<Row>) -> Section {
+    let (mut rows, mut left) = (rows, Vec::new());
     let unmeasured = |why: String| Row {
         id: id.into(),
         label: label.into(),
@@ -92,12 +93,13 @@ fn section(id: &str, label: &str, figure: Option<&Rc<Figure>>, mut rows: Vec<Row
         // Lists of their own name each row that is unknown themselves.
         Some(figure) if rows.is_empty() => {
             rows.extend(figure.parts.iter().map(part));
-            rows.extend(figure.excluded.iter().filter(|excluded| excluded.reason.is_fault()).map(left_out));
+            left.extend(figure.excluded.iter().filter(|excluded| excluded.reason.is_fault()).map(left_out));
         }
         Some(_) => {}
     }
-    let of = rows.len() as u64;
+    let of = rows.len().saturating_add(left.len()) as u64;
     let mut sorted = super::operations::worst_first(rows);
+    sorted.append(&mut left);
     sorted.truncate(MOST);
     let cut = (sorted.len() as u64) < of;
     let of = cut.then_some(of);
@@ -105,7 +107,7 @@ fn section(id: &str, label: &str, figure: Option<&Rc<Figure>>, mut rows: Vec<Row
         id: id.into(),
         label: label.into(),
         note,
-        columns: Column::list(&[("evidence", "Evidence", None), ("owner", "Owner", None)]),
+        columns: Column::list(&[("evidence", evidence, None), ("owner", "Owner", None)]),
         rows: sorted,
         of,
         ..Section::default()

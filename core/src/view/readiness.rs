@@ -1,11 +1,11 @@
 //! View: whether to go ahead, decision by decision, and how long a migration takes.
 
-use super::words::decimal;
+use super::words::{decimal, sentences};
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject, gates};
 use crate::charter::readiness::Between;
 use crate::figure::Unit;
 use crate::kpi;
-use crate::kpi::gates::Standings;
+use crate::kpi::gates::{Standing, Standings};
 use crate::kpi::readiness::Verdict;
 use crate::query::Asker;
 use crate::table::is_known;
@@ -22,9 +22,13 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             let standings = Standings::of(set, frame);
             let (state, word) = verdict(Verdict::of(standings));
             let Standings { passed, failed, unknown } = standings;
-            let note = format!("{word}: {passed} passed, {failed} failed, {unknown} unknown");
-            sections.push(gates::section(set, frame, &WORDS, note));
-            let note = String::new();
+            sections.push(gates::section(set, frame, &WORDS, String::new()));
+            let named = |wanted, before: &str| {
+                let gates = set.gates.iter().filter(|gate| gate.standing(frame) == wanted);
+                let labels: Vec<&str> = gates.map(|gate| gate.label.as_str()).collect();
+                if labels.is_empty() { String::new() } else { format!("{before}: {}.", labels.join(", ")) }
+            };
+            let note = sentences(&[&named(Standing::Failed, "To fix"), &named(Standing::Unknown, "To measure")]);
             let cells = [passed, failed, unknown].map(|count| Cell::number(Some(count as f64))).to_vec();
             rows.push(Row { id: set.id.clone(), label: set.label.clone(), state, word: word.into(), note, cells });
         }
@@ -36,13 +40,17 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     });
     let worst =
         [State::Bad, State::Unknown, State::Good].into_iter().find(|at| rows.iter().any(|row| row.state == *at));
-    let columns = Column::list(&WORDS.map(|word| (word, word, Some(Unit::Records))));
+    let columns = Column::list(&[
+        ("passed", "Gates passed", Some(Unit::Records)),
+        ("failed", "Failed", Some(Unit::Records)),
+        ("unknown", "Unknown", Some(Unit::Records)),
+    ]);
     let label = "Decisions".into();
     sections.insert(0, Section { id: "decisions".into(), label, columns, rows, ..Section::default() });
     sections.push(migration(asker));
     BoardView {
         name: "readiness".into(),
-        message: message.iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>().join(" "),
+        message: sentences(&message.each_ref().map(String::as_str)),
         state: worst.unwrap_or_default(),
         figures: vec![asker.figure_of(&question).as_ref().clone()],
         sections,

@@ -1,6 +1,6 @@
 //! View: what tells that the operation has outgrown its habits.
 
-use super::{BoardView, Layout, Row, Section, State, Subject, gates};
+use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject, gates};
 use crate::kpi;
 use crate::kpi::gates::{Standing, Standings};
 use crate::kpi::threshold_signals::raised;
@@ -8,7 +8,7 @@ use crate::query::Asker;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let question = subject.question(asker, kpi::of("threshold_signals"));
-    let mut evidence = Vec::new();
+    let mut evidence = Section { id: "evidence".into(), label: "Evidence".into(), folded: true, ..Section::default() };
     let mut rows: Vec<Row> = Vec::new();
     asker.judge(&question, |_, frame| {
         for set in &asker.charter.signals {
@@ -30,7 +30,13 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
                 note,
                 cells: Vec::new(),
             });
-            evidence.push(gates::section(set, frame, &["holds", "missed", "unknown"], String::new()));
+            let mut of = gates::section(set, frame, &["holds", "missed", "unknown"], String::new());
+            for row in &mut of.rows {
+                row.id = format!("{}/{}", set.id, row.id);
+                row.cells.push(Cell::text(set.label.as_str()));
+            }
+            evidence.columns = of.columns;
+            evidence.rows.append(&mut of.rows);
         }
     });
     let of = |state| rows.iter().filter(move |row| row.state == state);
@@ -47,19 +53,19 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     }
     let order = [State::Bad, State::Unknown, State::Good];
     let sorted = order.into_iter().flat_map(|state| of(state).cloned().collect::<Vec<_>>()).collect();
-    let mut sections = vec![Section {
+    evidence.columns.push(Column::new(("signal", "Signal", None)));
+    let signals = Section {
         id: "signals".into(),
         label: "Signals".into(),
         layout: Layout::List,
         rows: sorted,
         ..Section::default()
-    }];
-    sections.append(&mut evidence);
+    };
     BoardView {
         name: "signals".into(),
         message,
         state,
         figures: vec![asker.figure_of(&question).as_ref().clone()],
-        sections,
+        sections: vec![signals, evidence],
     }
 }

@@ -55,6 +55,11 @@ fn rounded(value: f64, places: usize) -> String {
     digits
 }
 
+/// Those of some sentences that there are, as one text.
+pub(super) fn sentences(all: &[&str]) -> String {
+    all.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join(" ")
+}
+
 /// A number with at most one decimal.
 pub(super) fn decimal(value: f64) -> String {
     rounded(value, 1)

@@ -265,9 +265,13 @@ fn boards_say_what_would_turn_a_gate() {
     assert_eq!((fix.message.as_str(), fix.state), ("Fix first: Expand.", crate::view::State::Bad));
     let gate = &fix.sections[1].rows[0];
     assert_eq!((gate.id.as_str(), gate.word.as_str()), ("wins", "failed"));
-    assert_eq!(gate.note, "Win rate is 25%; at least 30% is needed. It rests on few records. Win more. Owner: Ana.");
+    let facts: Vec<&str> = gate.cells.iter().map(|cell| cell.text.as_str()).collect();
+    assert_eq!(facts, ["Win rate", "25%", "at least 30%", "Ana"]);
+    assert_eq!(gate.note, "It rests on few records. Win more.");
+    assert_eq!(fix.sections[0].rows[0].note, "To fix: Wins.");
     let unknown = board("readiness", decisions(), Vec::new());
     assert_eq!(unknown.message, "Can’t tell: Expand.");
+    assert_eq!(unknown.sections[0].rows[0].note, "To measure: Wins, Cycle.");
     let note = &unknown.sections[1].rows[0].note;
     assert_eq!(note, "It needs the table “deals”, which was not given.");
 }
@@ -307,6 +311,12 @@ fn open_steps_and_raised_signals_come_first() {
     let signals = board("signals", charter, vec![deals()]);
     assert_eq!(signals.message, "1 of 1 signals are raised: One.");
     assert_eq!(signals.sections[0].rows[0].word, "raised");
+    assert_eq!(
+        signals.sections[0].rows[0].note,
+        "Win rate is 25%; at least 50% is needed. It rests on few records. Do. Nobody is named for it."
+    );
+    let evidence: Vec<&str> = signals.sections[1].rows.iter().map(|row| row.id.as_str()).collect();
+    assert_eq!(evidence, ["one/win_rate", "one/sales_cycle"]);
     let nothing = board("signals", Charter::default(), Vec::new());
     assert_eq!(nothing.sections[0].rows.len(), 6);
     assert_eq!(nothing.message, "No signal is raised, and 6 can’t be told.");

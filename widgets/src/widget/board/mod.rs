@@ -7,6 +7,7 @@ mod value;
 
 use super::Kind;
 use super::kpi::{status, thin_mark};
+use crate::chart;
 use crate::context::{Context, Panel};
 use crate::definition;
 use crate::dom::{Element, button, div, html, span};
@@ -70,8 +71,14 @@ fn body(context: Context, kind: &'static Kind, view: &View) -> Option<AnyView> {
     });
     let open = context.panel.get();
     let cards = board.figures.iter().enumerate().map(|(index, figure)| card(context, &format, figure, index, open));
-    let cards = (!board.figures.is_empty())
-        .then(|| html("ul").class("cards").part("figures").attribute("data-section", "figures").children(cards));
+    let cards = (!board.figures.is_empty()).then(|| {
+        html("ul")
+            .class("cards")
+            .part("figures")
+            .attribute("data-section", "figures")
+            .style("--_cards", side_by_side(board.figures.len(), chart::width(context)).to_string())
+            .children(cards)
+    });
     let content = div("board")
         .part("board")
         .maybe(message)
@@ -79,6 +86,15 @@ fn body(context: Context, kind: &'static Kind, view: &View) -> Option<AnyView> {
         .child(frame::panel(context, kind, view))
         .children(section::all(context, kind, view, &format, board));
     Some(content.into_any())
+}
+
+/// The narrowest that a figure is read well at, with what is left free beside it, in pixels.
+const CARD: f64 = 232.0;
+
+/// How many figures stand side by side: as many as fit, in rows as equal as can be.
+fn side_by_side(figures: usize, width: f64) -> usize {
+    let fit = ((width + 24.0) / CARD).max(1.0) as usize;
+    if figures > fit { figures.div_ceil(figures.div_ceil(fit)) } else { fit }
 }
 
 /// A figure: its name opens its definition.

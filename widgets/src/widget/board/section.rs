@@ -65,11 +65,18 @@ fn section(
 }
 
 /// A section whose cells don't say the same over and over: where all that is unknown in a column is unknown for one
-/// reason, the reason is said once, beside the list; and a column of which nothing is known is not drawn.
+/// reason, the reason is said once, beside the list; and a column of which nothing is known, or that says nothing, is
+/// not drawn.
 fn without_repeats(section: &Section) -> (Section, String) {
     let (mut section, mut why) = (section.clone(), String::new());
+    let is_read = matches!(section.layout, Layout::Table | Layout::List);
     // From the last, so that a column that goes moves none that is still to come.
     for index in (0..section.columns.len()).rev() {
+        let says = |row: &Row| row.cells.get(index).is_some_and(is_told);
+        if (is_read || index > 0) && !section.rows.iter().any(says) {
+            without(&mut section, index);
+            continue;
+        }
         if section.columns[index].unit.is_none() {
             continue;
         }
@@ -89,13 +96,18 @@ fn without_repeats(section: &Section) -> (Section, String) {
                 row.cells[index].text = text::UNKNOWN.to_owned();
             }
         } else {
-            section.columns.remove(index);
-            for row in &mut section.rows {
-                row.cells.remove(index);
-            }
+            without(&mut section, index);
         }
     }
     (section, why)
+}
+
+/// Takes a column away.
+fn without(section: &mut Section, index: usize) {
+    section.columns.remove(index);
+    for row in section.rows.iter_mut().filter(|row| index < row.cells.len()) {
+        row.cells.remove(index);
+    }
 }
 
 /// Bytes of a reason that may stand in every row.
@@ -120,7 +132,8 @@ fn seen(rows: &[Row]) -> usize {
 /// other, so they stay together.
 fn rows(format: &Format, section: &Section, width: f64) -> Element {
     let is_list = section.layout == Layout::List || room(section) > width;
-    let draw = |section: &Section| if is_list { list(format, section) } else { table(format, section) };
+    let notes = Notes::of(section);
+    let draw = |section: &Section| if is_list { list(format, section) } else { table(format, section, notes) };
     let seen = match section.layout {
         Layout::Bars => ALL,
         Layout::Matrix if is_list => SEEN[0],
@@ -156,13 +169,29 @@ fn room(section: &Section) -> f64 {
         Layout::Bars => columns().skip(1).map(each).sum::<f64>() + 220.0,
         _ => columns().map(each).sum(),
     };
-    let note = if section.rows.iter().any(|row| !row.note.is_empty()) { 240.0 } else { 0.0 };
+    let note = if Notes::of(section) == Notes::Column { 240.0 } else { 0.0 };
     170.0 + wanted + note
 }
 
-/// Rows under columns; the note is the last one.
-fn table(format: &Format, section: &Section) -> Element {
-    let has_notes = section.rows.iter().any(|row| !row.note.is_empty());
+/// Where a table's notes stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Notes {
+    /// In a column of their own, the last one.
+    Column,
+    /// Under the names: a column for so few would be empty nearly everywhere.
+    UnderNames,
+}
+
+impl Notes {
+    fn of(section: &Section) -> Self {
+        let noted = section.rows.iter().filter(|row| !row.note.is_empty()).count();
+        if noted * 4 > section.rows.len() { Self::Column } else { Self::UnderNames }
+    }
+}
+
+/// Rows under columns.
+fn table(format: &Format, section: &Section, notes: Notes) -> Element {
+    let has_notes = notes == Notes::Column;
     let scale = Scale::of(section);
     let matrix = section.layout == Layout::Matrix;
     let head = section.columns.iter().enumerate().map(|(index, column)| {
@@ -175,14 +204,18 @@ fn table(format: &Format, section: &Section) -> Element {
         .maybe(has_notes.then(|| html("th").attribute("scope", "col").text(text::EVIDENCE)));
     let rows = section.rows.iter().map(|row| {
         let cells = pairs(section, row).enumerate().map(|(index, (column, of))| match scale.filter(|_| index == 0) {
-            Some(scale) => html("td").child(bar(format, of, column.unit, scale)),
+            Some(scale) => html("td").child(bar(format, of, column.unit, scale, row.state)),
             None if matrix => shaded(format, of, column.unit),
-            None => {
-                html("td").attribute_if(column.unit.is_some(), "class", "number").child(cell(format, of, column.unit))
-            }
+            None => html("td").attribute_if(column.unit.is_some(), "class", "number").child(cell(
+                format,
+                of,
+                column.unit,
+                row.state,
+            )),
         });
+        let aside = (!has_notes && !row.note.is_empty()).then(|| div("note").text(row.note.as_str()));
         html("tr")
-            .child(html("th").attribute("scope", "row").child(name(row)))
+            .child(html("th").attribute("scope", "row").child(name(row)).maybe(aside))
             .children(cells)
             .maybe(has_notes.then(|| html("td").class("note").text(row.note.as_str())))
     });
@@ -209,18 +242,15 @@ fn list(format: &Format, section: &Section) -> Element {
     html("ul").class("items").children(section.rows.iter().map(|row| {
         let bars = scale.and_then(|scale| {
             let (column, of) = pairs(section, row).next()?;
-            Some(bar(format, of, column.unit, scale))
+            Some(bar(format, of, column.unit, scale, row.state))
         });
         // A link's name says from where and to where.
         let skipped = if is_link { 2 } else { usize::from(bars.is_some()) };
         let facts = pairs(section, row).skip(skipped).filter(|(_, cell)| is_told(cell) && !is_brief(row));
         let facts: Vec<Element> = facts
             .map(|(column, of)| {
-                div("fact").child(html("dt").text(column.label.as_str())).child(html("dd").child(cell(
-                    format,
-                    of,
-                    column.unit,
-                )))
+                let value = cell(format, of, column.unit, row.state);
+                div("fact").child(html("dt").text(column.label.as_str())).child(html("dd").child(value))
             })
             .collect();
         html("li")
@@ -288,7 +318,7 @@ impl Scale {
 }
 
 /// A bar to the value, and what it could be besides as a lighter span.
-fn bar(format: &Format, of: &Cell, unit: Option<Unit>, scale: Scale) -> Element {
+fn bar(format: &Format, of: &Cell, unit: Option<Unit>, scale: Scale, row: State) -> Element {
     let part = |class: &str, from: f64, to: f64| {
         let [start, length] = scale.span(from, to);
         html("span").class(class).style("inset-inline-start", start).style("inline-size", length)
@@ -306,7 +336,7 @@ fn bar(format: &Format, of: &Cell, unit: Option<Unit>, scale: Scale) -> Element 
                 .maybe(certain.map(|value| part("bar-value", 0.0, value)))
                 .maybe(value.filter(|_| open.is_some()).map(|value| part("bar-tick", value, value))),
         )
-        .child(cell(format, of, unit))
+        .child(cell(format, of, unit, row))
 }
 
 /// A share, the stronger the more.
@@ -314,5 +344,10 @@ fn shaded(format: &Format, of: &Cell, unit: Option<Unit>) -> Element {
     let level = of.value.filter(|value| value.is_finite()).map(|value| (value.within(0.0, 1.0) * 8.0).round() as u8);
     let role = level.map_or(mops_charts::Role::CellBlank, mops_charts::Role::Cell);
     let ink = level.map_or("", |level| mops_charts::Role::CellLabel(level).class());
-    html("td").class(["number ", role.class(), " ", ink].concat().as_str()).child(cell(format, of, unit))
+    html("td").class(["number ", role.class(), " ", ink].concat().as_str()).child(cell(
+        format,
+        of,
+        unit,
+        State::Neutral,
+    ))
 }

@@ -62,13 +62,14 @@ fn beside(format: &Format, cell: &Cell, unit: Option<Unit>) -> Option<String> {
     }
 }
 
-/// A cell as it stands in a row.
-pub fn cell(format: &Format, cell: &Cell, unit: Option<Unit>) -> Element {
+/// A cell as it stands in a row. What it means for the reader is drawn where the row doesn't mean the same: its name
+/// has the shape then, and the cell that gave it the colour.
+pub fn cell(format: &Format, cell: &Cell, unit: Option<Unit>, row: State) -> Element {
     let is_known = cell.value.is_some() || unit.is_none() && !cell.text.is_empty();
     let shown = words(format, cell, unit, Detail::Short);
     html("span")
-        .class(if is_known { "cell" } else { "cell note" })
-        .maybe(shape(cell.state))
+        .class([if is_known { "cell " } else { "cell note " }, class(cell.state)].concat().as_str())
+        .maybe(shape(cell.state).filter(|_| cell.state != row))
         .child(span("own-order", shown))
         .maybe(beside(format, cell, unit).map(|words| span("note own-order", words)))
 }
