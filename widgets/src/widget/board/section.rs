@@ -93,7 +93,7 @@ fn without_repeats(section: &Section) -> (Section, String) {
         why = [&text::about(&section.columns[index].label, &first), " ", &why].concat();
         if section.rows.len() > others.len() + 1 || index == 0 {
             for row in section.rows.iter_mut().filter(unknown) {
-                row.cells[index].text = text::UNKNOWN.to_owned();
+                row.cells[index] = Cell::text(text::UNKNOWN);
             }
         } else {
             without(&mut section, index);
@@ -110,7 +110,7 @@ fn without(section: &mut Section, index: usize) {
     }
 }
 
-/// Bytes of a reason that may stand in every row.
+/// Bytes of a text that may stand in every row, or beside a name.
 const SHORT: usize = 24;
 
 /// Rows that are seen at once, at least and at most; a list of two more is not worth a fold.
@@ -178,14 +178,13 @@ fn room(section: &Section) -> f64 {
 enum Notes {
     /// In a column of their own, the last one.
     Column,
-    /// Under the names: a column for so few would be empty nearly everywhere.
+    /// Under the names, since not every row has one.
     UnderNames,
 }
 
 impl Notes {
     fn of(section: &Section) -> Self {
-        let noted = section.rows.iter().filter(|row| !row.note.is_empty()).count();
-        if noted * 4 > section.rows.len() { Self::Column } else { Self::UnderNames }
+        if section.rows.iter().any(|row| row.note.is_empty()) { Self::UnderNames } else { Self::Column }
     }
 }
 
@@ -221,7 +220,8 @@ fn table(format: &Format, section: &Section, notes: Notes) -> Element {
     });
     let rows = html("tbody").children(rows);
     // A lone number stands near its name, however wide the page is.
-    let is_narrow = section.columns.len() == 1 && !has_notes && scale.is_none();
+    let is_short = |row: &Row| row.cells.iter().all(|cell| cell.text.len() <= SHORT);
+    let is_narrow = section.columns.len() == 1 && !has_notes && scale.is_none() && section.rows.iter().all(is_short);
     html("table")
         .class(match (matrix, is_narrow) {
             (true, _) => "board-table matrix",
