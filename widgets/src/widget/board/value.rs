@@ -67,8 +67,9 @@ fn beside(format: &Format, cell: &Cell, unit: Option<Unit>) -> Option<String> {
 pub fn cell(format: &Format, cell: &Cell, unit: Option<Unit>, row: State) -> Element {
     let is_known = cell.value.is_some() || unit.is_none() && !cell.text.is_empty();
     let shown = words(format, cell, unit, Detail::Short);
+    let tone = if cell.state == State::Neutral { "" } else { class(cell.state) };
     html("span")
-        .class([if is_known { "cell " } else { "cell note " }, class(cell.state)].concat().as_str())
+        .class([if is_known { "cell " } else { "cell note " }, tone].concat().as_str())
         .maybe(shape(cell.state).filter(|_| cell.state != row))
         .child(span("own-order", shown))
         .maybe(beside(format, cell, unit).map(|words| span("note own-order", words)))
