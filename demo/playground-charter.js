@@ -10,18 +10,26 @@ let charter = null;
 let fileName = "charter.json";
 let indent = 2;
 let source = null;
+/** Told of every change. */
+let tell = () => {};
+/** Whether there are changes that nobody has downloaded. */
+let isAhead = false;
 /** Definitions in force by KPI id, as the engine last gave them. */
 let definitions = new Map();
 let drawn = "";
 
 /** Begins with the charter's text; nothing to edit without one. */
-export function beginCharter(element, text, name) {
+export function beginCharter(element, text, name, changed = () => {}) {
   source = element;
+  tell = changed;
+  // The edited charter over other data is as little saved as before.
+  isAhead &&= text === JSON.stringify(charter, null, 2);
   fileName = name;
   indent = /\n(\s+)"/.exec(text)?.[1].length ?? 2;
   charter = JSON.parse(text);
   definitions = new Map();
   drawn = "";
+  $("charter-sign").elements.at.valueAsDate ??= new Date();
   const figures = document.createElement("mops-scorecard");
   figures.setAttribute("source", source.id);
   figures.setAttribute("label", "All figures under this charter");
@@ -33,6 +41,7 @@ export function beginCharter(element, text, name) {
 
 export function endCharter() {
   charter = null;
+  isAhead = false;
   $("charter").hidden = true;
   $("charter-figures").replaceChildren();
 }
@@ -98,8 +107,25 @@ function take({ name, value, type }) {
   if (text === "") delete place[key];
   else place[key] = given;
   if (own.parameters && !Object.keys(own.parameters).length) delete own.parameters;
+  put(next);
+}
+
+/** Puts a changed charter into force. */
+function put(next) {
   charter = next;
   source.charter = next;
+  isAhead = true;
+  tell(next);
+}
+
+/** Signs the chosen definition as it is now, as `mops charter sign` does. */
+function sign({ by, at }) {
+  const { id, hash } = definitions.get(form.elements.kpi.value) ?? {};
+  if (!id) return;
+  const next = structuredClone(charter);
+  next.kpis ??= {};
+  (next.kpis[id] ??= {}).sign_off = { by: by.value.trim(), at: at.value, hash };
+  put(next);
 }
 
 function drawSignOffs() {
@@ -142,7 +168,18 @@ form.addEventListener("submit", (event) => {
   document.activeElement?.blur();
 });
 
+$("charter-sign").addEventListener("submit", (event) => {
+  event.preventDefault();
+  sign(event.target.elements);
+});
+
+// Changes live in this page alone.
+window.addEventListener("beforeunload", (event) => {
+  if (isAhead) event.preventDefault();
+});
+
 $("charter-download").addEventListener("click", () => {
+  isAhead = false;
   const text = `${JSON.stringify(charter, null, indent)}\n`;
   const link = Object.assign(document.createElement("a"), {
     href: URL.createObjectURL(new Blob([text], { type: "application/json" })), download: fileName,

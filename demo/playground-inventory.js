@@ -17,6 +17,8 @@ function reference(example) {
   return `line ${example.line}${found}${field}`;
 }
 
+const cell = ({ line, found }) => `line ${line}: “${found}”`;
+
 function table(report) {
   const heading = element("h3", `${report.source} `);
   heading.append(element("span", `as ${words(report.table)}`));
@@ -35,11 +37,23 @@ function table(report) {
         + (rejected.examples.length ? ` (${rejected.examples.slice(0, 3).map(reference).join("; ")})` : ""),
     ))));
   }
+  const unreadable = recognised.filter((field) => field.unreadable);
+  if (unreadable.length) {
+    article.append(element("ul", ...unreadable.map((field) => element(
+      "li",
+      `${number.format(field.unreadable)} × ${field.header} can’t be read (${field.examples.slice(0, 3).map(cell).join("; ")})`,
+    ))));
+  }
+  const open = unreadable.some((field) => field.examples.some(({ found }) => found?.includes("date_order")));
+  if (open) {
+    article.append(element("p", "The charter says whether day or month goes first: ", element("code",
+      `{"sources": {"${report.table}": {"date_order": "day_month_year"}}}`), ", or “month_day_year”."));
+  }
   const details = element("details", element("summary",
     `${recognised.length} fields recognised, ${report.unmatched.length} left unread`));
   details.append(element("ul",
     ...recognised.map((field) => element("li", `${field.header} → ${words(field.field)}`
-      + (field.unreadable ? `, ${number.format(field.unreadable)} cells can’t be read` : ""))),
+      + (field.unreadable ? `, ${number.format(field.unreadable)} ${field.unreadable === 1 ? "cell" : "cells"} can’t be read` : ""))),
     ...report.unmatched.map((header) => element("li",
       `${header.header}: not used${header.suggestion ? `. Did you mean ${header.suggestion}?` : ""}`)),
   ));

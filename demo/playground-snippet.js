@@ -13,11 +13,17 @@ export function snippet({ tag, named, loaded, tables, sample, asOf, here }) {
   if (loaded.sample) {
     for (const [name, address] of Object.entries(sample)) if (name !== "as-of") data.push([name, new URL(address, here).href]);
   } else {
+    const names = loaded.files.map(({ name }) => name);
+    const several = [];
     for (const { table, source } of tables) {
-      if (!data.some(([name]) => name === attributeOf(table))) data.push([attributeOf(table), source]);
+      if (data.some(([name]) => name === attributeOf(table))) continue;
+      const isOne = names.includes(source);
+      if (!isOne) several.push(`${table}.csv`);
+      data.push([attributeOf(table), isOne ? source : `${table}.csv`]);
     }
     if (loaded.charterName) data.push(["charter", loaded.charterName]);
     hint = "Paste it into a page of yours and put your files beside it; the names are those you dropped.";
+    if (several.length) hint += ` An attribute takes one file: put those of one table together as ${several.join(" and ")}.`;
   }
   const parts = [["id", "data"], ...data, ["as-of", asOf]].filter(([, value]) => value);
   const text = [

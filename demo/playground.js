@@ -46,6 +46,9 @@ function today() {
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
+/** What only a charter has at its top. */
+const CHARTER = /"(organisation|time_zone|currency|exchange_rates|lifecycle|deal_stages|sources|kpis|people|functions|policies|minimum_n)"\s*:/;
+
 /** A charter is a JSON object with parts of a charter in it; everything else is data. */
 async function sort(files) {
   const data = [];
@@ -53,7 +56,7 @@ async function sort(files) {
   for (const file of files) {
     if (/\.json$/i.test(file.name) && file.size < 4_000_000) {
       const text = await file.text();
-      if (/^\s*\{/.test(text) && /"(lifecycle|deal_stages|kpis|time_zone|sources)"\s*:/.test(text)) {
+      if (/^\s*\{/.test(text) && CHARTER.test(text)) {
         charter = { file, text };
         continue;
       }
@@ -78,9 +81,11 @@ async function take(files) {
       return;
     }
   }
-  // Data replace data; a charter alone joins the data that are there, and the other way round.
+  // One file after another is read together; one of the same name takes the place of the one before.
   const charterText = charter?.text ?? loaded?.charterText;
-  loaded = { files: data.length ? data : (loaded?.files ?? []), parsed, charterName, charterText };
+  const before = (loaded?.files ?? []).filter(({ name }) => !data.some((file) => file.name === name));
+  loaded = { files: [...before, ...data], parsed, charterName, charterText };
+  $("forget").hidden = false;
   if (!loaded.files.length) {
     $("files-status").textContent = `${charterName} is ready. Now add the data.`;
     return;
@@ -90,12 +95,32 @@ async function take(files) {
     if (parsed) element.charter = parsed;
     element.files = loaded.files;
   });
-  if (charterText) beginCharter(source, charterText, charterName);
-  else endCharter();
+  // Without a charter one can be begun here: what is left out of it keeps its default.
+  beginCharter(source, charterText ?? "{}", charterName ?? "charter.json", (edited) => {
+    loaded = { ...loaded, parsed: edited, charterText: JSON.stringify(edited, null, 2), charterName: charterName ?? "charter.json" };
+    drawSnippet();
+  });
+}
+
+/** Begins anew. */
+function forget() {
+  loaded = source = widget = null;
+  tables = [];
+  clearTrouble();
+  endCharter();
+  $("found").hidden = $("forget").hidden = true;
+  $("source-place").replaceChildren();
+  $("inventory").replaceChildren();
+  const hint = Object.assign(document.createElement("p"), { className: "hint", textContent: "Load files or the sample data to see the widget." });
+  stage.replaceChildren(hint);
+  $("files-status").textContent = "No files yet.";
+  $("files").value = "";
+  draw();
 }
 
 async function sample() {
   clearTrouble();
+  $("forget").hidden = false;
   loaded = { sample: true };
   controls.elements["as-of"].value = SAMPLE["as-of"];
   controls.elements.period.value = "2025";
@@ -203,14 +228,21 @@ function drawSnippet() {
 
 /** Says what is wrong, where, why and what to do; the page goes on. */
 function tell(error) {
-  const { source: file, line, field, pointer } = error.where ?? {};
-  const place = [file, line && `line ${line}`, field && `field ${field}`, pointer].filter(Boolean).join(", ");
-  const strong = document.createElement("strong");
-  strong.textContent = place ? `${place}: ` : "";
+  const said = (error.errors ?? [error]).map(({ where, message, mend }) => {
+    const { line, field, pointer, source: file = error.where?.source } = where ?? {};
+    const place = [file, line && `line ${line}`, field && `field ${field}`, pointer].filter(Boolean).join(", ");
+    const strong = document.createElement("strong");
+    strong.textContent = place ? `${place}: ` : "";
+    const paragraph = document.createElement("p");
+    paragraph.append(strong, [message, mend].filter(Boolean).join(" "));
+    return paragraph;
+  });
   const box = $("trouble");
-  box.replaceChildren(strong, [error.message, error.mend].filter(Boolean).join(" "));
+  box.replaceChildren(...said);
   box.hidden = false;
   $("files-status").textContent = "Not everything could be read.";
+  // What can't be read does not stand in the way of the next file.
+  if (loaded?.files) loaded.files = loaded.files.filter(({ name }) => name !== error.where?.source);
 }
 
 function clearTrouble() {
@@ -219,6 +251,7 @@ function clearTrouble() {
 }
 
 $("files").addEventListener("change", (event) => take([...event.target.files]));
+$("forget").addEventListener("click", forget);
 $("sample").addEventListener("click", sample);
 controls.addEventListener("input", draw);
 controls.addEventListener("submit", (event) => event.preventDefault());

@@ -191,6 +191,51 @@ test("a charter is edited: figures and sign-offs follow, the check speaks, and t
   await page.context().close();
 });
 
+const typed = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+const DEALS = "id,created_at,closed_at,is_closed,is_won,amount\n1,2025-01-07,2025-03-02,true,true,1200\n2,3/2/2025,2025-03-20,true,false,800\n";
+
+test("files come one after another, what can't be read is shown, and a charter begins here and is signed", async () => {
+  const page = await open("demo/playground.html");
+  const text = (id) => page.textContent(id);
+  await page.setInputFiles("#files", typed("deals.csv", DEALS));
+  await page.waitForFunction(() => /1 × created_at can’t be read \(line 3: “3\/2\/2025 /.test(document.querySelector("#inventory").textContent));
+  assert.match(await text("#inventory"), /\{"sources": \{"deals": \{"date_order": "day_month_year"\}\}\}/);
+  await page.setInputFiles("#files", typed("contacts.csv", "id,email,created_at,stage\na,a@x.example,2025-01-01,Lead\n"));
+  await page.waitForFunction(() => /contacts\.csv as contacts.*deals\.csv as deals/.test(document.querySelector("#inventory").textContent));
+  // A workbook is told from text, and does not stand in the way of what comes after it.
+  await page.setInputFiles("#files", typed("deals.xlsx", "PK\x03\x04\x14\0"));
+  await page.waitForFunction(() => /deals\.xlsx: the file is a workbook/.test(document.querySelector("#trouble").textContent));
+  // Every fault of a charter is told.
+  await page.setInputFiles("#files", typed("charter.json", '{"curency": "EUR", "kpis": {"win_rate": {"target": "x"}}}'));
+  await page.waitForFunction(() => /\/curency/.test(document.querySelector("#trouble").textContent));
+  assert.match(await text("#trouble"), /\/kpis\/win_rate\/target/);
+
+  await page.click("#forget");
+  assert.equal(await text("#files-status"), "No files yet.");
+  assert.ok(await page.isHidden("#charter"));
+  await page.setInputFiles("#files", typed("deals.csv", DEALS));
+  await page.waitForFunction(() => document.querySelector("#charter-form").elements.kpi.options.length > 10);
+  await page.$eval("#charter-form", (form) => {
+    form.elements.kpi.value = "win_rate";
+    form.elements.kpi.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  await page.fill("#charter-sign [name=by]", "Ana Silva");
+  await page.fill("#charter-sign [name=at]", "2026-01-31");
+  await page.click("#charter-sign button");
+  await page.waitForFunction(() => document.querySelector("#charter-sign-off").textContent === "Signed by Ana Silva on 2026-01-31.");
+  // What is signed is not lost without a word.
+  const [asked] = await Promise.all([
+    page.waitForEvent("dialog").then((dialog) => dialog.dismiss().then(() => dialog.type())),
+    page.evaluate(() => void setTimeout(() => location.reload())),
+  ]);
+  assert.equal(asked, "beforeunload");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#charter-download")]);
+  const { kpis } = JSON.parse(await readFile(await download.path(), "utf8"));
+  assert.deepEqual([kpis.win_rate.sign_off.by, kpis.win_rate.sign_off.at], ["Ana Silva", "2026-01-31"]);
+  assert.match(kpis.win_rate.sign_off.hash, /^[0-9a-f]{16}$/);
+  await page.context().close();
+});
+
 const reference = process.env.MOPS_REFERENCE_DATA;
 const pipeline = reference && join(reference, "data/maven-crm/sales_pipeline.csv");
 const why = !reference

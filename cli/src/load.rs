@@ -2,6 +2,7 @@
 
 use crate::arguments::Data;
 use crate::failure::{Failure, misuse, unreadable};
+use crate::words::clean;
 use crate::zone::zones;
 use indicatif::{ProgressBar, ProgressStyle};
 use mops_core::charter::Charter;
@@ -52,6 +53,15 @@ pub fn charter(path: Option<&Path>) -> Result<(Charter, Zone), Failure> {
 /// The tables of all files.
 pub fn tables(data: &Data, charter: &Rc<Charter>, zone: &Zone) -> Result<Vec<Table>, Failure> {
     let files = files(data)?;
+    if let Some(folder) = &data.data {
+        let strange = strangers(folder, &files);
+        if !strange.is_empty() {
+            eprintln!(
+                "note: not read, for no table is called so: {}. Give each with the option of its table, such as --deals.",
+                clean(&strange.join(", "))
+            );
+        }
+    }
     let total = files.iter().filter_map(|(_, path)| path.metadata().ok()).map(|file| file.len()).sum();
     let bar = if total < LONG { ProgressBar::hidden() } else { ProgressBar::new(total) };
     let style = ProgressStyle::with_template("{msg:24!} {bar:32} {bytes} of {total_bytes}, {eta} left");
@@ -77,6 +87,24 @@ pub fn read(table: &str, path: &Path, charter: &Rc<Charter>, zone: &Zone, bar: &
         reader.push(&chunk[..length])?;
         bar.inc(length as u64);
     }
+}
+
+/// Files of a folder that look like data and are named after no table. Charters are none.
+fn strangers(folder: &Path, read: &[(&'static str, PathBuf)]) -> Vec<String> {
+    let is_data = |name: &str| {
+        let name = name.to_lowercase();
+        [".csv", ".tsv", ".json", ".ndjson"].iter().any(|end| name.ends_with(end)) && !name.ends_with("charter.json")
+    };
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.path().is_file() && !read.iter().any(|(_, path)| *path == entry.path()))
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| is_data(name))
+        .collect();
+    names.sort();
+    names
 }
 
 /// Every file with the table it holds.

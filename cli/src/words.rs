@@ -3,7 +3,7 @@
 use mops_charts::Style;
 use mops_charts::context::plain_value;
 use mops_core::figure::{Figure, SignOff, SignOffState, Status, Unit};
-use mops_core::ledger::RowReference;
+use mops_core::ledger::{Reason, RowReference};
 use mops_core::time::{Zone, date_of_day};
 use mops_core::view::{ChangeVerdict, Comparison, FunnelView};
 
@@ -130,6 +130,15 @@ pub fn count(count: u64) -> String {
 /// `1 row`, `2 rows`.
 pub fn rows(number: u64) -> String {
     format!("{} row{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// What the charter can do about rows that are left out for a reason.
+pub fn mend(reason: Reason) -> Option<&'static str> {
+    Some(match reason {
+        Reason::NoFxRate => "Set the charter’s currency, or give exchange_rates for the others.",
+        Reason::UnknownStage => "Name it in the charter, as a stage or as an alias of one.",
+        _ => return None,
+    })
 }
 
 /// Where an example stands and what was found there.

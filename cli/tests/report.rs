@@ -164,6 +164,8 @@ fn a_folder_gives_its_tables_by_name() {
     let report = run.json();
     let tables: Vec<&Value> = report["tables"].as_array().unwrap().iter().map(|table| &table["table"]).collect();
     assert_eq!(tables, [&json!("contacts"), &json!("deals")]);
+    // What lies beside them is not passed over in silence.
+    assert!(run.err.starts_with("note: not read, for no table is called so: pipeline.csv."), "{}", run.err);
 }
 
 #[test]
@@ -235,6 +237,19 @@ fn cells_that_cannot_be_read_are_shown_with_what_to_do() {
         assert!(text.contains(told), "{told}: {text}");
     }
     assert!(!run.out.contains('…'), "{}", run.out);
+}
+
+#[test]
+fn amounts_in_another_currency_say_which_and_what_to_do() {
+    let deals = "id,created_at,closed_at,is_closed,is_won,amount,currency\n1,2025-01-07,2025-03-02,true,true,5,EUR\n";
+    let file = Scratch::new("euros.csv", deals);
+    let run = mops(&["report", "--deals", file.path(), "--kpi", "average_deal", "--as-of", "2026-01-01"]);
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in
+        ["1 row was left out: no exchange rate.", "line 2, id 1: currency “EUR”", "Set the charter’s currency, or give"]
+    {
+        assert!(text.contains(told), "{told}: {text}");
+    }
 }
 
 /// A filter that reaches some of the tables is told to leave the others as they are.

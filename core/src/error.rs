@@ -104,7 +104,7 @@ impl fmt::Display for Error {
         } else if let Some(line) = self.place.line {
             write!(f, "line {line}: ")?;
         }
-        if let Some(pointer) = &self.place.pointer {
+        if let Some(pointer) = self.place.pointer.as_ref().filter(|pointer| !pointer.is_empty()) {
             write!(f, "{pointer}: ")?;
         }
         if let Some(field) = &self.place.field {

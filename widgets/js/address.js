@@ -21,7 +21,7 @@ export function parseAddress(search, base) {
     attributes.filter((name) => name !== "source"),
     (name) => given.get(name),
   );
-  const wanted = [...given.getAll("widget").map((tag) => ({ tag })), ...JSON.parse(given.get("widgets") ?? "[]")];
+  const wanted = [...given.getAll("widget").map((tag) => ({ tag })), ...several(given.get("widgets"))];
   const widgets = wanted.map(({ tag, ...own }) => {
     if (!tags.includes(tag) || tag === "mops-source") throw new Error(`“${tag}” is no widget. There are: ${names()}.`);
     return { tag, attributes: { ...shared, ...pick(attributes.filter((name) => name !== "source"), (name) => own[name]) } };
@@ -29,6 +29,17 @@ export function parseAddress(search, base) {
   if (!widgets.length) throw new Error(`Which widget? Say ?widget= and one of ${names()}.`);
   const parent = given.get("parent");
   return { source, widgets, parent: parent ? new URL(parent).origin : undefined };
+}
+
+function several(text) {
+  let widgets = [];
+  try {
+    widgets = JSON.parse(text ?? "[]");
+  } catch {
+    // Said below.
+  }
+  if (Array.isArray(widgets) && (widgets.length || !text)) return widgets;
+  throw new Error('widgets: that is no JSON list. Write it as [{"tag": "mops-kpi", "metric": "win_rate"}].');
 }
 
 const names = () => tags.filter((tag) => tag !== "mops-source").join(", ");

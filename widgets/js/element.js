@@ -116,19 +116,18 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
       // Each in a task of its own: many widgets that mount at once don't hold up the page.
       module = await widgets().then(pause).then(widgets);
     } catch (error) {
-      this.fail(
-        isTrap(error)
-          ? error
-          : new MopsError(
-              {
-                code: "widget_unavailable",
-                message: `The widgets could not be started: ${error.message}`,
-                mend: "Serve mops_widgets_bg.wasm beside the scripts, and allow 'wasm-unsafe-eval' in script-src.",
-              },
-              { cause: error },
-            ),
+      if (isTrap(error)) return this.fail(error);
+      const unavailable = new MopsError(
+        {
+          code: "widget_unavailable",
+          message: `The widgets could not be started: ${error.message}`,
+          mend: "Serve mops_widgets_bg.wasm beside the scripts, and allow 'wasm-unsafe-eval' in script-src.",
+        },
+        { cause: error },
       );
-      return;
+      // There is nothing to draw with, but a page that stays empty helps nobody.
+      this.shadowRoot.replaceChildren(`${unavailable.message} ${unavailable.mend}`);
+      return this.fail(unavailable);
     }
     if (!this.isConnected || this.#widget) return;
     this.#dress(module);

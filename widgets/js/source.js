@@ -179,7 +179,14 @@ export class Store {
     }
     if (this.#phase !== "stale") this.#say("loading");
     try {
-      const { startEngine } = await import("./engine.js");
+      const { startEngine } = await import("./engine.js").catch((cause) => {
+        const parts = {
+          code: "engine_unavailable",
+          message: `The engine's script could not be loaded: ${cause.message}`,
+          mend: "Serve engine.js and the other scripts of the package beside index.js.",
+        };
+        throw new MopsError(parts, { cause });
+      });
       const engine = await startEngine();
       if (abort.signal.aborted) return;
       if (this.#engine !== engine) {

@@ -268,12 +268,12 @@ pub fn line(line: &str) -> String {
 
 /// "143 rows left out".
 pub fn rows_left_out(count: &str) -> String {
-    [count, " rows left out"].concat()
+    [count, if count == "1" { " row left out" } else { " rows left out" }].concat()
 }
 
-/// "5,012 contacts".
+/// "5,012 contacts", "1 row of contacts".
 pub fn rows_of(count: &str, table: &str) -> String {
-    [count, " ", &table.replace('_', " ")].concat()
+    [count, if count == "1" { " row of " } else { " " }, &table.replace('_', " ")].concat()
 }
 
 /// "Most is lost between MQL and SQL: about 12 customers in this period".

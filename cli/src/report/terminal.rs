@@ -339,6 +339,9 @@ impl Page<'_> {
             faults.sort_by_key(|(reason, table, _)| (*table, *reason));
             for (reason, table, places) in faults {
                 grid.row(vec![table.into(), Cell::styled(reason.label(), Style::new().yellow()), places.into()]);
+                if let Some(mend) = words::mend(reason) {
+                    grid.note(mend, dim());
+                }
             }
             grid.print(&mut self.out, self.width);
         }

@@ -25,6 +25,7 @@ test("what is no widget, attribute or web address is not taken", () => {
   assert.throws(() => parse("?widget=script"), /is no widget/);
   assert.throws(() => parse("?widget=mops-source"), /is no widget/);
   assert.throws(() => parse("?widget=mops-kpi&deals=javascript:alert(1)"), /not read in a frame/);
+  for (const wrong of ["[{", "{}", "5"]) assert.throws(() => parse(`?widgets=${wrong}`), /no JSON list/);
   const widgets = JSON.stringify([{ tag: "mops-kpi", onclick: "x", metric: { a: 1 } }]);
   assert.deepEqual(parse(`?widgets=${widgets}&onload=x`).widgets, [{ tag: "mops-kpi", attributes: {} }]);
 });
