@@ -57,7 +57,7 @@ test("bundled by Vite, a React app shows figures computed in a Worker", async ()
 test("the package's types hold what a developer writes against them", async () => {
   await prepared();
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const options = "--noEmit --strict --target es2022 --module nodenext --moduleResolution nodenext --lib es2022,dom --types react --jsx react-jsx";
+  const options = "--noEmit --strict --target es2022 --module nodenext --moduleResolution nodenext --lib es2022,dom,dom.iterable --types react --jsx react-jsx";
   const { stdout } = await run("node", [tsc, ...options.split(" "), join(app, "types.mts"), join(app, "types-react.tsx")], { cwd: app })
     .catch((failure) => assert.fail(failure.stdout));
   assert.equal(stdout, "");

@@ -1,6 +1,6 @@
-import type { View, ViewName } from "./views.js";
+import type { View, ViewName, ViewOf } from "./views.js";
 
-export type { View, ViewName } from "./views.js";
+export type { View, ViewName, ViewOf } from "./views.js";
 export declare const version: string;
 
 export type ErrorCode =
@@ -110,7 +110,7 @@ export interface Query<Name extends ViewName = ViewName> {
 }
 
 export interface Source {
-  query<Name extends ViewName>(query: Query<Name>, options?: Options): Promise<View<Name>>;
+  query<Name extends ViewName>(query: Query<Name>, options?: Options): Promise<ViewOf<Name>>;
   /** Reads all inputs again; until they are there, answers are as before. */
   refresh(options?: ReadOptions): Promise<void>;
   /** Takes another charter and reads all inputs again, since a charter says how they are read. */

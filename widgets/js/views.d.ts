@@ -259,7 +259,7 @@ export type Body =
 /** The body that a view of this name has. */
 export type BodyOf<Name extends ViewName> = Extract<Body, { view: Name extends BoardName ? "board" : Name }>;
 
-export interface View<Name extends ViewName = ViewName> {
+export interface View {
   /** Epoch milliseconds. */
   as_of: number;
   time_zone: string;
@@ -268,5 +268,8 @@ export interface View<Name extends ViewName = ViewName> {
   period: Period;
   compared_with: Period | null;
   filter: Record<string, string[]>;
-  body: BodyOf<Name>;
+  body: Body;
 }
+
+/** The answer to a question for a view of this name. */
+export type ViewOf<Name extends ViewName> = View & { body: BodyOf<Name> };
