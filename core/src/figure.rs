@@ -1,6 +1,7 @@
 //! A number that can be defended.
 
 use crate::ledger::Excluded;
+use crate::money::to_units;
 use serde::{Deserialize, Serialize};
 
 /// What a value is a number of.
@@ -88,6 +89,26 @@ pub struct Quantity {
     pub unit: Unit,
     /// In words: "won deals".
     pub label: String,
+}
+
+impl Quantity {
+    /// A quantity of a unit.
+    #[inline(never)]
+    pub fn new(value: f64, unit: Unit, label: &str) -> Self {
+        Self { value, unit, label: label.into() }
+    }
+
+    /// A number of records.
+    #[inline(never)]
+    pub fn records(n: u64, label: &str) -> Self {
+        Self::new(n as f64, Unit::Records, label)
+    }
+
+    /// An amount in millionths.
+    #[inline(never)]
+    pub fn money(amount: i128, label: &str) -> Self {
+        Self::new(to_units(amount), Unit::Money, label)
+    }
 }
 
 /// Why a figure has no value. Unknown is never 0, 100% or "on target".

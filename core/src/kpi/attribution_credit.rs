@@ -266,8 +266,8 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let whole = if measure.used == 0 { none() } else { Answer::new(to_units(total), measure.used) };
     let part = |model: &str, label: &str, answer: Answer, channels: Vec<(String, i128, i128)>| {
         let channel = |(channel, amount, deals): (String, i128, i128)| {
-            let deals = Quantity { value: to_units(deals), unit: Unit::Records, label: "deals credited".into() };
-            let answer = Answer { numerator: Some(deals), ..Answer::new(to_units(amount), measure.used) };
+            let deals = Quantity::new(to_units(deals), Unit::Records, "deals credited");
+            let answer = Answer::new(to_units(amount), measure.used).of(Some(deals), None);
             Part::new(channel.as_str(), channel.as_str(), Unit::Money, answer)
         };
         Part::new(model, label, Unit::Money, answer).with(channels.into_iter().map(channel).collect())

@@ -53,11 +53,7 @@ pub(super) fn mean(amounts: &Counts) -> Answer {
     let sum = amounts.iter().fold(0_i128, |sum, (amount, times)| {
         sum.saturating_add(i128::from(*amount).saturating_mul(i128::from(*times)))
     });
-    Answer::quotient(
-        Quantity { value: to_units(sum), unit: Unit::Money, label: "amount of won deals".into() },
-        Quantity { value: n as f64, unit: Unit::Records, label: "won deals".into() },
-    )
-    .from_records(n)
+    Answer::quotient(Quantity::money(sum, "amount of won deals"), Quantity::records(n, "won deals")).from_records(n)
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {

@@ -81,15 +81,14 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         add_to(&mut channels, name, amounts);
         add_to(&mut whole, "", amounts);
     }
-    let money =
-        |amount: i128, label: &str| Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() };
     let rest = noted(measure, "unbudgeted");
     let accuracy = |[off, plan]: [i128; 2]| {
         if rest.is_none() {
             return Answer::undefined("missing_table", "It needs the table “spend”, which was not given.");
         }
         let close = plan.saturating_sub(off);
-        Answer::quotient(money(close, "plan less deviations"), money(plan, "plan")).from_records(CENSUS)
+        Answer::quotient(Quantity::money(close, "plan less deviations"), Quantity::money(plan, "plan"))
+            .from_records(CENSUS)
     };
     let mut parts: Vec<Part> =
         channels.into_iter().map(|(name, amounts)| Part::new(name, name, Unit::Rate, accuracy(amounts))).collect();

@@ -90,13 +90,14 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         add_to(&mut whole, "", amounts);
     }
     let total = whole.first().map_or([0; 4], |(_, total)| *total);
-    let money =
-        |amount: i128, label: &str| Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() };
     let known = noted(measure, "unbudgeted").is_some();
     let pace = |[_, due, spent, _]: [i128; 4]| {
         if known {
-            Answer::quotient(money(spent, "spend so far"), money(due, "budget for the days elapsed"))
-                .from_records(CENSUS)
+            Answer::quotient(
+                Quantity::money(spent, "spend so far"),
+                Quantity::money(due, "budget for the days elapsed"),
+            )
+            .from_records(CENSUS)
         } else {
             Answer::undefined("missing_table", "It needs the table “spend”, which was not given.")
         }

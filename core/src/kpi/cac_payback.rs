@@ -65,7 +65,7 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
-    let money = |value: f64, label: &str| Quantity { value, unit: Unit::Money, label: label.into() };
+    let money = |value, label| Quantity::new(value, Unit::Money, label);
     let recurring = to_units(measure.sum("recurring", "")) / measure.used as f64;
     let cost = frame.figure("cac").and_then(|figure| figure.value);
     let answer = match (cost, frame.charter.revenue.gross_margin) {

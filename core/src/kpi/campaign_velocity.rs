@@ -65,11 +65,9 @@ pub(super) fn weekly(events: &Counts, frame: &Frame, label: &str) -> Answer {
     let Some((first, end)) = span(events, frame) else {
         return Answer::undefined("zero_denominator", "The period has not begun, or nothing happened in it.");
     };
-    let quantity = |value, unit, label: &str| Quantity { value, unit, label: label.into() };
     let weeks = end.saturating_sub(first) as f64 / 7.0;
     let all = total(events);
-    Answer::quotient(quantity(all as f64, Unit::Records, label), quantity(weeks, Unit::Ratio, "weeks"))
-        .from_records(all)
+    Answer::quotient(Quantity::records(all, label), Quantity::new(weeks, Unit::Ratio, "weeks")).from_records(all)
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {

@@ -117,8 +117,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     if frame.charter.policies.consent_age_days.is_none() {
         for part in parts.iter_mut().take(2) {
             let message = "It needs the policy age: set policies.consent_age_days in the charter.";
-            part.answer =
-                Answer { value: Err(Undefined::new("no_policy", message)), interval: None, ..part.answer.clone() };
+            part.answer.value = Err(Undefined::new("no_policy", message));
+            part.answer.interval = None;
         }
     }
     let answer = parts.first().map_or_else(|| Answer::undefined("no_evidence", ""), |part| part.answer.clone());

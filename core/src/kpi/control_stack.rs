@@ -189,9 +189,9 @@ fn judge(_: &Measure, frame: &Frame) -> Judgement {
     let [pillars, layers] = stacks(frame);
     let answer = layers.last().map_or_else(|| Answer::undefined("no_evidence", "There is no layer."), points);
     let part = |scored: &Scored| {
-        let quantity = |value: f64, label: &str| Quantity { value, unit: Unit::Score, label: label.into() };
+        let quantity = |value, label| Quantity::new(value, Unit::Score, label);
         let own = scored.own.map(|own| quantity(100.0 * own, "its own score"));
-        let mut part = Part::new(&scored.id, &scored.label, Unit::Score, Answer { numerator: own, ..points(scored) });
+        let mut part = Part::new(&scored.id, &scored.label, Unit::Score, points(scored).of(own, None));
         let inputs = scored.inputs.iter().map(|input| {
             let answer = match &input.score {
                 Ok((score, [low, high])) => {

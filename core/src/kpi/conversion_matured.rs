@@ -127,7 +127,6 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     for (days, times) in converted.iter().take_while(|(days, _)| **days <= horizon) {
         by_then.insert(*days, *times);
     }
-    let quantity = |value: u64, label: String| Some(Quantity { value: value as f64, unit: Unit::Records, label });
     let read = |share: fn(&crate::stats::Step) -> f64| {
         if curve.n == 0 {
             return Answer::undefined("zero_denominator", "No record started in the period.");
@@ -139,11 +138,11 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         Answer::new(curve.at(horizon).map_or(0.0, share), curve.n)
     };
     let from = frame.stage_label(parameters.text("from"));
-    let value = Answer {
-        numerator: quantity(total(&by_then), format!("conversions seen within {horizon} days")),
-        denominator: quantity(curve.n, format!("records that became {from}, each for as long as it was watched")),
-        ..read(|step| step.incidence)
-    };
+    let seen = format!("conversions seen within {horizon} days");
+    let watched = format!("records that became {from}, each for as long as it was watched");
+    let sides = [Quantity::records(total(&by_then), &seen), Quantity::records(curve.n, &watched)].map(Some);
+    let [numerator, denominator] = sides;
+    let value = read(|step| step.incidence).of(numerator, denominator);
     let limits = curve.at(horizon).and_then(|step| step.limits).filter(|_| !by_then.is_empty());
     let answer = value.within(limits.map(|[low, high]| [1.0 - high, 1.0 - low]));
     let mut parts = vec![Part::new("median", "Days by which half have converted", Unit::Days, median(&curve))];

@@ -210,8 +210,8 @@ fn sides(figure: &Figure) -> Option<[f64; 2]> {
 }
 
 fn share([held, checked]: [f64; 2]) -> Answer {
-    let quantity = |value, label: &str| Quantity { value, unit: Unit::Records, label: label.into() };
-    Answer { n: checked as u64, ..Answer::quotient(quantity(held, "that hold"), quantity(checked, "checks")) }
+    let quantity = |value, label| Quantity::new(value, Unit::Records, label);
+    Answer::quotient(quantity(held, "that hold"), quantity(checked, "checks")).from_records(checked as u64)
 }
 
 /// What one table says of a dimension: by field or rule, and in all.
@@ -319,14 +319,14 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         [] => "weights of all dimensions".to_owned(),
         names => format!("weights of the dimensions known (unknown: {})", names.join(", ")),
     };
-    let quantity = |value, label: String| Quantity { value, unit: Unit::Ratio, label };
+    let quantity = |value, label| Quantity::new(value, Unit::Ratio, label);
     let answer = if measure.used == 0 || known == 0.0 {
         let code = if measure.used > 0 { "missing_field" } else { "no_evidence" };
         Answer::undefined(code, "No dimension can be told from these data.").bounded(Some([0.0, 1.0]))
     } else {
         let value = sum / known;
         let bounds = (low < sum || high > sum).then(|| [(low / all).min(value), (high / all).max(value)]);
-        Answer::quotient(quantity(sum, "weighted sum of the dimensions".into()), quantity(known, label)).bounded(bounds)
+        Answer::quotient(quantity(sum, "weighted sum of the dimensions"), quantity(known, &label)).bounded(bounds)
     };
     Judgement { answer: answer.from_records(measure.used), parts }
 }

@@ -169,13 +169,9 @@ fn named(id: &str, frame: &Frame) -> Period {
     [Grain::Month, Grain::Quarter, Grain::Year].into_iter().find_map(whole).unwrap_or(span)
 }
 
-fn money(amount: i128, label: &str) -> Quantity {
-    Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() }
-}
-
 /// A sum of deviations as a share of what came.
 fn share(errors: &Errors, of: i128, label: &str) -> Answer {
-    Answer::quotient(money(of, label), money(errors.came, "actual")).from_records(errors.n)
+    Answer::quotient(Quantity::money(of, label), Quantity::money(errors.came, "actual")).from_records(errors.n)
 }
 
 /// WAPE.
@@ -185,7 +181,10 @@ pub(super) fn wape(errors: &Errors) -> Answer {
 
 /// A period's forecast against what came.
 pub(super) fn compared(id: &str, label: &str, [forecast, actual]: [i128; 2], n: u64) -> Part {
-    let off = Answer::quotient(money(forecast.saturating_sub(actual), "forecast less actual"), money(actual, "actual"));
+    let off = Answer::quotient(
+        Quantity::money(forecast.saturating_sub(actual), "forecast less actual"),
+        Quantity::money(actual, "actual"),
+    );
     let sum =
         |key: &str, label: &str, amount: i128| Part::new(key, label, Unit::Money, Answer::new(to_units(amount), n));
     let parts = vec![sum("forecast", "Forecast", forecast), sum("actual", "Actual", actual)];

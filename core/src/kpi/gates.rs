@@ -120,7 +120,6 @@ impl Standings {
 
 /// What counts is a number of things, with what it would be if everything unknown were known.
 pub(super) fn counted(value: u64, most: u64, all: u64, of: &str, by: &str) -> Answer {
-    let quantity = |value: u64, label: &str| Quantity { value: value as f64, unit: Unit::Records, label: label.into() };
     let bounds = (value < most).then_some([value as f64, most as f64]);
     let answer = if all == 0 {
         Answer::undefined("zero_denominator", format!("The charter names no {by}."))
@@ -130,7 +129,7 @@ pub(super) fn counted(value: u64, most: u64, all: u64, of: &str, by: &str) -> An
         // Counts of gates are no sample, so they are never thin.
         Answer::new(value as f64, u64::MAX).bounded(bounds)
     };
-    Answer { numerator: Some(quantity(value, of)), denominator: Some(quantity(all, by)), ..answer }
+    answer.of(Some(Quantity::records(value, of)), Some(Quantity::records(all, by)))
 }
 
 /// A part for each gate of a set: 1 or 0 where its figure decides, with the value and the bar that decide.
@@ -148,13 +147,11 @@ pub(super) fn parts(set: &GateSet, frame: &Frame, one: Standing) -> Vec<Part> {
         let sides = evidence.ok().map(|(figure, value)| {
             let bar = gate.at_least.or(gate.at_most).unwrap_or(0.0);
             let word = if gate.at_least.is_some() { "at least" } else { "at most" };
-            let of = Quantity { value, unit: figure.unit, label: figure.label.clone() };
-            (of, Quantity { value: bar, unit: figure.unit, label: word.into() })
+            (Quantity::new(value, figure.unit, &figure.label), Quantity::new(bar, figure.unit, word))
         });
         let (numerator, denominator) = sides.unzip();
-        let answer = Answer { numerator, denominator, ..answer };
         let target = Some(f64::from(one == Standing::Passed));
-        Part { target, ..Part::new(&gate.id, gate.label.clone(), Unit::Records, answer) }
+        Part { target, ..Part::new(&gate.id, gate.label.clone(), Unit::Records, answer.of(numerator, denominator)) }
     };
     set.gates.iter().map(part).collect()
 }

@@ -166,11 +166,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         |hours| Answer::new(hours, CENSUS),
     );
     parts.push(Part::new("hours_since_success", "Median time since the last success", Unit::Hours, age));
-    let runs = |series, label: &str| Quantity {
-        value: to_units(measure.sum(series, "")),
-        unit: Unit::Records,
-        label: label.into(),
-    };
+    let runs = |series, label: &str| Quantity::new(to_units(measure.sum(series, "")), Unit::Records, label);
     let failed = Answer::quotient(runs("errors", "failed runs"), runs("runs", "counted runs")).from_records(CENSUS);
     parts.push(Part::new("error_rate", "Error rate", Unit::Rate, failed));
     Judgement { answer: evidence(sides, UNIT.into(), Unit::Records, words), parts }

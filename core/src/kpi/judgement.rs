@@ -76,27 +76,26 @@ pub struct Answer {
 impl Answer {
     /// No value.
     pub fn undefined(code: &str, message: impl Into<String>) -> Self {
-        let value = Err(Undefined::new(code, message));
+        Self::from_value(Err(Undefined::new(code, message)))
+    }
+
+    fn from_value(value: Result<f64, Undefined>) -> Self {
         Self { value, numerator: None, denominator: None, interval: None, bounds: None, n: 0 }
     }
 
     /// A value from `n` records.
     pub fn new(value: f64, n: u64) -> Self {
-        Self { value: Ok(value), numerator: None, denominator: None, interval: None, bounds: None, n }
+        Self::from_value(Ok(value)).from_records(n)
     }
 
     /// A share of records with its Wilson interval.
     pub fn share(numerator: u64, denominator: u64, of: &str, by: &str) -> Self {
-        Self { interval: wilson(numerator, denominator), ..Self::ratio(numerator, denominator, of, by) }
+        Self::ratio(numerator, denominator, of, by).within(wilson(numerator, denominator))
     }
 
     /// A quotient of records where the one side is no part of the other.
     pub fn ratio(numerator: u64, denominator: u64, of: &str, by: &str) -> Self {
-        let quotient = Self::quotient(
-            Quantity { value: numerator as f64, unit: Unit::Records, label: of.into() },
-            Quantity { value: denominator as f64, unit: Unit::Records, label: by.into() },
-        );
-        Self { n: denominator, ..quotient }
+        Self::quotient(Quantity::records(numerator, of), Quantity::records(denominator, by)).from_records(denominator)
     }
 
     /// A quotient of any two quantities.
@@ -106,29 +105,39 @@ impl Answer {
         } else {
             Ok(numerator.value / denominator.value)
         };
-        Self { value, numerator: Some(numerator), denominator: Some(denominator), interval: None, bounds: None, n: 0 }
+        Self::from_value(value).of(Some(numerator), Some(denominator))
     }
 
     /// Gives the interval.
-    pub fn within(self, interval: Option<[f64; 2]>) -> Self {
-        Self { interval, ..self }
+    pub fn within(mut self, interval: Option<[f64; 2]>) -> Self {
+        self.interval = interval;
+        self
     }
 
     /// Says what it could be if everything unknown were known.
-    pub fn bounded(self, bounds: Option<[f64; 2]>) -> Self {
-        Self { bounds, ..self }
+    pub fn bounded(mut self, bounds: Option<[f64; 2]>) -> Self {
+        self.bounds = bounds;
+        self
     }
 
     /// The same, where rounding may have moved the value past its own bounds.
     pub fn spanning(self, bounds: Option<[f64; 2]>) -> Self {
-        let value = self.value.clone().ok();
+        let value = self.value.as_ref().ok().copied();
         let wide = |[low, high]: [f64; 2]| [low.min(value.unwrap_or(low)), high.max(value.unwrap_or(high))];
         self.bounded(bounds.map(wide))
     }
 
     /// Says how many records the value leans on.
-    pub fn from_records(self, n: u64) -> Self {
-        Self { n, ..self }
+    pub fn from_records(mut self, n: u64) -> Self {
+        self.n = n;
+        self
+    }
+
+    /// Gives what is divided, and by what.
+    pub fn of(mut self, numerator: Option<Quantity>, denominator: Option<Quantity>) -> Self {
+        self.numerator = numerator;
+        self.denominator = denominator;
+        self
     }
 }
 
@@ -180,11 +189,11 @@ pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     if let Some(undefined) = missing(kpi, frame) {
         // Sums over a column that isn't there are no zeros.
         parts.clear();
-        answer = Answer { value: Err(undefined), ..Answer::undefined("", "") };
+        answer = Answer::from_value(Err(undefined));
     } else if let Some(undefined) = &frame.reach.apart {
         // What stands on one side alone holds all the same.
         parts.retain(|part| part.answer.value.is_ok() && part.answer.numerator.is_none());
-        answer = Answer { value: Err(undefined.clone()), ..Answer::undefined("", "") };
+        answer = Answer::from_value(Err(undefined.clone()));
     }
     let settings = frame.charter.kpis.get(definition.id);
     let tolerance = settings.and_then(|settings| settings.tolerance).unwrap_or(TOLERANCE);

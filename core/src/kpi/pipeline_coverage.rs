@@ -75,15 +75,14 @@ fn measure(scan: &Scan) -> Measure {
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let [open, won] = ["open", "won"].map(|series| measure.sum(series, ""));
     let goal = target(frame).filter(|_| !frame.reach.some);
-    let money =
-        |amount: i128, label: &str| Quantity { value: to_units(amount), unit: Unit::Money, label: label.into() };
     let answer = match goal {
         None => Answer::undefined("no_target", "The charter has no revenue target for exactly this period."),
         Some(goal) if goal <= won => Answer::undefined("covered", "The target is met: nothing is left to cover."),
-        Some(goal) => {
-            Answer::quotient(money(open, "open pipeline due"), money(goal.saturating_sub(won), "target not yet won"))
-                .from_records(measure.used)
-        }
+        Some(goal) => Answer::quotient(
+            Quantity::money(open, "open pipeline due"),
+            Quantity::money(goal.saturating_sub(won), "target not yet won"),
+        )
+        .from_records(measure.used),
     };
     let part = |key: &str, label: &str, amount: Option<i128>| {
         let answer = amount.map_or_else(

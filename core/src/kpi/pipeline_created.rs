@@ -60,14 +60,8 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let answer = if measure.used == 0 && created > 0 {
         Answer::undefined("missing_amount", "None of the deals created in the period has an amount that can be used.")
     } else {
-        Answer {
-            numerator: Some(Quantity {
-                value: sum,
-                unit: Unit::Money,
-                label: "amount of deals created in the period".into(),
-            }),
-            ..Answer::new(sum, measure.used)
-        }
+        let amount = Quantity::new(sum, Unit::Money, "amount of deals created in the period");
+        Answer::new(sum, measure.used).of(Some(amount), None)
     };
     let deals = Answer::new(measure.used as f64, measure.used);
     Judgement { answer, parts: vec![Part::new("deals", "Deals it is the sum of", Unit::Records, deals)] }

@@ -301,7 +301,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let mut parts = Vec::new();
     for (what, id, label) in Counterpart::ALL {
         let unit = if what == Counterpart::Revenue { Unit::Money } else { Unit::Records };
-        let quantity = |value: i128, label: &str| Quantity { value: to_units(value), unit, label: label.into() };
+        let quantity = |value, label| Quantity::new(to_units(value), unit, label);
         let mut platforms = Vec::new();
         let (mut all, mut off, mut held, mut n) = (0_i128, 0_i128, 0_i128, 0_u64);
         for (at, platform) in frame.charter.platforms.iter().enumerate() {

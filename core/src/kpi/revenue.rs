@@ -329,11 +329,7 @@ pub(super) fn per_record(cost: Option<i64>, n: u64, [of, by]: [&str; 2]) -> Answ
     match cost {
         None => Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
         Some(0) => Answer::undefined("no_cost", "No cost is recorded for it."),
-        Some(cost) => Answer::quotient(
-            Quantity { value: to_units(cost.into()), unit: Unit::Money, label: of.into() },
-            Quantity { value: n as f64, unit: Unit::Records, label: by.into() },
-        )
-        .from_records(n),
+        Some(cost) => Answer::quotient(Quantity::money(cost.into(), of), Quantity::records(n, by)).from_records(n),
     }
 }
 
@@ -361,7 +357,7 @@ pub(super) fn roi([won, unknown]: [i128; 2], margin: f64, cost: i128, n: u64) ->
     let margin = libm::rint(margin * UNIT as f64) as i128;
     let gain = |won: i128| to_units(i128::from(share_of(won, margin, UNIT.into())).saturating_sub(cost));
     let (least, most, cost) = (gain(won), gain(won.saturating_add(unknown)), to_units(cost));
-    let money = |value: f64, label: &str| Quantity { value, unit: Unit::Money, label: label.into() };
+    let money = |value, label| Quantity::new(value, Unit::Money, label);
     let answer = Answer::quotient(money(least, "attributed won amount less cost"), money(cost, "cost"));
     answer.from_records(n).spanning((unknown > 0 && cost != 0.0).then(|| [least / cost, most / cost]))
 }

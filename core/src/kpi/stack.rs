@@ -231,13 +231,16 @@ pub(crate) fn evidence(sides: [i128; 3], per: i128, unit: Unit, (of, by): (&str,
     let known = yes.saturating_add(no);
     let all = known.saturating_add(unknown);
     let scale = |parts: i128| if per == 1 { parts as f64 } else { to_units(parts) };
-    let quantity = |parts: i128, label: &str| Quantity { value: scale(parts), unit, label: label.into() };
+    let quantity = |parts, label| Quantity::new(scale(parts), unit, label);
     let answer = if known == 0 && unknown > 0 {
         Answer::undefined("no_evidence", format!("Nothing is known about any of the {by}."))
     } else {
-        let quotient = Answer::quotient(quantity(yes, of), quantity(known, by));
+        let mut quotient = Answer::quotient(quantity(yes, of), quantity(known, by));
         // Of the integers, so that a value and its bounds are rounded alike.
-        Answer { value: quotient.value.map(|_| yes as f64 / known as f64), ..quotient }
+        if let Ok(value) = &mut quotient.value {
+            *value = yes as f64 / known as f64;
+        }
+        quotient
     };
     let limit = |parts: i128| parts as f64 / all as f64;
     answer.from_records(CENSUS).spanning((unknown > 0).then(|| [limit(yes), limit(yes.saturating_add(unknown))]))

@@ -93,10 +93,7 @@ impl Mean {
         let answer = if self.known == 0.0 && self.open {
             Answer::undefined("no_evidence", "Nothing is known about the use of any tool that has a cost.")
         } else {
-            Answer::quotient(
-                Quantity { value: self.used, unit, label: of.into() },
-                Quantity { value: self.known, unit, label: by.into() },
-            )
+            Answer::quotient(Quantity::new(self.used, unit, of), Quantity::new(self.known, unit, by))
         };
         let limits = if self.all > 0.0 { [self.low / self.all, self.high / self.all] } else { [0.0, 1.0] };
         let [least, most] = self.loose.unwrap_or(limits);
@@ -113,9 +110,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         weighted.add(*of, cost.map(to_units));
         plain.add(*of, Some(1.0));
     }
-    let answer = |of: Use| Answer {
-        bounds: Some(of.bounds()).filter(|[low, high]| low != high),
-        ..of.answer("capabilities in use by weight", "capabilities whose use is known, by weight")
+    let answer = |of: Use| {
+        let bounds = Some(of.bounds()).filter(|[low, high]| low != high);
+        of.answer("capabilities in use by weight", "capabilities whose use is known, by weight").bounded(bounds)
     };
     let part = |(id, of): &(&str, Use)| names.part(id, Unit::Rate, answer(*of));
     let dark: Vec<Part> = tools.iter().filter(|(_, of)| of.share().is_none()).map(part).collect();

@@ -131,19 +131,20 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             let lower = if sent <= ruled { &respected } else { &reviewed };
             let most = respected.bounds.map_or(*sent, |[_, high]| high).min(*ruled);
             let least = respected.bounds.map_or(*sent, |[low, _]| low).min(*ruled);
-            Answer { bounds: respected.bounds.map(|_| [least, most]), ..lower.clone() }
+            lower.clone().bounded(respected.bounds.map(|_| [least, most]))
         }
         (Ok(sent), Err(_)) => {
-            Answer { bounds: Some([0.0, respected.bounds.map_or(*sent, |[_, high]| high)]), ..respected.clone() }
+            let most = respected.bounds.map_or(*sent, |[_, high]| high);
+            respected.clone().bounded(Some([0.0, most]))
         }
-        (Err(_), Ok(ruled)) => Answer { bounds: Some([0.0, *ruled]), ..reviewed.clone() },
+        (Err(_), Ok(ruled)) => reviewed.clone().bounded(Some([0.0, *ruled])),
         (Err(_), Err(_)) => respected.clone(),
     };
     let count = if sends == 0 { respected.clone() } else { Answer::new(breaches as f64, sends) };
     Judgement {
         answer,
         parts: vec![
-            Part::new("breaches", "Breaches", Unit::Records, Answer { bounds: None, ..count }),
+            Part::new("breaches", "Breaches", Unit::Records, count.bounded(None)),
             Part::new("respected", "Sends to nobody suppressed", Unit::Rate, respected),
             Part::new("rules", "Rules owned and reviewed", Unit::Rate, reviewed),
         ],

@@ -5,7 +5,6 @@ use super::deals::Deals;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::measure::{Key, Measure};
-use crate::money::to_units;
 
 /// `win_rate`.
 pub static KPI: Kpi = Kpi {
@@ -75,13 +74,11 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let count = |series| measure.number(series, "");
     let (won, lost) = (count("won"), count("lost"));
     let by_count = Answer::share(won, won.saturating_add(lost), "won deals", "won and lost deals");
-    let money =
-        |millionths, label: &str| Quantity { value: to_units(millionths), unit: Unit::Money, label: label.into() };
     let (won_amount, lost_amount) = (measure.sum("won_amount", ""), measure.sum("lost_amount", ""));
     let decided = measure.parts.get("by_value").map_or(0, |rows| rows.used);
     let by_value = Answer::quotient(
-        money(won_amount, "amount of won deals"),
-        money(won_amount.saturating_add(lost_amount), "amount of won and lost deals"),
+        Quantity::money(won_amount, "amount of won deals"),
+        Quantity::money(won_amount.saturating_add(lost_amount), "amount of won and lost deals"),
     )
     .from_records(decided);
     Judgement {
