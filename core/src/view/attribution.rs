@@ -2,7 +2,7 @@
 //! choice of model and window, or chance.
 
 use super::board::{Heading, brief};
-use super::operations::{LISTED, figures, greatest, section, sentence};
+use super::operations::{LISTED, figures, greatest, more, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
@@ -129,24 +129,18 @@ fn named(channel: &str) -> &str {
     if channel.is_empty() { "(blank)" } else { channel }
 }
 
-fn of(channels: &[Channel]) -> Option<u64> {
-    (channels.len() > LISTED).then_some(channels.len() as u64)
-}
-
 /// Each channel's share, from the least to the most.
 fn spreads(channels: &[Channel], parameters: &Parameters) -> Section {
     let rows = channels.iter().take(LISTED).map(|channel| {
         let verdict = judged(channel, parameters);
-        let share = Cell { bounds: Some(channel.bounds), ..Cell::number(Some(channel.median)) };
-        let chance = Cell { bounds: channel.interval, ..Cell::default() };
-        Row {
-            id: channel.name.into(),
-            label: named(channel.name).into(),
-            state: state_of(Some(verdict)),
-            word: ["stable", "use with care", "do not move budget"].get(verdict).copied().unwrap_or_default().into(),
-            note: String::new(),
-            cells: vec![share, chance, Cell::text(channel.least_by), Cell::text(channel.most_by)],
-        }
+        let word = ["stable", "use with care", "do not move budget"].get(verdict).copied().unwrap_or_default();
+        let mut row = Row::new(channel.name, named(channel.name));
+        row.means(state_of(Some(verdict)), word);
+        row.between(Some(channel.median), Some(channel.bounds));
+        row.between(None, channel.interval);
+        row.text(channel.least_by);
+        row.text(channel.most_by);
+        row
     });
     let columns = Column::list(&[
         ("share", "Share of credit", Some(Unit::Rate)),
@@ -157,7 +151,7 @@ fn spreads(channels: &[Channel], parameters: &Parameters) -> Section {
     let note = "The median of the models, and from the least to the most that any of them gives in any window or \
                 resample. Where that depends on the choice, test before you move budget.";
     Section {
-        of: of(channels),
+        of: more(channels.len()),
         ..section("channels", "Credit by channel", note, Layout::Bars, columns, rows.collect())
     }
 }
@@ -167,12 +161,9 @@ fn causes(figure: &Figure) -> Section {
     let rows =
         [("by_model", "Model"), ("by_window", "Window"), ("by_chance", "Chance")].iter().filter_map(|(key, label)| {
             let part = figure.part(key)?;
-            Some(Row {
-                id: part.part.clone(),
-                label: (*label).into(),
-                cells: vec![Cell::figure(part)],
-                ..Row::default()
-            })
+            let mut row = Row::new(&part.part, label);
+            row.figure(part);
+            Some(row)
         });
     let said = ["undisputed", "agreement"].iter().filter_map(|key| {
         let part = figure.part(key)?;
@@ -188,15 +179,18 @@ fn models(figure: &Figure, channels: &[Channel]) -> Section {
     let columns: Vec<Heading> =
         figure.parts.iter().map(|model| (model.part.as_str(), model.label.as_str(), Some(Unit::Rate))).collect();
     let rows = channels.iter().take(LISTED).map(|channel| {
-        let cells = channel.shares.iter().zip(&figure.parts).map(|(share, model)| match share {
-            Some(_) => Cell::number(*share),
-            None => Cell { state: State::Unknown, ..Cell::figure(model) },
-        });
-        Row { id: channel.name.into(), label: named(channel.name).into(), cells: cells.collect(), ..Row::default() }
+        let mut row = Row::new(channel.name, named(channel.name));
+        for (share, model) in channel.shares.iter().zip(&figure.parts) {
+            match share {
+                Some(_) => row.number(*share),
+                None => row.cells.push(Cell::figure(model).means(State::Unknown)),
+            }
+        }
+        row
     });
     let note = "Each column divides the same won amount.";
     Section {
-        of: of(channels),
+        of: more(channels.len()),
         ..section("models", "Models side by side", note, Layout::Matrix, Column::list(&columns), rows.collect())
     }
 }

@@ -179,6 +179,11 @@ impl Row {
         Self { id: id.into(), label: label.into(), ..Self::default() }
     }
 
+    /// A row for a figure's part, without cells.
+    pub fn of(part: &Figure) -> Self {
+        Self::new(&part.part, &part.label)
+    }
+
     /// Says what it means for the reader, and that in a word.
     #[inline(never)]
     pub fn means(&mut self, state: State, word: &str) {
@@ -196,6 +201,12 @@ impl Row {
     #[inline(never)]
     pub fn number(&mut self, value: Option<f64>) {
         self.cells.push(Cell::number(value));
+    }
+
+    /// Adds a number with the least and most that it can be.
+    #[inline(never)]
+    pub fn between(&mut self, value: Option<f64>, bounds: Option<[f64; 2]>) {
+        self.cells.push(Cell { bounds, ..Cell::number(value) });
     }
 
     /// Adds a figure's value.
@@ -233,8 +244,9 @@ impl Cell {
     }
 
     /// Says what it means.
-    pub fn means(self, state: State) -> Self {
-        Self { state, ..self }
+    pub fn means(mut self, state: State) -> Self {
+        self.state = state;
+        self
     }
 }
 

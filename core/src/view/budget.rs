@@ -1,7 +1,7 @@
 //! View: whether money is spent as planned, and what it returns.
 
 use super::board::brief;
-use super::operations::{LISTED, figures, greatest, greatest_first, reason, section, sentence};
+use super::operations::{LISTED, figures, greatest, greatest_first, more, reason, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Direction, Figure, Unit};
@@ -108,15 +108,13 @@ fn channels(figure: &Figure, plans: &[Plan]) -> Section {
             Some(_) if plan.projected > plan.budget => "too fast",
             Some(_) => "too slow",
         };
-        let part = |key: &str| plan.figure.part(key).map(Cell::figure).unwrap_or_default();
-        Row {
-            id: plan.figure.part.clone(),
-            label: plan.label.clone(),
-            state: plan.state,
-            word: word.into(),
-            note: String::new(),
-            cells: vec![part("projected"), part("budget"), part("spent"), Cell::figure(plan.figure).means(plan.state)],
+        let mut row = Row::new(&plan.figure.part, &plan.label);
+        row.means(plan.state, word);
+        for part in ["projected", "budget", "spent"] {
+            row.part(plan.figure, part);
         }
+        row.cells.push(Cell::figure(plan.figure).means(plan.state));
+        row
     });
     let columns = Column::list(&[
         ("projected", "Projected at the end", Some(Unit::Money)),
@@ -125,8 +123,10 @@ fn channels(figure: &Figure, plans: &[Plan]) -> Section {
         ("pace", "Pace", Some(Unit::Ratio)),
     ]);
     let note = if plans.is_empty() { reason(figure).to_owned() } else { rest(figure, "unbudgeted") };
-    let of = (plans.len() > LISTED).then_some(plans.len() as u64);
-    Section { of, ..section("channels", "Pacing by channel", &note, Layout::Bars, columns, rows.collect()) }
+    Section {
+        of: more(plans.len()),
+        ..section("channels", "Pacing by channel", &note, Layout::Bars, columns, rows.collect())
+    }
 }
 
 /// A figure's shares by channel, the least first; those unknown last. Below 0 it has a word.
@@ -139,31 +139,27 @@ fn rates(asker: &Asker, figure: &Figure, [id, label, column]: [&str; 3], rest: &
             Some(value) if value < 0.0 => (State::Warning, below),
             Some(_) => (State::Neutral, ""),
         };
-        let cells = vec![Cell::figure(part).means(state)];
-        Row {
-            id: part.part.clone(),
-            label: spelled(asker, &part.label),
-            state,
-            word: word.into(),
-            note: String::new(),
-            cells,
-        }
+        let mut row = Row::new(&part.part, &spelled(asker, &part.label));
+        row.means(state, word);
+        row.cells.push(Cell::figure(part).means(state));
+        row
     });
     let note = if parts.is_empty() { reason(figure) } else { rest };
-    let of = (parts.len() > LISTED).then_some(parts.len() as u64);
     let columns = Column::list(&[("value", column, Some(Unit::Rate))]);
-    Section { of, ..section(id, label, note, Layout::Table, columns, rows.collect()) }
+    Section { of: more(parts.len()), ..section(id, label, note, Layout::Table, columns, rows.collect()) }
 }
 
 /// What a record costs by the stage that it reaches.
 fn stages(figure: &Figure) -> Section {
     let stages = figure.parts.iter().filter(|part| !["unmatched_spend", "spend_unread"].contains(&part.part.as_str()));
-    let rows = stages.map(|part| Row {
-        id: part.part.clone(),
-        label: part.label.clone(),
-        state: if part.value.is_none() { State::Unknown } else { State::Neutral },
-        cells: vec![Cell::figure(part), Cell::number(part.denominator.as_ref().map(|entered| entered.value))],
-        ..Row::default()
+    let rows = stages.map(|part| {
+        let mut row = Row::of(part);
+        if part.value.is_none() {
+            row.state = State::Unknown;
+        }
+        row.figure(part);
+        row.number(part.denominator.as_ref().map(|entered| entered.value));
+        row
     });
     let columns = Column::list(&[
         ("cost", "Cost of marketing for each", Some(Unit::Money)),

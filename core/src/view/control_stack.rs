@@ -1,8 +1,9 @@
 //! View: the whole operation as one picture, and what holds it down.
 
 use super::board::Heading;
+use super::operations::section;
 use super::words::decimal;
-use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use super::{BoardView, Column, Layout, Row, State, Subject};
 use crate::figure::Unit;
 use crate::kpi;
 use crate::kpi::control_stack::{Scored, stacks};
@@ -15,20 +16,12 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let [pillars, layers] = asker.judge(&question, |_, frame| stacks(frame));
     let (state, message) = sentence(&layers);
     let inputs = layers.iter().chain(&pillars).flat_map(inputs).collect();
-    let section = |id: &str, label: &str, note: &str, layout, rows| Section {
-        id: id.into(),
-        label: label.into(),
-        note: note.into(),
-        layout,
-        columns: Column::list(&[SCORE, ("own", "By itself", Some(Unit::Score)), ("held_by", "Held down by", None)]),
-        rows,
-        folded: false,
-        of: None,
-    };
+    let columns = Column::list(&[SCORE, ("own", "By itself", Some(Unit::Score)), ("held_by", "Held down by", None)]);
     let note = "Each layer stands on the one under it, and scores no more than that.";
     let layer = |scored: &Scored| row(scored, &layers);
     // The ground is drawn at the bottom.
-    let stack = section("layers", "Architecture", note, Layout::Bars, layers.iter().rev().map(layer).collect());
+    let rows = layers.iter().rev().map(layer).collect();
+    let stack = section("layers", "Architecture", note, Layout::Bars, columns, rows);
     let names: Vec<&str> = pillars.iter().map(|pillar| pillar.label.as_str()).collect();
     let beside = names.join(", ");
     let note = "These stand side by side.";
@@ -37,15 +30,12 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         row.cells.truncate(1);
         row
     };
-    let pillars = Section {
-        columns: Column::list(&[SCORE]),
-        ..section("pillars", &beside, note, Layout::Bars, pillars.iter().map(pillar).collect())
-    };
-    let inputs = Section {
-        columns: Column::list(&[SCORE, ("layer", "Layer", None)]),
-        folded: true,
-        ..section("inputs", "Inputs", "An unknown input leaves the mean and widens the bounds.", Layout::Table, inputs)
-    };
+    let rows = pillars.iter().map(pillar).collect();
+    let pillars = section("pillars", &beside, note, Layout::Bars, Column::list(&[SCORE]), rows);
+    let note = "An unknown input leaves the mean and widens the bounds.";
+    let columns = Column::list(&[SCORE, ("layer", "Layer", None)]);
+    let mut inputs = section("inputs", "Inputs", note, Layout::Table, columns, inputs);
+    inputs.folded = true;
     BoardView {
         name: "control_stack".into(),
         message,
@@ -55,9 +45,8 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     }
 }
 
-fn score(value: Option<f64>, [low, high]: [f64; 2]) -> Cell {
-    let bounds = (low < high).then_some([100.0 * low, 100.0 * high]);
-    Cell { value: value.map(|value| 100.0 * value), bounds, ..Cell::default() }
+fn score(row: &mut Row, value: Option<f64>, [low, high]: [f64; 2]) {
+    row.between(value.map(|value| 100.0 * value), (low < high).then_some([100.0 * low, 100.0 * high]));
 }
 
 fn held_by<'a>(scored: &Scored, layers: &'a [Scored]) -> Option<&'a Scored> {
@@ -79,28 +68,28 @@ fn row(scored: &Scored, layers: &[Scored]) -> Row {
     if unknown > 0 {
         note = format!("{note} {unknown} of {} inputs unknown.", scored.inputs.len()).trim_start().to_owned();
     }
-    let cells = vec![
-        score(scored.score, scored.bounds),
-        Cell::number(scored.own.map(|own| 100.0 * own)),
-        Cell::text(holder.map_or("", |holder| &holder.label)),
-    ];
-    Row { id: scored.id.clone(), label: scored.label.clone(), state, word: word.into(), note, cells }
+    let mut row = Row::new(&scored.id, &scored.label);
+    row.means(state, word);
+    row.note = note;
+    score(&mut row, scored.score, scored.bounds);
+    row.number(scored.own.map(|own| 100.0 * own));
+    row.text(holder.map_or("", |holder| &holder.label));
+    row
 }
 
 fn inputs(scored: &Scored) -> Vec<Row> {
     let row = |input: &kpi::control_stack::Input| {
-        let (state, note, cell) = match &input.score {
-            Ok((value, bounds)) => (State::Neutral, "", score(Some(*value), *bounds)),
-            Err(why) => (State::Unknown, why.as_str(), score(None, [0.0, 1.0])),
-        };
-        Row {
-            id: format!("{}/{}", scored.id, input.figure),
-            label: input.label.clone(),
-            state,
-            word: if state == State::Unknown { "unknown".into() } else { String::new() },
-            note: note.into(),
-            cells: vec![cell, Cell::text(&scored.label)],
+        let mut row = Row::new(&[&scored.id, "/", &input.figure].concat(), &input.label);
+        match &input.score {
+            Ok((value, bounds)) => score(&mut row, Some(*value), *bounds),
+            Err(why) => {
+                row.means(State::Unknown, "unknown");
+                row.note.clone_from(why);
+                score(&mut row, None, [0.0, 1.0]);
+            }
         }
+        row.text(&scored.label);
+        row
     };
     scored.inputs.iter().map(row).collect()
 }

@@ -1,9 +1,9 @@
 //! View: how good the data are, by field, owner and source, and which rows to mend first.
 
 use super::board::{Heading, plural};
-use super::operations::section;
+use super::operations::{by_value, section};
 use super::words::{amount, decimal, value};
-use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use super::{BoardView, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::fold::lower;
 use crate::kpi::data_quality::{is_current, rule_id};
@@ -18,8 +18,6 @@ use std::rc::Rc;
 
 /// Rows to mend that are listed.
 const LISTED: usize = 200;
-/// Owners and sources that are listed.
-const GROUPS: usize = 20;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let figure = asker.figure_of(&subject.question(asker, kpi::of("data_quality")));
@@ -64,16 +62,15 @@ fn dimensions(figure: &Figure) -> Section {
     let rows = dimension_parts(figure).map(|part| {
         let worst = part.parts.iter().filter_map(|part| Some((part.value?, part)));
         let worst = worst.filter(|(value, _)| *value < 1.0).min_by(|one, other| one.0.total_cmp(&other.0));
-        Row {
-            id: part.part.clone(),
-            label: part.label.clone(),
-            state: if part.value.is_some() { State::Neutral } else { State::Unknown },
-            word: if part.value.is_some() { String::new() } else { "unknown".into() },
-            note: worst.map_or_else(String::new, |(value, part)| {
-                format!("Weakest: {}, at {}.", part.label, amount(value, Unit::Rate, None))
-            }),
-            cells: vec![Cell::figure(part)],
+        let mut row = Row::of(part);
+        if part.value.is_none() {
+            row.means(State::Unknown, "unknown");
         }
+        if let Some((value, part)) = worst {
+            row.note = format!("Weakest: {}, at {}.", part.label, amount(value, Unit::Rate, None));
+        }
+        row.figure(part);
+        row
     });
     let note = "An unknown dimension leaves the mean and widens its bounds.";
     let columns = Column::list(&[("share", "Share that holds", Some(Unit::Rate))]);
@@ -103,11 +100,12 @@ fn by_field(asker: &Asker, figure: &Figure) -> Section {
     });
     let order = sorted(rows.clone().map(|(lowest, index, ..)| (lowest, index)).collect());
     let all: Vec<_> = rows.collect();
-    let rows = order.into_iter().filter_map(|(_, index)| all.get(index)).map(|(_, _, name, values)| Row {
-        id: (*name).into(),
-        label: (*name).into(),
-        cells: values.iter().map(|value| Cell::number(*value)).collect(),
-        ..Row::default()
+    let rows = order.into_iter().filter_map(|(_, index)| all.get(index)).map(|(_, _, name, values)| {
+        let mut row = Row::new(name, name);
+        for value in values {
+            row.number(*value);
+        }
+        row
     });
     let labels = ["Filled and valid", "Valid where filled", "Consistent", "Current", "Refers to what is there"];
     let columns: Vec<Heading> =
@@ -119,26 +117,13 @@ fn by_field(asker: &Asker, figure: &Figure) -> Section {
 
 /// The dimensions for each of the most frequent values of a field.
 fn groups(asker: &Asker, subject: &Subject, field: &str, label: &str) -> Section {
-    let column = asker.dataset.table("contacts").and_then(|table| table.text(field));
-    let mut values = column.map(super::filters::frequencies).unwrap_or_default();
-    let distinct = values.len() as u64;
-    values.truncate(GROUPS);
-    let rows = values.into_iter().map(|(count, value)| {
-        let mut question = subject.question(asker, kpi::of("data_quality"));
-        let mut filter = question.filter.as_ref().clone();
-        filter.insert(field.to_owned(), vec![value.to_owned()]);
-        question.filter = Rc::new(filter);
-        let figure = asker.figure_of(&question);
-        let mut cells = vec![Cell::figure(&figure)];
-        cells.extend(dimension_parts(&figure).map(Cell::figure));
-        cells.push(Cell::number(Some(count as f64)));
-        Row {
-            id: value.into(),
-            label: if value.is_empty() { "(blank)".into() } else { value.into() },
-            state: State::of(&figure),
-            cells,
-            ..Row::default()
+    let question = subject.question(asker, kpi::of("data_quality"));
+    let (rows, of) = by_value(asker, &question, field, &|row, figure, count| {
+        row.figure(figure);
+        for part in dimension_parts(figure) {
+            row.figure(part);
         }
+        row.number(Some(count as f64));
     });
     let columns = Column::list(&[
         ("quality", "Data quality", Some(Unit::Rate)),
@@ -150,8 +135,6 @@ fn groups(asker: &Asker, subject: &Subject, field: &str, label: &str) -> Section
         ("referential_integrity", "Referential integrity", Some(Unit::Rate)),
         ("contacts", "Contacts", Some(Unit::Records)),
     ]);
-    let rows: Vec<Row> = rows.collect();
-    let of = (distinct > rows.len() as u64).then_some(distinct);
     Section { of, folded: true, ..section(&format!("by_{field}"), label, "", Layout::Matrix, columns, rows) }
 }
 
@@ -199,20 +182,13 @@ fn faulty(scan: &Scan) -> (u64, Vec<Row>) {
     let rows = worst.into_iter().map(|(Reverse(faults), line, id, row)| {
         let [missing, invalid, broken] = checks.names(row);
         let repeats = checks.repeats(row, scan.dataset);
-        Row {
-            id: id.into(),
-            label: id.into(),
-            state: State::Warning,
-            word: plural(faults, "fault", "faults"),
-            note: String::new(),
-            cells: vec![
-                Cell::number(Some(line as f64)),
-                Cell::text(missing),
-                Cell::text(invalid),
-                Cell::text(broken),
-                Cell::text(repeats),
-            ],
+        let mut row = Row::new(id, id);
+        row.means(State::Warning, &plural(faults, "fault", "faults"));
+        row.number(Some(line as f64));
+        for text in [missing, invalid, broken, repeats] {
+            row.text(&text);
         }
+        row
     });
     (of, rows.collect())
 }
@@ -327,14 +303,12 @@ fn effects(asker: &Asker, subject: &Subject, quality: &Figure) -> Section {
             if let Some(blank) = blank {
                 note.push_str(&format!(" {} of its rows are left out for a blank field.", blank.count));
             }
-            rows.push(Row {
-                id: format!("{} {}", part.part, figure.id),
-                label: format!("{} → {}", part.part, figure.label),
-                state: if figure.bounds.is_some() { State::Unknown } else { State::Warning },
-                word: String::new(),
-                note,
-                cells: vec![Cell::number(Some(1.0 - share))],
-            });
+            let mut row =
+                Row::new(&[&part.part, " ", &figure.id].concat(), &[&part.part, " → ", &figure.label].concat());
+            row.state = if figure.bounds.is_some() { State::Unknown } else { State::Warning };
+            row.note = note;
+            row.number(Some(1.0 - share));
+            rows.push(row);
         }
     }
     let columns = Column::list(&[("lacking", "Records without it", Some(Unit::Rate))]);

@@ -2,7 +2,7 @@
 
 use super::board::Heading;
 use super::words;
-use super::{Cell, Column, Row, Section, State};
+use super::{Column, Layout, Row, Section, State};
 use crate::charter::gate::{Gate, GateSet};
 use crate::figure::Figure;
 use crate::kpi::Frame;
@@ -22,16 +22,10 @@ pub(super) fn section(set: &GateSet, frame: &Frame, words: &Words, note: String)
         let gates = set.gates.iter().filter(|gate| gate.standing(frame) == wanted);
         rows.extend(gates.map(|gate| row(gate, frame, words)));
     }
-    Section {
-        id: set.id.clone(),
-        label: set.label.clone(),
-        note,
-        layout: super::Layout::Table,
-        columns: Column::list(&COLUMNS),
-        rows,
-        folded: true,
-        of: None,
-    }
+    let columns = Column::list(&COLUMNS);
+    let mut section = super::operations::section(&set.id, &set.label, &note, Layout::Table, columns, rows);
+    section.folded = true;
+    section
 }
 
 fn row(gate: &Gate, frame: &Frame, words: &Words) -> Row {
@@ -42,8 +36,13 @@ fn row(gate: &Gate, frame: &Frame, words: &Words) -> Row {
         Standing::Failed => (State::Bad, failed),
         Standing::Unknown => (State::Unknown, unknown),
     };
-    let cells = facts(gate, frame).iter().map(|fact| Cell::text(fact.as_str())).collect();
-    Row { id: gate.id.clone(), label: gate.label.clone(), state, word: word.into(), note: next(gate, frame), cells }
+    let mut row = Row::new(&gate.id, &gate.label);
+    row.means(state, word);
+    row.note = next(gate, frame);
+    for fact in facts(gate, frame) {
+        row.text(&fact);
+    }
+    row
 }
 
 /// The figure, what is measured, what is needed, and who answers for it; "" where there is none.

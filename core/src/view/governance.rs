@@ -1,6 +1,6 @@
 //! View: whether governance is lived: who answers for what, what is signed, and what runs as it was meant to.
 
-use super::{BoardView, Cell, Column, Row, Section, State, Subject};
+use super::{BoardView, Column, Layout, Row, Section, State, Subject};
 use crate::figure::Figure;
 use crate::fold::{capital, lower};
 use crate::kpi::automation_drift::Drift;
@@ -69,16 +69,8 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
 }
 
 /// A list under a figure: what there is to act on, then the figure's parts and the rows it leaves out as faults.
-fn section((id, label, evidence): (&str, &str, &str), figure: Option<&Rc<Figure>>, rows: Vec<Row>) -> Section {
-    let (mut rows, mut left) = (rows, Vec::new());
-    let unmeasured = |why: String| Row {
-        id: id.into(),
-        label: label.into(),
-        state: State::Unknown,
-        word: "unknown".into(),
-        note: why,
-        cells: Vec::new(),
-    };
+fn section((id, label, evidence): (&str, &str, &str), figure: Option<&Rc<Figure>>, mut rows: Vec<Row>) -> Section {
+    let mut left = Vec::new();
     let note = match figure.map(Rc::as_ref) {
         None => "no such figure yet".into(),
         Some(figure) => match &figure.undefined {
@@ -86,32 +78,28 @@ fn section((id, label, evidence): (&str, &str, &str), figure: Option<&Rc<Figure>
             None => super::words::value(figure).unwrap_or_default(),
         },
     };
-    match figure {
-        None if rows.is_empty() => rows.push(unmeasured(note.clone())),
-        None => {}
-        Some(figure) if figure.value.is_none() && rows.is_empty() => rows.push(unmeasured(note.clone())),
-        // Lists of their own name each row that is unknown themselves.
-        Some(figure) if rows.is_empty() => {
-            rows.extend(figure.parts.iter().map(part));
-            left.extend(figure.excluded.iter().filter(|excluded| excluded.reason.is_fault()).map(left_out));
+    // Lists of their own name each row that is unknown themselves.
+    if rows.is_empty() {
+        match figure.filter(|figure| figure.value.is_some()) {
+            Some(figure) => {
+                rows.extend(figure.parts.iter().map(part));
+                left.extend(figure.excluded.iter().filter(|excluded| excluded.reason.is_fault()).map(left_out));
+            }
+            None => {
+                let mut row = Row::new(id, label);
+                row.means(State::Unknown, "unknown");
+                row.note.clone_from(&note);
+                rows.push(row);
+            }
         }
-        Some(_) => {}
     }
-    let of = rows.len().saturating_add(left.len()) as u64;
+    let of = rows.len().saturating_add(left.len());
+    let of = (of > MOST).then_some(of as u64);
     let mut sorted = super::operations::worst_first(rows);
     sorted.append(&mut left);
     sorted.truncate(MOST);
-    let cut = (sorted.len() as u64) < of;
-    let of = cut.then_some(of);
-    Section {
-        id: id.into(),
-        label: label.into(),
-        note,
-        columns: Column::list(&[("evidence", evidence, None), ("owner", "Owner", None)]),
-        rows: sorted,
-        of,
-        ..Section::default()
-    }
+    let columns = Column::list(&[("evidence", evidence, None), ("owner", "Owner", None)]);
+    Section { of, ..super::operations::section(id, label, &note, Layout::Table, columns, sorted) }
 }
 
 fn part(part: &Figure) -> Row {
@@ -135,8 +123,12 @@ fn left_out(excluded: &Excluded) -> Row {
 }
 
 fn row(id: &str, label: &str, (state, word): (State, &str), note: String, evidence: String, owner: &str) -> Row {
-    let cells = vec![Cell::text(evidence), Cell::text(owner)];
-    Row { id: id.into(), label: label.into(), state, word: word.into(), note, cells }
+    let mut row = Row::new(id, label);
+    row.means(state, word);
+    row.note = note;
+    row.text(&evidence);
+    row.text(owner);
+    row
 }
 
 fn rows(asker: &Asker, table: &str, of: &dyn Fn(&Table, usize) -> Option<Row>) -> Vec<Row> {

@@ -51,26 +51,47 @@ fn cell(figure: &Figure, part: &str) -> Cell {
     if part == "value" { Cell::figure(figure) } else { figure.part(part).map(Cell::figure).unwrap_or_default() }
 }
 
+/// A row for each of the most frequent values of a field, the most frequent first, with what it means; its cells are
+/// filled from the figure and the number of records. And how many values there are, where not all are listed.
+pub(super) fn by_value(
+    asker: &Asker,
+    question: &Question,
+    field: &str,
+    fill: &dyn Fn(&mut Row, &Figure, u64),
+) -> (Vec<Row>, Option<u64>) {
+    let column = asker.table(question).and_then(|table| table.text(field));
+    let values = column.map(super::filters::frequencies).unwrap_or_default();
+    let mut rows = Vec::new();
+    for (count, value) in values.iter().take(LISTED) {
+        let mut question = question.clone();
+        let mut filter = question.filter.as_ref().clone();
+        filter.insert(field.to_owned(), vec![(*value).to_owned()]);
+        question.filter = Rc::new(filter);
+        let figure = asker.figure_of(&question);
+        let mut row = Row::new(value, if value.is_empty() { "(blank)" } else { value });
+        row.state = State::of(&figure);
+        fill(&mut row, &figure, *count);
+        rows.push(row);
+    }
+    (rows, more(values.len()))
+}
+
+/// How many there are, where not all are listed.
+pub(super) fn more(all: usize) -> Option<u64> {
+    (all > LISTED).then_some(all as u64)
+}
+
 /// A figure's parts for each of the most frequent values of a field.
 fn groups(asker: &Asker, question: &Question, field: &str, label: &str, parts: &[Heading]) -> Section {
-    let column = asker.table(question).and_then(|table| table.text(field));
-    let mut values = column.map(super::filters::frequencies).unwrap_or_default();
-    let distinct = values.len() as u64;
-    values.truncate(LISTED);
-    let rows = values.into_iter().map(|(_, value)| {
-        let mut filter = question.filter.as_ref().clone();
-        filter.insert(field.to_owned(), vec![value.to_owned()]);
-        let figure = asker.figure_of(&Question { filter: Rc::new(filter), ..question.clone() });
-        let mut cells: Vec<Cell> = parts.iter().map(|(part, ..)| cell(&figure, part)).collect();
-        cells.push(Cell::number(Some(figure.used as f64)));
-        let label = if value.is_empty() { "(blank)" } else { value };
-        Row { id: value.into(), label: label.into(), state: State::of(&figure), cells, ..Row::default() }
+    let (rows, of) = by_value(asker, question, field, &|row, figure, _| {
+        for (part, ..) in parts {
+            row.cells.push(cell(figure, part));
+        }
+        row.number(Some(figure.used as f64));
     });
-    let rows = worst_first(rows.collect());
     let mut columns = Column::list(parts);
     columns.push(Column::new(("records", "Records", Some(Unit::Records))));
-    let of = (distinct > rows.len() as u64).then_some(distinct);
-    Section { of, ..section(&format!("by_{field}"), label, "", Layout::Table, columns, rows) }
+    Section { of, ..section(&format!("by_{field}"), label, "", Layout::Table, columns, worst_first(rows)) }
 }
 
 /// Where the values are, the greatest first; equal ones, to the millionth, as they were.
@@ -172,12 +193,10 @@ pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
     }
     let steps = STEPS.iter().filter_map(|(id, label, ..)| {
         let part = find("campaign_cycle_time")?.part(id)?;
-        Some(Row {
-            id: (*id).into(),
-            label: (*label).into(),
-            cells: vec![Cell::figure(part), Cell::number(Some(part.used as f64))],
-            ..Row::default()
-        })
+        let mut row = Row::new(id, label);
+        row.figure(part);
+        row.number(Some(part.used as f64));
+        Some(row)
     });
     let columns =
         Column::list(&[("days", "Median days", Some(Unit::Days)), ("campaigns", "Campaigns", Some(Unit::Records))]);
@@ -191,14 +210,10 @@ pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
     );
     let queue = intake.map(|figure| {
         let parts = figure.parts.iter().map(|part| {
-            let text = value(part).unwrap_or_else(|| "unknown".into());
-            Row {
-                id: part.part.clone(),
-                label: part.label.clone(),
-                state: State::of(part),
-                cells: vec![Cell::text(text)],
-                ..Row::default()
-            }
+            let mut row = Row::of(part);
+            row.state = State::of(part);
+            row.text(value(part).as_deref().unwrap_or("unknown"));
+            row
         });
         section(
             "intake",
@@ -224,9 +239,10 @@ fn calendar(asker: &Asker, subject: &Subject) -> Section {
         let from = question.period.start.map_or(from, |start| start.max(from));
         let wide = Period::between(asker.zone.start_of_day(asker.zone.day_of(from)), end, asker.zone);
         for week in buckets(&wide, Grain::Week, asker.charter, asker.zone) {
-            let (id, label) = (week.id.clone(), week.label.clone());
+            let mut row = Row::new(&week.id, &week.label);
             let figure = asker.figure_of(&Question { period: week, ..question.clone() });
-            rows.push(Row { id, label, cells: vec![Cell::number(Some(figure.used as f64))], ..Row::default() });
+            row.number(Some(figure.used as f64));
+            rows.push(row);
         }
     }
     let columns = Column::list(&[("launches", "Launches", Some(Unit::Records))]);
@@ -257,14 +273,11 @@ fn late(asker: &Asker, subject: &Subject) -> Section {
     let text = |field: &str, row: usize| table.and_then(|table| table.text(field)).map_or("", |column| column.get(row));
     let rows = found.into_iter().map(|(days, id, row)| {
         let name = text("name", row);
-        Row {
-            id: id.into(),
-            label: if name.is_empty() { id.into() } else { name.into() },
-            state: State::Bad,
-            word: "overdue".into(),
-            note: String::new(),
-            cells: vec![Cell::number(Some(days.saturating_neg() as f64)), Cell::text(text("owner", row))],
-        }
+        let mut listed = Row::new(id, if name.is_empty() { id } else { name });
+        listed.means(State::Bad, "overdue");
+        listed.number(Some(days.saturating_neg() as f64));
+        listed.text(text("owner", row));
+        listed
     });
     let columns = Column::list(&[("overdue", "Days overdue", Some(Unit::Days)), ("owner", "Owner", None)]);
     Section { of: Some(of), ..section("overdue", "Overdue campaigns", "", Layout::Table, columns, rows.collect()) }
@@ -288,18 +301,17 @@ pub(super) fn segments(asker: &Asker, subject: &Subject) -> BoardView {
         ));
     }
     let rows = order.iter().filter_map(|at| parts.get(*at)).map(|part| {
-        let mut cells: Vec<Cell> = ["engaged", "exhausted", "opt_out"].iter().map(|key| cell(part, key)).collect();
-        cells.push(Cell::number(part.denominator.as_ref().map(|sent| sent.value)));
-        // More who are worn out than who listen: rest it.
-        let worn = share(part, "exhausted") > share(part, "engaged");
-        Row {
-            id: part.part.clone(),
-            label: part.label.clone(),
-            state: if worn { State::Bad } else { State::Neutral },
-            word: if worn { "tired".into() } else { String::new() },
-            note: if worn { "More are worn out than listen: send less, or to fewer.".into() } else { String::new() },
-            cells,
+        let mut row = Row::of(part);
+        for key in ["engaged", "exhausted", "opt_out"] {
+            row.part(part, key);
         }
+        row.number(part.denominator.as_ref().map(|sent| sent.value));
+        // More who are worn out than who listen: rest it.
+        if share(part, "exhausted") > share(part, "engaged") {
+            row.means(State::Bad, "tired");
+            row.note = "More are worn out than listen: send less, or to fewer.".into();
+        }
+        row
     });
     let columns = Column::list(&[
         ("engaged", "Engaged", Some(Unit::Rate)),

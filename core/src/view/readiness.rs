@@ -1,5 +1,6 @@
 //! View: whether to go ahead, decision by decision, and how long a migration takes.
 
+use super::operations::section;
 use super::words::{decimal, sentences};
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject, gates};
 use crate::charter::readiness::Between;
@@ -28,9 +29,13 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
                 let labels: Vec<&str> = gates.map(|gate| gate.label.as_str()).collect();
                 if labels.is_empty() { String::new() } else { format!("{before}: {}.", labels.join(", ")) }
             };
-            let note = sentences(&[&named(Standing::Failed, "To fix"), &named(Standing::Unknown, "To measure")]);
-            let cells = [passed, failed, unknown].map(|count| Cell::number(Some(count as f64))).to_vec();
-            rows.push(Row { id: set.id.clone(), label: set.label.clone(), state, word: word.into(), note, cells });
+            let mut row = Row::new(&set.id, &set.label);
+            row.means(state, word);
+            row.note = sentences(&[&named(Standing::Failed, "To fix"), &named(Standing::Unknown, "To measure")]);
+            for count in [passed, failed, unknown] {
+                row.number(Some(count as f64));
+            }
+            rows.push(row);
         }
     });
     let message = [State::Good, State::Bad, State::Unknown].map(|state| {
@@ -45,8 +50,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         ("failed", "Failed", Some(Unit::Records)),
         ("unknown", "Unknown", Some(Unit::Records)),
     ]);
-    let label = "Decisions".into();
-    sections.insert(0, Section { id: "decisions".into(), label, columns, rows, ..Section::default() });
+    sections.insert(0, section("decisions", "Decisions", "", Layout::Table, columns, rows));
     sections.push(migration(asker));
     BoardView {
         name: "readiness".into(),
@@ -70,18 +74,12 @@ const DAYS_A_MONTH: f64 = 30.4375;
 
 /// How long a migration takes, from the automation inventory, with everything that is assumed.
 fn migration(asker: &Asker) -> Section {
-    let section = Section {
-        id: "migration_duration".into(),
-        label: "How long a migration takes".into(),
-        columns: Column::list(&[("least", "Least", None), ("most", "Most", None)]),
-        layout: Layout::Table,
-        folded: true,
-        ..Section::default()
-    };
-    let Some(table) = asker.dataset.table("automations") else {
-        let note = "It is reckoned from the table “automations”, which was not given.".into();
-        return Section { note, ..section };
-    };
+    let columns = Column::list(&[("least", "Least", None), ("most", "Most", None)]);
+    let note = "It is reckoned from the table “automations”, which was not given.";
+    let label = "How long a migration takes";
+    let mut section = section("migration_duration", label, note, Layout::Table, columns, Vec::new());
+    section.folded = true;
+    let Some(table) = asker.dataset.table("automations") else { return section };
     let steps = table.money("steps").unwrap_or_default();
     let counted: Vec<f64> =
         steps.iter().filter(|cell| is_known(**cell) && **cell >= 0).map(|cell| *cell as f64 / 1e6).collect();
@@ -96,35 +94,29 @@ fn migration(asker: &Asker) -> Section {
     let weeks = Between { least: reckon(|range| range.least), most: reckon(|range| range.most) };
     let months = |weeks: f64| weeks * 7.0 / DAYS_A_MONTH;
     let same = |value: f64| Between { least: value, most: value };
-    let row = |id: &str, label: &str, Between { least, most }: Between, unit: &str, note: &str| Row {
-        id: id.into(),
-        label: label.into(),
-        note: note.into(),
-        cells: [least, most]
-            .map(|value| Cell { value: Some(value), text: format!("{} {unit}", decimal(value)), ..Cell::default() })
-            .to_vec(),
-        ..Row::default()
-    };
     let duration = Between { least: months(weeks.least), most: months(weeks.most) };
     let formula = "fixed weeks + (automations × hours for each + steps × hours for each) ÷ hours a week";
     let charter = "assumed; the charter’s readiness.migration says otherwise";
-    let rows = vec![
-        row("duration", "Duration", duration, "months", formula),
-        row("automations", "Automations", same(all), "", "counted in the inventory"),
-        row("steps", "Steps counted", same(total), "", "counted in the inventory"),
-        row(
-            "uncounted",
-            "Automations without a step count",
-            same(all - known),
-            "",
-            "each is assumed to have the steps below",
-        ),
-        row("steps_where_unknown", "Steps of each of those", pace.steps_where_unknown, "", charter),
-        row("hours_per_automation", "For each automation", pace.hours_per_automation, "hours", charter),
-        row("hours_per_step", "For each step", pace.hours_per_step, "hours", charter),
-        row("hours_a_week", "People’s time for it a week", same(pace.hours_a_week), "hours", charter),
-        row("fixed_weeks", "Before and after", pace.fixed_weeks, "weeks", charter),
-    ];
-    let note = format!("Between {} and {} months.", decimal(duration.least), decimal(duration.most));
-    Section { note, rows, ..section }
+    let (counted, assumed) = ("counted in the inventory", "each is assumed to have the steps below");
+    for (id, label, Between { least, most }, unit, note) in [
+        ("duration", "Duration", duration, "months", formula),
+        ("automations", "Automations", same(all), "", counted),
+        ("steps", "Steps counted", same(total), "", counted),
+        ("uncounted", "Automations without a step count", same(all - known), "", assumed),
+        ("steps_where_unknown", "Steps of each of those", pace.steps_where_unknown, "", charter),
+        ("hours_per_automation", "For each automation", pace.hours_per_automation, "hours", charter),
+        ("hours_per_step", "For each step", pace.hours_per_step, "hours", charter),
+        ("hours_a_week", "People’s time for it a week", same(pace.hours_a_week), "hours", charter),
+        ("fixed_weeks", "Before and after", pace.fixed_weeks, "weeks", charter),
+    ] {
+        let mut row = Row::new(id, label);
+        row.note = note.into();
+        for value in [least, most] {
+            let text = [&decimal(value), " ", unit].concat();
+            row.cells.push(Cell { value: Some(value), ..Cell::text(text) });
+        }
+        section.rows.push(row);
+    }
+    section.note = format!("Between {} and {} months.", decimal(duration.least), decimal(duration.most));
+    section
 }

@@ -1,7 +1,7 @@
 //! View: what platforms claim against what the CRM has, why the two differ, and who settles it.
 
 use super::board::brief;
-use super::operations::{LISTED, figures, greatest_first, section, sentence};
+use super::operations::{LISTED, figures, greatest_first, more, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::charter::platforms::Platform;
@@ -69,23 +69,17 @@ fn claims(asker: &Asker, figure: &Figure, metric: &Figure) -> Section {
     let rows = order.into_iter().filter_map(|at| metric.parts.get(at)).take(LISTED).filter_map(|gap| {
         let platform = declared(&gap.part)?;
         let (state, word, mend) = judged(gap, figure.target.unwrap_or(TOLERANCE));
-        let cell = |key: &str| gap.part(key).map(Cell::figure).unwrap_or_default();
         let days = platform.window_days.map(|days| days.to_string() + " days");
         let owner = platform.owner.as_ref().map(|owner| asker.charter.person_name(owner));
-        Some(Row {
-            id: gap.part.clone(),
-            label: gap.label.clone(),
-            state,
-            word: word.into(),
-            note: differs(asker, platform) + mend,
-            cells: vec![
-                cell("claimed"),
-                cell("ours"),
-                Cell::figure(gap).means(state),
-                Cell::text(days.unwrap_or_else(|| "not declared".into())),
-                Cell::text(owner.unwrap_or_else(|| "nobody".into())),
-            ],
-        })
+        let mut row = Row::of(gap);
+        row.means(state, word);
+        row.note = differs(asker, platform) + mend;
+        row.part(gap, "claimed");
+        row.part(gap, "ours");
+        row.cells.push(Cell::figure(gap).means(state));
+        row.text(days.as_deref().unwrap_or("not declared"));
+        row.text(owner.as_deref().unwrap_or("nobody"));
+        Some(row)
     });
     let columns = Column::list(&[
         ("claimed", "Claimed", Some(unit)),
@@ -139,16 +133,14 @@ fn differs(asker: &Asker, platform: &Platform) -> String {
 
 /// Claims that the charter doesn't know.
 fn undeclared(figure: &Figure) -> Section {
-    let row = |part: &Figure| Row {
-        id: part.part.clone(),
-        label: part.label.clone(),
-        state: State::Warning,
-        word: "not declared".into(),
-        note: "Declare its sources, window, time zone, definition and owner in the charter.".into(),
-        cells: vec![Cell::figure(part)],
+    let row = |part: &Figure| {
+        let mut row = Row::of(part);
+        row.means(State::Warning, "not declared");
+        row.note = "Declare its sources, window, time zone, definition and owner in the charter.".into();
+        row.figure(part);
+        row
     };
     let rows = figure.parts.iter().take(LISTED).map(row).collect();
     let columns = Column::list(&[("reports", "Reports", Some(Unit::Records))]);
-    let of = (figure.parts.len() > LISTED).then_some(figure.parts.len() as u64);
-    Section { of, ..section("undeclared", &figure.label, "", Layout::Table, columns, rows) }
+    Section { of: more(figure.parts.len()), ..section("undeclared", &figure.label, "", Layout::Table, columns, rows) }
 }
