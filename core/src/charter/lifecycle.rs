@@ -18,7 +18,8 @@ impl Read for Lifecycle {
 impl Lifecycle {
     /// The stages by whose dates records are counted, in order.
     pub fn counted(&self) -> Vec<&Stage> {
-        self.stages.iter().filter(|stage| !self.undated.contains(&stage.id)).collect()
+        let undated = self.undated.borrow();
+        self.stages.iter().filter(|stage| !undated.contains(&stage.id)).collect()
     }
 
     /// Of the usual stages, those before the last one with dates that have none themselves. What the organisation
@@ -41,7 +42,8 @@ impl Lifecycle {
 
     /// What a reader has to know of stages that were left out.
     pub(crate) fn note(&self) -> Option<String> {
-        let is_out = |stage: &&Stage| self.undated.contains(&stage.id);
+        let undated = self.undated.borrow();
+        let is_out = |stage: &&Stage| undated.contains(&stage.id);
         let labels: Vec<&str> = self.stages.iter().filter(is_out).map(|stage| stage.label.as_str()).collect();
         (!labels.is_empty()).then(|| {
             let labels = labels.join(", ");

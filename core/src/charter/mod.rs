@@ -31,6 +31,7 @@ pub use governance::{Function, Layer, Person, Policies, Responsibility, Suppress
 
 use crate::map::Map;
 use serde::Serialize;
+use std::cell::RefCell;
 
 /// The charter's JSON Schema, for editors and for `mops charter schema`. `$comment` is allowed in every object.
 #[cfg(feature = "schema")]
@@ -173,7 +174,7 @@ impl Default for Charter {
                 customer: "customer".into(),
                 exits: vec![stage("disqualified", "Disqualified")],
                 is_usual: true,
-                undated: Vec::new(),
+                undated: RefCell::default(),
             },
             deal_stages: vec![
                 deal("appointmentscheduled", "Appointment scheduled", DealState::Open, false, 0.2),
@@ -252,9 +253,10 @@ pub struct Lifecycle {
     /// Whether the charter leaves the lifecycle out, so that these are the usual stages and not the organisation's own.
     #[serde(skip)]
     pub is_usual: bool,
-    /// Ids of usual stages that the data have no dates of: they are not counted. A session finds them.
+    /// Ids of usual stages that the data have no dates of: they are not counted. A session finds them in its data and
+    /// notes them here, so a charter is of one session at a time.
     #[serde(skip)]
-    pub undated: Vec<String>,
+    pub undated: RefCell<Vec<String>>,
 }
 
 /// A lifecycle stage.

@@ -190,7 +190,7 @@ impl Definition {
                 }
             }
             let _ = writeln!(text, "lead={}\ncustomer={}", lifecycle.lead, lifecycle.customer);
-            for stage in lifecycle.undated.iter().filter(|_| self.counts_stages()) {
+            for stage in lifecycle.undated.borrow().iter().filter(|_| self.counts_stages()) {
                 let _ = writeln!(text, "undated={stage}");
             }
         }

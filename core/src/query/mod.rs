@@ -132,11 +132,8 @@ const MOST_JOBS: usize = 32;
 impl Session {
     /// A session over data that [`crate::ingest::assemble`] has put together.
     pub fn new(charter: impl Into<Rc<Charter>>, has_charter: bool, zone: Zone, mut dataset: Dataset) -> Self {
-        let mut charter = charter.into();
-        let undated = charter.lifecycle.find_undated(dataset.table("contacts"));
-        if undated != charter.lifecycle.undated {
-            Rc::make_mut(&mut charter).lifecycle.undated = undated;
-        }
+        let charter = charter.into();
+        charter.lifecycle.undated.replace(charter.lifecycle.find_undated(dataset.table("contacts")));
         let converter = Converter::new(&charter);
         let spans = Spans::new(&dataset);
         for table in charter.tables(&zone) {
