@@ -15,6 +15,7 @@ pub(crate) type ByBucket = fn(&Scan, &Buckets) -> Vec<Measure>;
 pub(crate) struct Buckets {
     starts: Vec<i64>,
     ends: Vec<i64>,
+    as_of: Vec<i64>,
 }
 
 /// Where a row counts, as places among the measures: in the period, and in a bucket. [`NOWHERE`] is no place.
@@ -26,9 +27,23 @@ fn bounds(period: &Period) -> (i64, i64) {
 }
 
 impl Buckets {
-    pub(crate) fn new<'p>(periods: impl Iterator<Item = &'p Period>) -> Self {
-        let (starts, ends) = periods.map(bounds).unzip();
-        Self { starts, ends }
+    /// Periods, each with the instant up to which events in it are seen. Only a KPI with a history looks at that; for
+    /// all others it is that of the scan.
+    pub(crate) fn new<'p>(periods: impl Iterator<Item = (&'p Period, i64)>) -> Self {
+        let mut buckets = Self::default();
+        for (period, as_of) in periods {
+            let (start, end) = bounds(period);
+            buckets.starts.push(start);
+            buckets.ends.push(end);
+            buckets.as_of.push(as_of);
+        }
+        buckets
+    }
+
+    /// The instant of a bucket, by its place; nothing for the period.
+    #[inline]
+    pub(crate) fn as_of(&self, place: usize) -> Option<i64> {
+        self.as_of.get(place.checked_sub(1)?).copied()
     }
 
     /// The place of the bucket in which an instant lies.

@@ -1,5 +1,6 @@
 //! How many records get from stage to stage.
 
+use super::buckets::{Buckets, Counted, NOWHERE, alone};
 use super::scan::{Tally, stage_field};
 use super::{
     Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Parameter, Parameters, Part, Particulars, Range, Scan,
@@ -42,7 +43,11 @@ pub static KPI: Kpi = Kpi {
     needs: Listed::Of(first_stage),
     measure,
     judge,
-    particulars: Particulars { dates: Dates::Any, ..Particulars::NONE },
+    particulars: Particulars {
+        dates: Dates::Any,
+        same_as: |parameters| (parameters.text("semantics") != "any_stages").then_some("stage_leak"),
+        ..Particulars::NONE
+    },
 };
 
 pub(super) fn first_stage(charter: &Charter, _: &Parameters) -> Vec<String> {
@@ -50,51 +55,74 @@ pub(super) fn first_stage(charter: &Charter, _: &Parameters) -> Vec<String> {
 }
 
 fn measure(scan: &Scan) -> Measure {
-    if scan.parameters.text("semantics") == "any_stages" { any_stages(scan) } else { all_stages(scan) }
+    if scan.parameters.text("semantics") == "any_stages" { any_stages(scan) } else { alone(all_stages, scan) }
 }
 
-/// Counts records by how far they came without a gap.
+/// Counts records by how far they came without a gap, those of each bucket as of the bucket's own instant.
 #[cfg_attr(speed, optimize(speed))]
-pub(super) fn all_stages(scan: &Scan) -> Measure {
+pub(super) fn all_stages(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let stages = scan.charter.lifecycle.counted();
     let fields: Vec<String> = stages.iter().map(|stage| stage_field(&stage.id)).collect();
     let columns: Vec<(&str, Option<&[i64]>)> =
         fields.iter().map(|field| (field.as_str(), scan.table.time(field))).collect();
-    let chain = |row: usize| {
-        if !scan.filter.passes(row) {
-            return Err((Reason::OutsideFilter, ""));
-        }
-        let mut before = i64::MIN;
-        let mut length = 0_usize;
-        for (field, cells) in &columns {
-            match scan.seen(*cells, row) {
+    let (first, cells) = columns.first().copied().unwrap_or(("", None));
+    let later = columns.get(1..).unwrap_or_default();
+    let chain = |row: usize, mut before: i64, as_of: i64| {
+        let mut length = 1_usize;
+        for (field, cells) in later {
+            match scan.date(*cells, row) {
+                Ok(at) if at > as_of => break,
                 Ok(at) if at < before => return Err((Reason::StageOutOfOrder, *field)),
-                Ok(at) if length == 0 => scan.in_period(at).map(|()| before = at).map_err(|reason| (reason, *field))?,
                 Ok(at) => before = at,
                 Err(Reason::UnparsableDate) => return Err((Reason::UnparsableDate, *field)),
-                Err(Reason::AfterAsOf) if length == 0 => return Err((Reason::AfterAsOf, *field)),
-                Err(_) if length == 0 => return Err((Reason::NotStarted, *field)),
                 Err(_) => break,
             }
             length = length.saturating_add(1);
         }
         Ok(length)
     };
-    let mut tally = Tally::new(scan.table);
-    let mut by_length = vec![0_u64; stages.len().saturating_add(1)];
+    let mut counted = Counted::new(scan, buckets);
+    let mut by_length: Vec<Vec<u64>> = buckets.each();
+    by_length.iter_mut().for_each(|counts| counts.resize(stages.len().saturating_add(1), 0));
     for row in scan.rows() {
-        if let Some(count) = tally.row(row, chain(row)).and_then(|length| by_length.get_mut(length)) {
-            *count = count.wrapping_add(1);
+        let entered = if scan.filter.passes(row) {
+            scan.date(cells, row)
+                .map_err(|reason| (if reason == Reason::BlankField { Reason::NotStarted } else { reason }, first))
+        } else {
+            Err((Reason::OutsideFilter, ""))
+        };
+        let bucket = entered.map_or(NOWHERE, |at| counted.places(at)[1]);
+        for place in [0, bucket] {
+            if place == NOWHERE {
+                continue;
+            }
+            let as_of = buckets.as_of(place).unwrap_or(scan.as_of);
+            let outcome = entered.and_then(|at| {
+                if at > as_of {
+                    return Err((Reason::AfterAsOf, first));
+                }
+                if place == 0 {
+                    scan.in_period(at).map_err(|reason| (reason, first))?;
+                }
+                chain(row, at, as_of)
+            });
+            if let Some(length) = counted.count(place, row, outcome)
+                && let Some(count) = by_length.get_mut(place).and_then(|counts| counts.get_mut(length))
+            {
+                *count = count.wrapping_add(1);
+            }
         }
     }
-    let mut measure = Measure::default();
-    tally.finish(&mut measure);
-    let mut reached = 0_u64;
-    for (stage, count) in stages.iter().zip(by_length.iter().skip(1)).rev() {
-        reached = reached.saturating_add(*count);
-        measure.add(Key::part("reached", stage.id.as_str()), reached.into());
+    let mut measures = buckets.each();
+    counted.finish(&mut measures);
+    for (measure, by_length) in measures.iter_mut().zip(by_length) {
+        let mut reached = 0_u64;
+        for (stage, count) in stages.iter().zip(by_length.iter().skip(1)).rev() {
+            reached = reached.saturating_add(*count);
+            measure.add(Key::part("reached", stage.id.as_str()), reached.into());
+        }
     }
-    measure
+    measures
 }
 
 fn any_stages(scan: &Scan) -> Measure {

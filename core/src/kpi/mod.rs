@@ -131,9 +131,12 @@ pub struct Particulars {
     pub compose: Option<fn(&Frame) -> Measure>,
     /// Which dates place a row in a period, for a trend that looks at the rows of each bucket.
     pub dates: Dates,
-    /// Counts the rows of a period and of the buckets of its trend in one pass: then dates are not asked for. A
-    /// property test holds each bucket to what it is by itself.
+    /// Counts the rows of a period and of the buckets of its trend in one pass: then dates are not asked for. One that
+    /// has a history counts its periods so too, each as of an instant of its own. A property test holds each bucket to
+    /// what it is by itself.
     pub(crate) by_bucket: Option<buckets::ByBucket>,
+    /// Under some parameters, the KPI without any that counts the same: then both are counted once.
+    pub same_as: fn(&Parameters) -> Option<&'static str>,
     /// What the records of its table are held against: other tables, or [`sides::TARGETS`]. A filter has to reach all
     /// of them, or none.
     pub against: &'static [&'static str],
@@ -165,6 +168,7 @@ impl Particulars {
         compose: None,
         dates: Dates::First,
         by_bucket: None,
+        same_as: |_| None,
         against: &[],
         is_total: false,
         prepare: None,

@@ -1,5 +1,6 @@
 //! The step at which most customers are lost.
 
+use super::buckets::alone;
 use super::lifecycle_conversion::{all_stages, first_stage, reached, step_key};
 use super::scan::stage_field;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Timing};
@@ -36,9 +37,9 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Cohort,
     },
     needs: Listed::Of(first_stage),
-    measure: all_stages,
+    measure: |scan| alone(all_stages, scan),
     judge,
-    particulars: Particulars { history: HISTORY, is_total: true, ..Particulars::NONE },
+    particulars: Particulars { history: HISTORY, is_total: true, by_bucket: Some(all_stages), ..Particulars::NONE },
 };
 
 /// The rate of a step, if anybody came to its beginning.

@@ -6,7 +6,7 @@ use crate::charter::money::Converter;
 use crate::figure::Figure;
 use crate::kpi::sides::Reach;
 use crate::kpi::stack::name_rows;
-use crate::kpi::{Filter, Frame, Kpi, Parameters, Scan, figure, registry};
+use crate::kpi::{Filter, Frame, Kpi, Parameters, Scan, figure, of, registry};
 use crate::map::Map;
 use crate::measure::Measure;
 use crate::period::Period;
@@ -25,14 +25,14 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    /// Whether it is a bucket after those of a pass, and of the same rows.
+    /// Whether it is a bucket after those of a pass, and of the same rows; a history sees each at its own instant.
     fn follows(&self, pass: &[Self]) -> bool {
         let [first, buckets @ ..] = pass else { return false };
         let after = |last: &Self| last.period.end.is_some_and(|end| self.period.start >= Some(end));
         let (key, of) = (&self.key, &first.key);
         key.narrow
             && key.kpi == of.kpi
-            && key.as_of == of.as_of
+            && (key.as_of == of.as_of || self.kpi.particulars.history > 0)
             && key.parameters == of.parameters
             && key.filter == of.filter
             && key.except == of.except
@@ -144,11 +144,15 @@ impl<'a> Asker<'a> {
     }
 
     pub(crate) fn measure(&self, question: &Question) -> Rc<Measure> {
-        let Question { kpi, period, .. } = question;
+        let Question { mut kpi, ref period, ref parameters, .. } = *question;
         if kpi.particulars.compose.is_some() {
             return Rc::default();
         }
         let mut key = question.key();
+        if let Some(id) = (kpi.particulars.same_as)(parameters) {
+            kpi = of(id);
+            (key.kpi, key.parameters) = (id, Parameters::default());
+        }
         // A field that the table doesn't have filters nothing: so the answer is there already.
         if let Some(table) = self.table(question)
             && key.filter.keys().any(|field| table.text(field).is_none())
@@ -170,7 +174,10 @@ impl<'a> Asker<'a> {
     /// Gives the frame and the measure of a question to whoever judges it.
     pub(crate) fn judge<T>(&self, question: &Question, judge: impl FnOnce(&Measure, &Frame) -> T) -> T {
         let measure = self.measure(question);
-        let history: Vec<Rc<Measure>> = self.history(question).iter().map(|earlier| self.measure(earlier)).collect();
+        // Asked for in order, they are counted in one pass.
+        let earlier = self.history(question);
+        let mut history: Vec<Rc<Measure>> = earlier.iter().rev().map(|earlier| self.measure(earlier)).collect();
+        history.reverse();
         let figures = self.figures(question);
         let reach = Reach::new(question, self.dataset);
         let frame = Frame {

@@ -292,7 +292,7 @@ impl Session {
             rows: start..end,
             chosen,
         };
-        let buckets = Buckets::new(others.iter().map(|ask| &ask.period));
+        let buckets = Buckets::new(others.iter().map(|ask| (&ask.period, ask.key.as_of)));
         let found = match count {
             Some(count) => count(&scan, &buckets),
             None => vec![(kpi.measure)(&scan)],

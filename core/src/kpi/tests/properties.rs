@@ -358,12 +358,17 @@ proptest! {
         let counting = counting().filter_map(|kpi| Some((kpi, kpi.particulars.by_bucket?)));
         let found: Vec<_> = counting.map(|(kpi, count)| {
             let table = of(&tables, kpi);
-            let buckets = Buckets::new(months.iter());
-            (kpi, table, bench.scan(kpi, table, None, |scan| count(scan, &buckets)))
+            let instants = months.iter().zip(1_i64..);
+            // A history is seen at instants of its own.
+            let apart = if kpi.particulars.history > 0 { 20 * crate::time::DAY } else { 0 };
+            let buckets = Buckets::new(instants.map(|(month, index)| (month, bench.as_of - apart * index)));
+            (kpi, table, apart, bench.scan(kpi, table, None, |scan| count(scan, &buckets)))
         }).collect();
+        let now = bench.as_of;
         for (at, period) in std::iter::once(bench.period.clone()).chain(months).enumerate() {
             bench.period = period;
-            for (kpi, table, found) in &found {
+            for (kpi, table, apart, found) in &found {
+                bench.as_of = now - apart * at as i64;
                 let (expected, found) = (bench.measure(kpi, table), &found[at]);
                 if at == 0 {
                     prop_assert_eq!(&expected, found, "{}", kpi.definition.id);
