@@ -1,7 +1,7 @@
 //! Writing views and errors as JSON. A writer of our own rather than serde's derived one, which is compiled anew for
 //! each structure: here a structure is a list of names and one of values, and one function goes through both.
 //!
-//! [`write_fields!`] lists a structure's fields; the compiler holds the list to the structure, and a test the text to
+//! `write_fields!` lists a structure's fields; the compiler holds the list to the structure, and a test the text to
 //! what serde writes.
 
 use crate::error::{Code, Error, Place};

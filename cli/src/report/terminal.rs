@@ -431,7 +431,12 @@ impl Page<'_> {
                 })
                 .collect();
             if !unread.is_empty() {
-                self.text(&words::clean(&format!("Columns not read: {}.", unread.join(", "))), &dim());
+                let how = if self.report.inventory.has_charter {
+                    ""
+                } else {
+                    " mops charter new guesses what they stand for."
+                };
+                self.text(&words::clean(&format!("Columns not read: {}.{how}", unread.join(", "))), &dim());
             }
         }
     }

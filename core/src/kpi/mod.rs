@@ -137,7 +137,7 @@ pub struct Particulars {
     pub(crate) by_bucket: Option<buckets::ByBucket>,
     /// Under some parameters, the KPI without any that counts the same: then both are counted once.
     pub same_as: fn(&Parameters) -> Option<&'static str>,
-    /// What the records of its table are held against: other tables, or [`sides::TARGETS`]. A filter has to reach all
+    /// What the records of its table are held against: other tables, or `sides::TARGETS`. A filter has to reach all
     /// of them, or none.
     pub against: &'static [&'static str],
     /// Whether it grows with the records counted: what is aimed at with all of them is no target for some.
