@@ -1,6 +1,7 @@
 //! Bytes to tables.
 //!
-//! [`Reader`] takes bytes in any chunks and gives a [`crate::table::Table`]: CSV, JSON of several shapes, in UTF-8 or UTF-16.
+//! [`Reader`] takes bytes in any chunks and gives a [`crate::table::Table`]: CSV, JSON of several shapes, in UTF-8 or
+//! UTF-16.
 //! [`from_columns`] takes typed columns. [`assemble`] joins tables into a [`crate::table::Dataset`]. Every row that
 //! can't be used is on the table's ledger with its line: `rows + rejected = read`.
 
