@@ -1,6 +1,8 @@
 """Random parts of the charter that need no files of their own: what is blank, how many records are few, targets, what the
 control stack is made of."""
 
+import csv
+
 from generate_revenue import widen
 
 STACKED = [
@@ -44,10 +46,22 @@ def pace(maker):
     return said
 
 
+def unreadable(maker, folder, write):
+    """Some marks of suppressed contacts, and dates since when, that nobody can read."""
+    with (folder / "contacts.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    for row in rows:
+        for name in ("suppressed", "suppressed_at"):
+            if len(row) == len(header) and any(row) and row[0] != "Total" and maker.chance(maker.fault / 2):
+                row[header.index(name)] = maker.random.choice(["perhaps", "?", ""])
+    write(folder, "contacts", header, rows)
+
+
 def add(maker, folder, write, document):
     r = maker.random
     if maker.chance(0.5):
         document["readiness"] = document.get("readiness", {}) | {"migration": pace(maker)}
+    unreadable(maker, folder, write)
     widen(folder, "automations", write, ["steps"], lambda _: [maker.spoil(str(r.randrange(0, 40)), ["", "many", "-3"])])
     if maker.chance(0.6):
         document["control_stack"] = control_stack(maker)

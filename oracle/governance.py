@@ -129,7 +129,7 @@ def suppression_health(case):
         if known(since):
             breaches += one["at"] >= since
             fine += one["at"] < since
-        elif contact["suppressed"] is True or since == "bad":
+        elif contact["suppressed"] in (True, "bad") or since == "bad":
             unknown += 1
         else:
             fine += 1

@@ -1,11 +1,14 @@
 """Numbers that views show beside figures: trends, comparisons, steps of the funnel, and how long a migration takes. A trend
-and a comparison are the figure over other periods, so they are held to the same calculation over those."""
+is the figure over other periods, and a comparison what the earlier period's was when it was as old, so they are held to
+the same calculation over those."""
 
 import json
 import random
 import subprocess
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
+import cell
+from case import Case
 from compare import number
 from stack import known, rows
 
@@ -73,6 +76,14 @@ def over(case, period, kpi):
         case.known, case.unfiltered = before[1:]
 
 
+def earlier(case, period):
+    """The question about an earlier period, as of the day on which that was as old as the one asked for is now."""
+    end, before = (cell.local_day(at, case.zone) for at in (case.end, period["end"]))
+    as_of = cell.EPOCH + timedelta(days=before + case.as_of_day - end)
+    dates = f"{text_of(period['start'], case)}/{text_of(period['end'], case)}"
+    return Case(case.folder, as_of.isoformat(), dates, case.filters, case.read, case.oracles)
+
+
 def card(held, case, view, kpi):
     """The trend and the comparison of a KPI's card."""
     body = view["body"]
@@ -87,7 +98,7 @@ def card(held, case, view, kpi):
             held.hold(f"{kpi} rows in {point['period']['id']}", point["used"], expected["used"])
     before = view["compared_with"]
     if before and body["comparison"]:
-        expected, now = over(case, before, kpi)["value"], case.expected(kpi)["value"]
+        expected, now = earlier(case, before).expected(kpi)["value"], case.expected(kpi)["value"]
         held.hold(f"{kpi} before", body["comparison"]["value"], expected)
         if now is not None and expected is not None:
             held.hold(f"{kpi} difference", body["comparison"]["difference"], float(now) - float(expected))

@@ -8,14 +8,14 @@ use crate::charter::money::date;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
-use crate::table::is_known;
 use crate::table::joins::NONE;
+use crate::table::{BLANK, UNREADABLE, is_known};
 
 /// `suppression_health`.
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "suppression_health",
-        version: 1,
+        version: 2,
         name: "Suppression health",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -33,7 +33,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "A breach is an e-mail sent to a contact at or after the instant since which it is suppressed. Each is in the ledger of `respected`, with line and contact.",
-            "Sent to a contact that is suppressed since nobody knows when: unknown, left out, and in the bounds. Sent to nobody in the contacts: left out as no such record.",
+            "Sent to a contact that is suppressed since nobody knows when, or whose mark or date can't be read: unknown, left out, and in the bounds. A mark and date that are blank say that nobody suppressed it. Sent to nobody in the contacts: left out as no such record.",
             "Rules are those of the charter; without a date of review a rule is not reviewed. Without rules that side is unknown and the bounds say what it leaves open.",
             "Parts: `breaches` (number), `respected` (share of sends), `rules` (share of rules).",
         ],
@@ -87,15 +87,14 @@ pub(crate) fn sends(scan: &Scan, found: &mut dyn FnMut(usize, Result<bool, (Reas
                 .filter(|row| **row != NONE)
                 .map(|row| *row as usize)
                 .ok_or((Reason::Unmatched, "contact_id"))?;
-            let cell =
-                |cells: Option<&[i64]>| cells.and_then(|cells| cells.get(contact)).copied().filter(|it| is_known(*it));
+            let cell = |cells: Option<&[i64]>| cells.and_then(|cells| cells.get(contact)).copied().unwrap_or(BLANK);
             match (cell(suppressed), cell(since)) {
-                (Some(0), None) => Ok(false),
-                (_, Some(since)) => Ok(since <= at),
-                (Some(_), None) => Err((Reason::NoEvidence, "suppressed_at")),
+                (_, since) if is_known(since) => Ok(since <= at),
+                (0, BLANK) => Ok(false),
                 // No mark is how systems say that it isn't, where there is anything to mark it with.
-                (None, None) if suppressed.is_some() || since.is_some() => Ok(false),
-                (None, None) => Err((Reason::NoEvidence, "suppressed")),
+                (BLANK, BLANK) if suppressed.is_some() || since.is_some() => Ok(false),
+                (BLANK | UNREADABLE, BLANK) => Err((Reason::NoEvidence, "suppressed")),
+                _ => Err((Reason::NoEvidence, "suppressed_at")),
             }
         };
         found(row, breach());
