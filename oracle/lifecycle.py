@@ -153,7 +153,7 @@ def conversion_matured(case):
             competing = 0.0
         if watched >= horizon or 0 not in causes:
             figure = {"value": share, "interval": [low, high] if by_then else None, "numerator": by_then, "denominator": len(rows)}
-            if figure["interval"] and low != low:
+            if figure["interval"] and (low != low or high != high):
                 figure.pop("interval")
         else:
             competing = None

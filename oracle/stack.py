@@ -79,10 +79,12 @@ def seat_utilisation(case):
     reasons = []
     for tool in rows(case, "tools"):
         seats, reason = tool_seats(tool), None
-        if tool["seats_licensed"] == "bad" or tool["seats_active"] == "bad":
+        if tool["seats_licensed"] is None:
+            reason = "blank_field"
+        elif "bad" in (tool["seats_licensed"], tool["seats_active"]):
             reason = "unparsable_number"
         elif seats is None:
-            reason = "blank_field" if tool["seats_licensed"] is None else "not_counted"
+            reason = "not_counted"
         elif seats[0] is None:
             reason = "no_evidence"
         else:
