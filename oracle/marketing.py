@@ -208,13 +208,16 @@ def target(case):
 
 
 def pipeline_coverage(case):
+    if "closed_at" not in case.columns["deals"]:
+        return {"value": None} | ledger(case, "deals", []) | {"parts": {}}
     won_rows, open_rows = deal_rows(case, "closed_at"), deal_rows(case, "created_at")
+    expected = "expected_close_at" if "expected_close_at" in case.columns["deals"] else "closed_at"
     reasons, won, still_open = [], 0, 0
     for one, other in zip(won_rows, open_rows):
         reason = won_reason(case, one)
         if reason == "in_flight":
-            at = one["expected_close_at"]
-            if one["expected_close_at_bad"]:
+            at = one[expected]
+            if one[f"{expected}_bad"]:
                 reason = "unparsable_date"
             elif at is None:
                 reason = "blank_field"
@@ -230,8 +233,6 @@ def pipeline_coverage(case):
         reasons.append(reason)
     aim = target(case)
     figure = {"value": None}
-    if "expected_close_at" not in case.columns["deals"]:
-        return figure | ledger(case, "deals", reasons) | {"parts": {}}
     if aim is not None and aim > won:
         figure = {"value": still_open / (aim - won), "numerator": Money(still_open), "denominator": Money(aim - won)}
     parts = {"open": {"value": Money(still_open)}, "won": {"value": Money(won)}}

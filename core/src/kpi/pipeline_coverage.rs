@@ -14,7 +14,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "pipeline_coverage",
-        version: 2,
+        version: 3,
         name: "Pipeline coverage",
         unit: Unit::Ratio,
         direction: Direction::Higher,
@@ -36,14 +36,14 @@ pub static KPI: Kpi = Kpi {
             "The target is that of the charter for the period: one for exactly its days, or several that together are.",
             "Where the target is met already, there is nothing to cover: covered, not infinity.",
             "Won amounts convert at the rate of the closing day, open ones at that of the as-of day.",
-            "An open deal without an expected closing date is left out.",
+            "When an open deal is expected to close is its expected_close_at; where the table has no such column, its closed_at: HubSpot and Salesforce keep one close date for both. An open deal without one is left out.",
             "The target is that of all deals: behind a filter that chooses some of them, coverage is unknown, and its parts say what is open and won.",
         ],
         parameters: &[],
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: Listed::Always(&["expected_close_at", "amount"]),
+    needs: Listed::Always(&["closed_at", "amount"]),
     measure,
     judge,
     particulars: Particulars { against: &[TARGETS], dates: Dates::Any, ..Particulars::NONE },
@@ -51,17 +51,16 @@ pub static KPI: Kpi = Kpi {
 
 fn measure(scan: &Scan) -> Measure {
     let deals = Deals::new(scan);
-    let expected = scan.table.time("expected_close_at");
+    let field = if scan.table.time("expected_close_at").is_some() { "expected_close_at" } else { "closed_at" };
+    let expected = scan.table.time(field);
     let (mut tally, mut measure) = (Tally::new(scan.table), Measure::default());
     for row in scan.rows() {
         let outcome = match deals.won_amount(row) {
             Ok(amount) => Ok(("won", amount)),
-            Err((Reason::InFlight, _)) => {
-                scan.date(expected, row).map_err(|reason| (reason, "expected_close_at")).and_then(|at| {
-                    scan.in_period(at).map_err(|reason| (reason, "expected_close_at"))?;
-                    Ok(("open", deals.amount(row, scan.as_of)?))
-                })
-            }
+            Err((Reason::InFlight, _)) => scan.date(expected, row).map_err(|reason| (reason, field)).and_then(|at| {
+                scan.in_period(at).map_err(|reason| (reason, field))?;
+                Ok(("open", deals.amount(row, scan.as_of)?))
+            }),
             Err(fault) => Err(fault),
         };
         if let Some((series, amount)) = tally.row(row, outcome) {

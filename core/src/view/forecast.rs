@@ -8,7 +8,7 @@ use crate::figure::{Figure, Unit};
 use crate::query::Asker;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
-    let all = figures(asker, subject, &["forecast_reliability", "pipeline_forecast"]);
+    let all = figures(asker, subject, &["forecast_reliability", "pipeline_forecast", "pipeline_coverage"]);
     let [past, pipeline] =
         ["forecast_reliability", "pipeline_forecast"].map(|id| all.iter().find(|known| known.id == id));
     let (mut state, mut message) = sentence(past);

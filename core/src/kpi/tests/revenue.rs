@@ -205,6 +205,22 @@ fn pipeline_coverage() {
     assert_eq!(target(&months[1..]).undefined.unwrap().code, "no_target");
 }
 
+/// A CRM with one close date for both: of 1,000 and 2,000 open, the 2,000 are expected in the quarter. Won 500 of 4,500.
+#[test]
+fn one_close_date_says_when_an_open_deal_is_expected() {
+    let deals = "
+        id | amount | stage | created_at | closed_at  | is_won | is_closed
+        1  | 1000   | new   | 2025-01-10 | 2025-05-01 | no     | no
+        2  | 2000   | new   | 2025-01-10 | 2025-03-10 | no     | no
+        3  | 4000   | new   | 2025-01-10 |            | no     | no
+        4  | 500    | won   | 2025-01-10 | 2025-02-10 | yes    | yes";
+    let targets = json!([{"from": "2025-01-01", "until": "2025-04-01", "amount": 4500}]);
+    let charter = charter(json!({"revenue": {"targets": targets}}));
+    let figure = figure("pipeline_coverage", charter, vec![table("deals", deals)], "2025-Q1", "2025-02-15");
+    near(figure.value, 2_000.0 / 4_000.0);
+    assert_eq!((figure.read, figure.used), (4, 2));
+}
+
 /// As of 2025-02-15, 45 of 90 days: search 5,000 of 10,000 so far, on time; social, revised to 3,000, 2,400 of 1,500 due;
 /// events have no spend; fairs begin later, one budget names nothing.
 const BUDGETS: &str = "
