@@ -53,7 +53,7 @@ pub fn funnel(view: &FunnelView, width: f64, context: &Context<'_>) -> Scene {
         numbers = compact;
     }
     let layout = layout(&draft, view, &numbers);
-    let counts = view.stages.iter().flat_map(|stage| [Some(stage.count), stage.compared_count]);
+    let counts = view.stages.iter().flat_map(|stage| [stage.count, stage.compared_count]);
     let most = counts.flatten().max().unwrap_or(0).max(1) as f64;
     let end_of = |count: f64| {
         let share = (count / most).within(0.0, 1.0);
@@ -88,7 +88,7 @@ fn numbers(stage: &FunnelStage, style: Style, context: &Context<'_>) -> [String;
     let write = |value, unit| (context.format)(value, unit, style);
     let share = stage.cumulative.map_or_else(|| "–".into(), |share| write(share, Unit::Rate));
     let days = stage.median_days.map_or_else(String::new, |days| write(days, Unit::Days));
-    [write(stage.count as f64, Unit::Records), share, days]
+    [stage.count.map_or_else(|| "–".into(), |count| write(count as f64, Unit::Records)), share, days]
 }
 
 fn layout(draft: &Draft<'_>, view: &FunnelView, numbers: &[[String; 3]]) -> Layout {
@@ -190,21 +190,23 @@ fn bars(
     end_of: &dyn Fn(f64) -> f64,
 ) {
     let (left, height) = (layout.bar_left, layout.bar_height);
-    let end = end_of(stage.count as f64);
+    // Nobody knows how many: no bar, nobody lost.
+    let Some(count) = stage.count else { return };
     // Somebody is never nobody: a bar of one record is still seen.
-    let end = if stage.count > 0 { end.max(left + 2.0) } else { left };
-    if let Some(before) = before {
+    let end = if count > 0 { end_of(count as f64).max(left + 2.0) } else { left };
+    let before = before.and_then(|before| Some((before, before.count? as f64)));
+    if let Some((before, count_before)) = before {
         let role = if before.is_leak { Role::Leak } else { Role::Loss };
-        let from = if stage.count > 0 { end + 1.0 } else { end };
-        draft.rect(from, top, end_of(before.count as f64) - from, height, 2.0, role);
+        let from = if count > 0 { end + 1.0 } else { end };
+        draft.rect(from, top, end_of(count_before) - from, height, 2.0, role);
     }
     let role = if stage.thin { Role::BarThin } else { Role::Bar };
     draft.rect(left, top, end - left, height, 2.0, role);
     if let Some(compared) = stage.compared_count {
         draft.rect(left, top + height + 2.0, end_of(compared as f64) - left, 3.0, 1.0, Role::BarCompared);
     }
-    if let Some((before, target)) = before.and_then(|before| Some((before, before.next_target?))) {
-        let x = end_of(before.count as f64 * target).within(left + 1.0, layout.bar_right - 1.0);
+    if let Some(target) = before.and_then(|(before, count)| Some(count * before.next_target?)) {
+        let x = end_of(target).within(left + 1.0, layout.bar_right - 1.0);
         draft.line((x, top - 3.0), (x, top + height + 3.0), 2.0, Role::Target);
     }
 }
@@ -286,7 +288,7 @@ fn describe(view: &FunnelView, context: &Context<'_>) -> String {
     for (index, stage) in view.stages.iter().enumerate() {
         text.push_str(&stage.label);
         text.push_str(": ");
-        text.push_str(&context.count(stage.count));
+        text.push_str(&stage.count.map_or_else(|| "unknown".into(), |count| context.count(count)));
         if let (Some(share), true) = (stage.cumulative, index > 0) {
             text.push_str(", ");
             text.push_str(&context.rate(share));

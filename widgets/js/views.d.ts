@@ -117,7 +117,7 @@ export interface FunnelBody {
   stages: {
     id: string;
     label: string;
-    count: number;
+    count: number | null;
     compared_count: number | null;
     cumulative: number | null;
     next_rate: number | null;

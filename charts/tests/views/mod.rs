@@ -62,7 +62,7 @@ pub fn funnel_of(stages: &[(&str, u64)], leak: Option<usize>) -> FunnelView {
         FunnelStage {
             id: label.into(),
             label: label.into(),
-            count,
+            count: Some(count),
             compared_count: None,
             cumulative: (first > 0.0).then(|| count as f64 / first),
             next_rate: next,

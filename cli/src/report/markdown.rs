@@ -52,7 +52,7 @@ pub fn print(report: &Report) -> String {
                 "| {}{} | {} | {} | {} | {} | {} |\n",
                 text(&stage.label),
                 if stage.is_leak { " (leak)" } else { "" },
-                words::count(stage.count),
+                stage.count.map_or_else(|| "–".to_owned(), words::count),
                 rate(stage.cumulative),
                 rate(stage.next_rate),
                 rate(stage.next_target),

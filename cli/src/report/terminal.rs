@@ -236,7 +236,7 @@ impl Page<'_> {
     fn funnel(&mut self, view: &FunnelView) {
         let way = if view.semantics == "any_stages" { "in any order" } else { "in order, without skipping" };
         self.title(&format!("{}: records that reached each stage, {way}", view.figure.label));
-        let most = view.stages.iter().map(|stage| stage.count).max().unwrap_or(0).max(1);
+        let most = view.stages.iter().filter_map(|stage| stage.count).max().unwrap_or(0).max(1);
         let room = self.width.saturating_sub(74).clamp(6, 40);
         let mut grid = Grid::new(vec![
             Column::left("Stage").wraps_at(14),
@@ -248,7 +248,7 @@ impl Page<'_> {
             Column::left(""),
         ]);
         for stage in &view.stages {
-            let eighths = (stage.count as f64 / most as f64 * room as f64 * 8.0).round() as usize;
+            let eighths = (stage.count.unwrap_or(0) as f64 / most as f64 * room as f64 * 8.0).round() as usize;
             let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8];
             let bar = format!("{}{partial}", "█".repeat(eighths / 8));
             let below = matches!((stage.next_rate, stage.next_target), (Some(rate), Some(target)) if rate < target);
@@ -259,7 +259,7 @@ impl Page<'_> {
             let days = stage.median_days.map(|days| plain_value(days, Unit::Days, Exactness::Compact, ""));
             grid.row(vec![
                 words::clean(&stage.label).into(),
-                Cell::styled(words::count(stage.count), bold()),
+                Cell::styled(stage.count.map_or_else(|| "–".to_owned(), words::count), bold()),
                 Cell::styled(format!("{bar:room$}"), Style::new().blue()),
                 Cell::styled(rate(stage.next_rate), if below { Style::new().red() } else { Style::new() }),
                 Cell::styled(rate(stage.next_target), dim()),

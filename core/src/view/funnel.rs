@@ -32,7 +32,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<F
             id: stage.id.clone(),
             label: stage.label.clone(),
             count,
-            compared_count: then.as_ref().map(|then| then.count(&stage.id)),
+            compared_count: then.as_ref().and_then(|then| then.count(&stage.id)),
             cumulative: part.and_then(|part| part.value),
             next_rate: next.and_then(|next| next.value),
             next_interval: next.and_then(|next| next.interval),
@@ -41,7 +41,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<F
             median_days: times.part(&stage.id).and_then(|part| part.value),
             customers_lost: leak.part(&step).and_then(|part| part.value),
             is_leak: worst.is_some_and(|worst| worst == step),
-            thin: count < asker.charter.minimum_n,
+            thin: count.is_some_and(|count| count < asker.charter.minimum_n),
         });
     }
     Ok(FunnelView { figure: now.figure, semantics, stages: shown, leak })
@@ -62,8 +62,11 @@ impl Counted {
         })
     }
 
-    fn count(&self, stage: &str) -> u64 {
-        self.counts.iter().find(|(id, _)| id == stage).map_or(0, |(_, count)| *count)
+    /// Records that reached a stage, if that can be known.
+    fn count(&self, stage: &str) -> Option<u64> {
+        let why = self.figure.part(stage)?.undefined.as_ref().map(|undefined| undefined.code.as_str());
+        let (_, count) = self.counts.iter().find(|(id, _)| id == stage)?;
+        Some(*count).filter(|_| why != Some("missing_field"))
     }
 }
 

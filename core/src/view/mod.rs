@@ -196,8 +196,8 @@ pub struct FunnelStage {
     pub id: String,
     /// Its name for people.
     pub label: String,
-    /// Records that reached it.
-    pub count: u64,
+    /// Records that reached it; nothing where no column tells who did, which is not nobody.
+    pub count: Option<u64>,
     /// The same in the period compared with.
     pub compared_count: Option<u64>,
     /// count ÷ count of the first stage.

@@ -49,7 +49,7 @@ fn scene(context: Context, view: &View, funnel: &FunnelView, width: f64) -> Scen
 
 fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     let funnel = of(view)?;
-    if funnel.stages.iter().all(|stage| stage.count == 0) {
+    if funnel.stages.iter().all(|stage| stage.count.is_none_or(|count| count == 0)) {
         return Some(frame::empty_figure(&funnel.figure).into_any());
     }
     let format = context.format(view);
@@ -88,7 +88,7 @@ fn item(funnel: &FunnelView, format: &Format, target: Target) -> Option<Item> {
         metric: funnel.figure.id.clone(),
         part: stage.id.clone(),
         label: stage.label.clone(),
-        value: Some(stage.count as f64),
+        value: stage.count.map(|count| count as f64),
     });
     Some(Item { lines, select })
 }
@@ -98,7 +98,8 @@ fn pair(name: &str, value: &str) -> String {
 }
 
 fn stage_lines(stage: &FunnelStage, format: &Format) -> Vec<String> {
-    let mut lines = vec![stage.label.clone(), pair(text::RECORDS, &format.count(stage.count as f64))];
+    let count = stage.count.map_or_else(|| text::UNKNOWN.to_owned(), |count| format.count(count as f64));
+    let mut lines = vec![stage.label.clone(), pair(text::RECORDS, &count)];
     lines.extend(stage.cumulative.map(|share| pair(text::OF_FIRST, &format.rate(share))));
     lines.extend(stage.compared_count.map(|count| pair(text::RECORDS_BEFORE, &format.count(count as f64))));
     lines.extend(stage.median_days.map(|days| pair(text::MEDIAN_DAYS, &format.days(days))));
@@ -137,7 +138,7 @@ fn table(context: Context, view: &View) -> Table {
     let rows = funnel.stages.iter().map(|stage| {
         vec![
             Cell::Text(stage.label.clone()),
-            Cell::number(Some(stage.count as f64), count),
+            Cell::number(stage.count.map(|value| value as f64), count),
             Cell::number(stage.compared_count.map(|value| value as f64), count),
             Cell::number(stage.cumulative, rate),
             Cell::number(stage.next_rate, rate),

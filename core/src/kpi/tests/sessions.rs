@@ -184,7 +184,7 @@ fn a_funnel_marks_its_leak() {
     }});
     let view = ask(charter(model), vec![table("contacts", text)], json!({"view": "funnel", "as_of": "2025-02-01"}));
     let Body::Funnel(view) = view.body else { panic!("not a funnel") };
-    let counts: Vec<u64> = view.stages.iter().map(|stage| stage.count).collect();
+    let counts: Vec<u64> = view.stages.iter().filter_map(|stage| stage.count).collect();
     assert_eq!(counts, [3, 2, 1]);
     assert_eq!(view.stages.iter().map(|stage| stage.is_leak).collect::<Vec<_>>(), [false, true, false]);
     near(view.stages[1].customers_lost, 0.5);

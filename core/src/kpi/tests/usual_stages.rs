@@ -28,8 +28,9 @@ fn funnel(charter: Charter, tables: Vec<Table>) -> FunnelView {
     view
 }
 
+/// The stages of which it is known how many reached them.
 fn counts(view: &FunnelView) -> Vec<(&str, u64)> {
-    view.stages.iter().map(|stage| (stage.id.as_str(), stage.count)).collect()
+    view.stages.iter().filter_map(|stage| Some((stage.id.as_str(), stage.count?))).collect()
 }
 
 /// The usual stages as an organisation would write them.
@@ -121,6 +122,9 @@ fn stages_after_the_last_date_are_unknown_and_stay() {
     assert_eq!(figure.part("customer").unwrap().undefined.as_ref().unwrap().code, "missing_field");
     assert_eq!(figure.value, None);
     near(figure.part("opportunity").unwrap().value, 1.0 / 4.0);
+    let view = funnel(Charter::default(), without("stage:customer"));
+    let last = view.stages.last().unwrap();
+    assert_eq!((last.id.as_str(), last.count, last.thin), ("customer", None, false), "unknown is not nobody");
 }
 
 #[test]
