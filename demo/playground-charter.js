@@ -1,6 +1,8 @@
 // Editing the charter: an owner, a target or a parameter changes, the figures and the sign-offs follow at once, and the
 // charter can be downloaded with everything that stood in it, comments too.
 
+import { definitions as words } from "../dist/definitions.js";
+
 const $ = (id) => document.getElementById(id);
 const form = $("charter-form");
 const scorecard = () => $("charter-figures").firstElementChild;
@@ -67,16 +69,26 @@ function offerKpis() {
 const settings = () => charter.kpis?.[form.elements.kpi.value] ?? {};
 
 /** A labelled field of the form. */
-function field(name, label, value, more = {}) {
+function field(name, label, value, more = {}, hint = "") {
   const input = document.createElement("input");
   for (const [attribute, text] of Object.entries({ name, value, ...more })) input.setAttribute(attribute, text);
   const made = document.createElement("label");
   made.append(label, input);
+  if (hint) {
+    const said = document.createElement("small");
+    said.id = `charter-${name}`;
+    said.textContent = hint;
+    input.setAttribute("aria-describedby", said.id);
+    input.setAttribute("aria-label", label);
+    made.append(said);
+  }
   return made;
 }
 
 /** Draws the fields of the chosen KPI, but not while somebody types in them. */
-function drawFields() {
+async function drawFields() {
+  // Without them the fields still work.
+  const said = await words().catch(() => ({}));
   const definition = definitions.get(form.elements.kpi.value);
   if (!definition || drawn === definition.id) return;
   drawn = definition.id;
@@ -85,12 +97,13 @@ function drawFields() {
   $("charter-people").replaceChildren(...people);
   $("charter-fields").replaceChildren(
     field("owner", "Owner", owner ?? "", { list: "charter-people", autocomplete: "off" }),
-    field("target", "Target, in the figure’s unit", target ?? "", { type: "number", step: "any" }),
-    ...definition.parameters.map((parameter) => field(
-      `parameter:${parameter.name}`,
-      `${parameter.name}: ${parameter.text}`,
-      parameter.value,
-      /^-?[\d.]+$/.test(parameter.value) ? { type: "number", step: "any" } : {},
+    field("target", "Target", target ?? "", { type: "number", step: "any" }, "In the figure’s unit; a rate from 0 to 1."),
+    ...definition.parameters.map(({ name, value }) => field(
+      `parameter:${name}`,
+      name.replaceAll("_", " "),
+      value,
+      /^-?[\d.]+$/.test(value) ? { type: "number", step: "any" } : {},
+      said[definition.id]?.parameters?.[name],
     )),
   );
 }

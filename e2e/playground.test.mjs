@@ -163,6 +163,7 @@ test("a charter is edited: figures and sign-offs follow, the check speaks, and t
 
   // A parameter is part of the definition: the figure moves and the sign-off lapses.
   await set("kpi", "routing_accuracy");
+  assert.doesNotMatch(await page.textContent("#charter"), /undefined/);
   const parameter = await page.$eval("#charter-fields input[name^='parameter:']", ({ name, value, type }) => ({ name, value, type }));
   const routed = await figure("routing_accuracy");
   await set(parameter.name, parameter.type === "number" ? String(Number(parameter.value) - 1) : "lead");
