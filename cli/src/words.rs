@@ -30,8 +30,8 @@ pub fn alone(figure: &Figure, currency: &str) -> String {
 pub fn interval(interval: Option<[f64; 2]>, unit: Unit) -> String {
     let Some([low, high]) = interval else { return String::new() };
     let [low, high] = [low, high].map(|end| plain_value(end, unit, Style::Column, ""));
-    let bare = |text: &str| -> String {
-        text.trim_end_matches("/day").trim_end_matches("days").trim_end_matches("day").trim_end().to_owned()
+    let bare = |text: &str| {
+        text.split(|letter: char| letter.is_whitespace() || letter == '/').next().unwrap_or_default().to_owned()
     };
     match unit {
         Unit::Rate => format!("{}–{high}", low.trim_end_matches('%')),
@@ -182,6 +182,8 @@ mod tests {
         assert_eq!(interval(Some([0.279, 0.361]), Unit::Rate), "27.9–36.1%");
         assert_eq!(interval(Some([13_200.0, 19_233.4]), Unit::Money), "13,200–19,233");
         assert_eq!(interval(Some([38.0, 45.5]), Unit::Days), "38–45.5");
+        assert_eq!(interval(Some([78.0, 87.0]), Unit::Minutes), "78–87");
+        assert_eq!(interval(Some([1.5, 2.0]), Unit::PerWeek), "1.5–2");
         assert_eq!(interval(None, Unit::Days), "");
     }
 

@@ -76,7 +76,7 @@ fn faults_of_syntax_and_shape() {
     check(
         "[1]",
         expect![[r#"
-            : a list stands where an object is expected. Write an object.
+            a list stands where an object is expected. Write an object.
         "#]],
     );
 }

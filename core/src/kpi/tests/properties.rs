@@ -455,8 +455,12 @@ proptest! {
     fn what_is_kept_changes_nothing(data in data(), settings in proptest::collection::vec(setting(), 1..4)) {
         let mut session = session(rates(), data.whole());
         for setting in settings {
-            // What a charter lists stands in the session's tables.
-            let bench = |setting| Bench { dataset: session.dataset().clone(), ..Bench::new(setting, &data) };
+            // What a charter lists stands in the session's tables, and which stages the data have dates of in its charter.
+            let bench = |setting| Bench {
+                charter: session.charter().clone(),
+                dataset: session.dataset().clone(),
+                ..Bench::new(setting, &data)
+            };
             let (filtering, plain) = (bench(&setting), bench(&Setting { filter: Map::new(), ..setting.clone() }));
             for kpi in counting() {
                 let filtered = schema(kpi.definition.table).is_some_and(|schema| schema.filtered);
