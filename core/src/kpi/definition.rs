@@ -175,8 +175,8 @@ impl Parameters {
 
 impl Definition {
     /// FNV-1a (64 bit, hexadecimal) over everything that changes what the figure means: id, version, parameters in
-    /// force and, where it matters, policies, the order of lifecycle stages and which have no dates, what the deal stages mean, or the parts of
-    /// the charter among its inputs.
+    /// force and, where it matters, policies, the order of lifecycle stages and which have no dates, what the deal stages
+    /// mean, or the parts of the charter among its inputs.
     pub fn hash(&self, charter: &Charter, parameters: &Parameters) -> String {
         let mut text = format!("{}\nversion={}\n", self.id, self.version);
         for (name, value) in &parameters.0 {

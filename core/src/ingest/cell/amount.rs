@@ -1,7 +1,7 @@
 //! Amounts of money: decimal text to millionths, exactly.
 //!
-//! A currency sign or code before or after is no part of the number (`is_in` reads it); parentheses mean negative. Spaces and apostrophes
-//! separate thousands. With both `.` and `,`, the later one is the decimal sign. With one of them alone, a sign that
+//! A currency sign or code before or after is no part of the number (`is_in` reads it); parentheses mean negative. Spaces
+//! and apostrophes separate thousands. With both `.` and `,`, the later one is the decimal sign. With one of them alone, a sign that
 //! stands several times separates thousands; a single comma is the decimal sign unless exactly three digits follow
 //! what may be a group ("1,234" is one thousand, "0,125" and "12,5" are fractions); a single point always is the
 //! decimal sign. The charter's `decimal_sign` settles it for a whole table. Digits past the millionths round half to
