@@ -29,8 +29,11 @@ const NEW: &str = "\
 Example:
   mops charter new --deals deals.csv --contacts contacts.csv > charter.json";
 const SIGN: &str = "\
-Example:
-  mops charter sign win_rate --by \"Ana Silva\" --at 2026-01-31 --charter charter.json";
+Examples:
+  mops charter sign win_rate --by \"Ana Silva\" --at 2026-01-31 --charter charter.json
+  mops charter sign lead_to_customer --by \"Ana Silva\" --at 2026-01-31 --contacts contacts.csv
+
+Give the files that reports read where the charter has no lifecycle: which of the usual stages count depends on them.";
 
 /// Marketing-operations figures from an organisation's own exports.
 #[derive(Parser)]
@@ -60,14 +63,21 @@ pub enum Command {
     },
 }
 
+/// Files of tables.
+#[derive(Args, Clone, Default)]
+pub struct Files {
+    #[command(flatten)]
+    pub tables: Tables,
+    /// Folder with files named after their tables: contacts.csv, deals.json, stage_events.ndjson
+    #[arg(long = "data", value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
 /// Files and charter.
 #[derive(Args, Clone, Default)]
 pub struct Data {
     #[command(flatten)]
-    pub tables: Tables,
-    /// Folder with files named after their tables: contacts.csv, deals.json, stage_events.ndjson
-    #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    pub files: Files,
     /// The charter; the documented defaults hold without one
     #[arg(long, value_name = "FILE")]
     pub charter: Option<PathBuf>,
@@ -169,6 +179,8 @@ pub enum Charter {
         /// The charter that is written to; only the sign-off changes in it
         #[arg(long, value_name = "FILE", default_value = "charter.json")]
         charter: PathBuf,
+        #[command(flatten)]
+        files: Files,
     },
     /// Print the JSON Schema of charters
     Schema,
@@ -176,6 +188,6 @@ pub enum Charter {
     #[command(after_help = NEW)]
     New {
         #[command(flatten)]
-        data: Data,
+        files: Files,
     },
 }

@@ -1,6 +1,6 @@
 //! Reads charter and files.
 
-use crate::arguments::Data;
+use crate::arguments::{Data, Files};
 use crate::failure::{Failure, misuse, unreadable};
 use crate::words::clean;
 use crate::zone::zones;
@@ -32,7 +32,7 @@ pub struct Loaded {
 pub fn load(data: &Data) -> Result<Loaded, Failure> {
     let (charter, zone) = charter(data.charter.as_deref())?;
     let charter = Rc::new(charter);
-    let tables = tables(data, &charter, &zone)?;
+    let tables = tables(&data.files, &charter, &zone)?;
     let dataset: Dataset = assemble(&charter, tables)?;
     let session = Session::new(charter, data.charter.is_some(), zone.clone(), dataset);
     Ok(Loaded { session, zone })
@@ -51,9 +51,9 @@ pub fn charter(path: Option<&Path>) -> Result<(Charter, Zone), Failure> {
 }
 
 /// The tables of all files.
-pub fn tables(data: &Data, charter: &Rc<Charter>, zone: &Zone) -> Result<Vec<Table>, Failure> {
-    let files = files(data)?;
-    if let Some(folder) = &data.data {
+pub fn tables(given: &Files, charter: &Rc<Charter>, zone: &Zone) -> Result<Vec<Table>, Failure> {
+    let files = files(given)?;
+    if let Some(folder) = &given.folder {
         let strange = strangers(folder, &files);
         if !strange.is_empty() {
             eprintln!(
@@ -108,12 +108,12 @@ fn strangers(folder: &Path, read: &[(&'static str, PathBuf)]) -> Vec<String> {
 }
 
 /// Every file with the table it holds.
-pub fn files(data: &Data) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
+pub fn files(given: &Files) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
     let mut files = Vec::new();
     for schema in TABLES {
-        let given = data.tables.0.iter().filter(|(table, _)| *table == schema.name);
-        files.extend(given.cloned());
-        if let Some(folder) = &data.data {
+        let named = given.tables.0.iter().filter(|(table, _)| *table == schema.name);
+        files.extend(named.cloned());
+        if let Some(folder) = &given.folder {
             for extension in ["csv", "tsv", "json", "ndjson"] {
                 let path = folder.join(format!("{}.{extension}", schema.name));
                 if path.is_file() {
@@ -122,7 +122,7 @@ pub fn files(data: &Data) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
             }
         }
     }
-    if let Some(folder) = data.data.as_ref().filter(|folder| !folder.is_dir()) {
+    if let Some(folder) = given.folder.as_ref().filter(|folder| !folder.is_dir()) {
         return Err(if folder.exists() {
             let mend = "Give a file with the option of its table, such as --deals.";
             misuse(format!("{} is no folder.", folder.display()), mend)
@@ -132,7 +132,7 @@ pub fn files(data: &Data) -> Result<Vec<(&'static str, PathBuf)>, Failure> {
     }
     if files.is_empty() {
         let names: Vec<String> = TABLES.iter().map(|schema| format!("{}.csv", schema.name)).collect();
-        return Err(match &data.data {
+        return Err(match &given.folder {
             Some(folder) => misuse(
                 format!("The folder {} holds no table.", folder.display()),
                 format!("Files there must be called after their tables: {} (or .json, .ndjson).", names.join(", ")),

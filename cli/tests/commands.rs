@@ -213,6 +213,84 @@ fn a_sign_off_holds_until_the_definition_changes() {
     assert_eq!(charter.text().lines().count(), signed.lines().count());
 }
 
+/// Dates of three of the usual stages: those between them and before them are left out.
+const THREE_STAGES: &str =
+    "Record ID,Lifecycle Stage,Became a Lead Date,Became an Opportunity Date,Became a Customer Date
+1,Customer,2025-01-01,2025-01-10,2025-02-01
+2,Opportunity,2025-01-02,2025-01-12,
+3,Lead,2025-01-03,,
+4,Subscriber,,,
+";
+
+fn sign_off(contacts: &Scratch, charter: &str) -> serde_json::Value {
+    let run = mops(&[
+        "report",
+        "--contacts",
+        contacts.path(),
+        "--charter",
+        charter,
+        "--as-of",
+        "2026-01-01",
+        "--format",
+        "json",
+        "--kpi",
+        "lifecycle_conversion",
+    ]);
+    run.json()["figures"][0]["definition"]["sign_off"]["state"].clone()
+}
+
+#[test]
+fn a_sign_off_is_for_the_stages_that_the_data_have() {
+    let contacts = Scratch::new("stages.csv", THREE_STAGES);
+    let charter = Draft::new("stages", "{}");
+    let sign = |more: &[&str]| {
+        let sign = ["charter", "sign", "lifecycle_conversion", "--by", "Ana", "--at", "2025-12-01", "--charter"];
+        mops(&[&sign[..], &[charter.path()], more].concat())
+    };
+    // Without the files nobody can know which of the usual stages count.
+    let blind = sign(&[]);
+    assert_eq!(blind.code, 0, "{}", blind.err);
+    assert!(blind.out.contains("it shows as lapsed") && blind.out.contains("--contacts"), "{}", blind.out);
+    assert_eq!(sign_off(&contacts, charter.path()), "lapsed");
+    let seeing = sign(&["--contacts", contacts.path()]);
+    assert_eq!(seeing.code, 0, "{}", seeing.err);
+    assert!(!seeing.out.contains("lapsed"), "{}", seeing.out);
+    assert_eq!(sign_off(&contacts, charter.path()), "signed");
+    // A figure that counts no stages by their dates is the same with any data.
+    let sign = ["charter", "sign", "win_rate", "--by", "Ana", "--at", "2025-12-01", "--charter", charter.path()];
+    assert!(!mops(&sign).out.contains("lapsed"));
+}
+
+#[test]
+fn a_new_charter_counts_the_stages_that_have_dates() {
+    let contacts = Scratch::new("dated.csv", THREE_STAGES);
+    let run = mops(&["charter", "new", "--contacts", contacts.path()]);
+    let charter = Draft::new("dated", &run.out);
+    let lifecycle = &run.json()["lifecycle"];
+    let ids: Vec<&str> =
+        lifecycle["stages"].as_array().unwrap().iter().map(|stage| stage["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["lead", "opportunity", "customer"]);
+    assert!(lifecycle["$comment"].as_str().unwrap().contains("no dates for them: Subscriber"), "{lifecycle}");
+    let view =
+        mops(&["view", "funnel", "--contacts", contacts.path(), "--charter", charter.path(), "--as-of", "2026-01-01"]);
+    let counts: Vec<u64> = view.json()["body"]["stages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|stage| stage["count"].as_u64().unwrap())
+        .collect();
+    assert_eq!(counts, [3, 2, 1]);
+
+    // The stage that counts as lead has no dates itself: the first that has some stands for it.
+    let contacts = Scratch::new(
+        "leadless.csv",
+        "Record ID,Became a Marketing Qualified Lead Date,Became a Customer Date\n1,2025-01-01,2025-02-01\n",
+    );
+    let lifecycle = mops(&["charter", "new", "--contacts", contacts.path()]).json()["lifecycle"].clone();
+    assert_eq!(lifecycle["lead"], "marketing_qualified_lead");
+    assert_eq!(lifecycle["customer"], "customer");
+}
+
 #[test]
 fn findings_are_told_and_end_with_1() {
     let charter = Draft::new(

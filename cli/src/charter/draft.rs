@@ -1,12 +1,14 @@
 //! A first charter, drawn from the headers and values of the given files.
 
 use super::guess;
-use crate::arguments::Data;
+use crate::arguments::Files;
 use crate::failure::{Failure, misuse, unreadable};
 use crate::load::{files, read};
 use mops_core::charter::platforms::{Counterpart, Platform, PlatformMetric};
 use mops_core::charter::{Charter, DateOrder, DealStage, DealState, Lifecycle, Mapping, Stage};
+use mops_core::ingest::assemble;
 use mops_core::kpi;
+use mops_core::query::Session;
 use mops_core::table::Table;
 use mops_core::table::schema::input;
 use mops_core::time::Zone;
@@ -71,11 +73,11 @@ const COMMENT: &str = "A starting point drawn from your files. Keys named $comme
                        \"0.92\"}), and for each KPI who answers for it and what you aim at.";
 
 /// Reads the files and writes the draft.
-pub fn draft(data: &Data) -> Result<String, Failure> {
+pub fn draft(given: &Files) -> Result<String, Failure> {
     let mut charter = Charter::default();
     let mut sources = BTreeMap::new();
     let mut tables = Vec::new();
-    for (table, path) in files(data)? {
+    for (table, path) in files(given)? {
         let (read, guessed) = understand(table, &path, &charter)?;
         let mut comments = Vec::new();
         if !guessed.is_empty() {
@@ -101,18 +103,20 @@ pub fn draft(data: &Data) -> Result<String, Failure> {
         }
         tables.push(read);
     }
+    let currency = currency(&tables).unwrap_or_else(|| charter.currency.clone());
+    let (deal_stages, platforms) = (deal_stages(&charter, &tables), platforms(&tables));
     let draft = Draft {
         comment: COMMENT,
         organisation: String::new(),
         time_zone: Some(charter.time_zone.clone()),
         fiscal_year_start_month: charter.fiscal_year_start_month,
         week_start: charter.week_start,
-        currency: currency(&tables).unwrap_or_else(|| charter.currency.clone()),
+        currency,
         exchange_rates: Vec::new(),
         minimum_n: charter.minimum_n,
-        lifecycle: lifecycle(&charter, &tables),
-        deal_stages: deal_stages(&charter, &tables),
-        platforms: platforms(&tables),
+        deal_stages,
+        platforms,
+        lifecycle: lifecycle(charter, tables)?,
         sources,
         kpis: kpi::registry()
             .iter()
@@ -295,37 +299,68 @@ fn aliases(stage: &DealStage, name: &str) -> Vec<String> {
     if known { Vec::new() } else { vec![name.to_owned()] }
 }
 
-fn lifecycle(charter: &Charter, tables: &[Table]) -> Commented<Lifecycle> {
+/// The usual stages as far as the files know them. One that has no dates where a later one has would leave every count
+/// of stages unknown, so it is left out and named.
+fn lifecycle(charter: Charter, tables: Vec<Table>) -> Result<Commented<Lifecycle>, Failure> {
+    let mut found = values(&tables, "contacts", "stage");
+    found.extend(values(&tables, "stage_events", "stage"));
+    let charter = Rc::new(charter);
+    let dataset = assemble(&charter, tables)?;
+    let session = Session::new(Rc::clone(&charter), false, Zone::utc(), dataset);
+    let fields = session.dataset().table("contacts").map_or(&[][..], |contacts| &contacts.fields);
+    let dated: Vec<&str> =
+        fields.iter().filter(|field| field.filled > 0).filter_map(|field| field.field.strip_prefix("stage:")).collect();
+    let undated = charter.lifecycle.undated.borrow();
+
     let mut model = charter.lifecycle.clone();
-    let mut found = values(tables, "contacts", "stage");
-    found.extend(values(tables, "stage_events", "stage"));
-    // Stages that the files know nothing of are left to the reader to add, but for the two that must be there.
-    let columns: Vec<&str> =
-        tables.iter().flat_map(|table| &table.fields).filter_map(|field| field.field.strip_prefix("stage:")).collect();
-    if !(found.is_empty() && columns.is_empty()) {
+    if !(found.is_empty() && dated.is_empty()) {
         let (lead, customer) = (model.lead.clone(), model.customer.clone());
         let kept = |stage: &Stage| {
-            [&lead, &customer].contains(&&stage.id)
-                || columns.contains(&stage.id.as_str())
-                || found.iter().any(|(name, _)| same(name, &[&stage.id, &stage.label]))
+            !undated.contains(&stage.id)
+                && ([&lead, &customer].contains(&&stage.id)
+                    || dated.contains(&stage.id.as_str())
+                    || found.iter().any(|(name, _)| same(name, &[&stage.id, &stage.label])))
         };
         model.stages.retain(kept);
         model.exits.retain(kept);
     }
-    let strange: Vec<String> = found
-        .into_iter()
-        .map(|(name, _)| name)
-        .filter(|name| !model.stages.iter().chain(&model.exits).any(|stage| same(name, &[&stage.id, &stage.label])))
-        .collect();
     let mut comment = String::from(
         "Stages in order. lead and customer name two of them; exits are the ways out. target is the share that \
          should go on to the next stage, 0 to 1; aliases are further names in the data.",
     );
+    for (role, id, nearest) in
+        [("lead", &mut model.lead, model.stages.first()), ("customer", &mut model.customer, model.stages.last())]
+    {
+        if let Some(nearest) = nearest.filter(|_| undated.contains(id)) {
+            comment
+                .push_str(&format!(" {id} has no dates in your files, so {} stands for {role}: check it.", nearest.id));
+            *id = nearest.id.clone();
+        }
+    }
+    let left_out: Vec<&str> = charter
+        .lifecycle
+        .stages
+        .iter()
+        .filter(|stage| undated.contains(&stage.id))
+        .map(|stage| stage.label.as_str())
+        .collect();
+    if !left_out.is_empty() {
+        comment.push_str(&format!(
+            " Left out, because your files have no dates for them: {}. Export those dates to count them.",
+            left_out.join(", ")
+        ));
+    }
+    let known = |name: &str| {
+        let stages = || charter.lifecycle.stages.iter().filter(|stage| undated.contains(&stage.id));
+        model.stages.iter().chain(&model.exits).chain(stages()).any(|stage| same(name, &[&stage.id, &stage.label]))
+    };
+    let strange: Vec<String> = found.into_iter().map(|(name, _)| name).filter(|name| !known(name)).collect();
     if !strange.is_empty() {
         comment.push_str(&format!(
             " Your files also have: {}. Add each as a stage, as an alias or as an exit.",
             strange.join(", ")
         ));
     }
-    Commented { comment, inner: model }
+    model.undated.take();
+    Ok(Commented { comment, inner: model })
 }

@@ -16,13 +16,13 @@ use std::path::Path;
 pub fn run(command: &Command) -> Result<(String, bool), Failure> {
     match command {
         Command::Check { file } => check(file),
-        Command::Sign { kpi, by, at, charter } => sign::sign(kpi, by, at, charter).map(fine),
+        Command::Sign { kpi, by, at, charter, files } => sign::sign(kpi, by, at, charter, files).map(fine),
         Command::Schema => {
             let text = serde_json::to_string_pretty(&mops_core::charter::json_schema());
             text.map(|text| fine(text + "\n"))
                 .map_err(|error| misuse(format!("The schema can’t be written: {error}."), ""))
         }
-        Command::New { data } => draft::draft(data).map(fine),
+        Command::New { files } => draft::draft(files).map(fine),
     }
 }
 

@@ -255,7 +255,7 @@ impl Definition {
     }
 
     /// Whether it counts each stage by its dates alone, so that one without dates matters to it.
-    pub(crate) fn counts_stages(&self) -> bool {
+    pub fn counts_stages(&self) -> bool {
         self.inputs.contains(&"contacts.stage:<each lifecycle stage>") && !self.inputs.contains(&"contacts.stage")
     }
 
