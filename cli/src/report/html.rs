@@ -75,6 +75,9 @@ impl Page<'_> {
         if !self.report.inventory.has_charter {
             self.put("<p class=\"notice\">No charter was given: the documented defaults hold.</p>");
         }
+        for note in self.report.shared_notes() {
+            self.put(&format!("<p class=\"notice\">{}</p>", escape(note)));
+        }
         self.put("</header>");
     }
 
@@ -154,7 +157,7 @@ impl Page<'_> {
         if !facts.is_empty() {
             self.put(&format!("<p class=\"detail\">{}</p>", escape(&facts.join(" · "))));
         }
-        if let Some(note) = &figure.note {
+        if let Some(note) = self.report.own_note(figure) {
             self.put(&format!("<p class=\"detail\">{}</p>", escape(note)));
         }
         if row.trend.iter().filter(|point| point.value.is_some()).count() > 1 {
@@ -187,7 +190,7 @@ impl Page<'_> {
         if let Some(leak) = words::leak(view) {
             self.put(&format!(" <strong>{}</strong>", escape(&leak)));
         }
-        if let Some(note) = &view.figure.note {
+        if let Some(note) = self.report.own_note(&view.figure) {
             self.put(&format!(" {}", escape(note)));
         }
         self.put("</p>");

@@ -27,6 +27,9 @@ pub fn print(report: &Report) -> String {
     if !report.inventory.has_charter {
         out.push_str("No charter was given: the documented defaults hold.\n\n");
     }
+    for note in report.shared_notes() {
+        out.push_str(&format!("{}\n\n", text(note)));
+    }
     for message in &report.messages {
         out.push_str(&format!("- **{}**: {}\n", message.board, text(&message.text)));
     }
@@ -38,9 +41,9 @@ pub fn print(report: &Report) -> String {
         if report.figures.len() > 12 && before.replace(index) != Some(index) {
             out.push_str(&format!("| **{name}** | | | | | |\n"));
         }
-        figure(&mut out, &row.figure, currency, "", row.maturing);
+        figure(&mut out, &row.figure, currency, "", row.maturing, report.own_note(&row.figure));
         for part in &row.figure.parts {
-            figure(&mut out, part, currency, "— ", false);
+            figure(&mut out, part, currency, "— ", false, None);
         }
     }
     if let Some(funnel) = &report.funnel {
@@ -59,7 +62,7 @@ pub fn print(report: &Report) -> String {
                 words::value(stage.median_days, Unit::Days, ""),
             ));
         }
-        if let Some(note) = &funnel.figure.note {
+        if let Some(note) = report.own_note(&funnel.figure) {
             out.push_str(&format!("\n{}\n", text(note)));
         }
     }
@@ -83,19 +86,21 @@ pub fn print(report: &Report) -> String {
     out
 }
 
-fn figure(out: &mut String, figure: &Figure, currency: &str, indent: &str, maturing: bool) {
+fn figure(out: &mut String, figure: &Figure, currency: &str, indent: &str, maturing: bool, note: Option<&str>) {
     let (sign, word) = words::status(figure);
     let reason = figure.undefined.as_ref().map(|undefined| format!(": {}", undefined.message)).unwrap_or_default();
+    let note = note.map(|note| format!(". {note}")).unwrap_or_default();
     let thin = if figure.thin { ", thin" } else { "" };
     let maturing = if maturing { ", still converting" } else { "" };
     out.push_str(&format!(
-        "| {indent}{} | {} | {} | {} | {} | {sign} {word}{thin}{maturing}{} |\n",
+        "| {indent}{} | {} | {} | {} | {} | {sign} {word}{thin}{maturing}{}{} |\n",
         text(&figure.label),
         words::of(figure, currency),
         words::interval(figure.interval, figure.unit),
         figure.target.map(|target| words::value(Some(target), figure.unit, currency)).unwrap_or_default(),
         words::count(figure.used),
         text(&reason),
+        text(&note),
     ));
 }
 

@@ -44,6 +44,27 @@ pub struct Message {
     pub state: State,
 }
 
+impl Report {
+    /// What several figures or pictures note: said once, before all of them.
+    fn shared_notes(&self) -> Vec<&str> {
+        let funnel = || self.funnel.iter().map(|view| &view.figure);
+        let figures = || self.figures.iter().map(|row| &row.figure).chain(funnel());
+        let notes = || figures().filter_map(|figure| figure.note.as_deref());
+        let mut shared: Vec<&str> = Vec::new();
+        for note in notes() {
+            if !shared.contains(&note) && notes().filter(|other| *other == note).count() > 1 {
+                shared.push(note);
+            }
+        }
+        shared
+    }
+
+    /// What this figure alone notes.
+    fn own_note<'a>(&self, figure: &'a Figure) -> Option<&'a str> {
+        figure.note.as_deref().filter(|note| !self.shared_notes().contains(note))
+    }
+}
+
 /// Boards with a message worth a report's first lines, the whole operation before its parts.
 const BOARDS: [(&str, &str); 7] = [
     ("control_stack", "Control stack"),

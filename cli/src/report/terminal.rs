@@ -97,6 +97,9 @@ impl Page<'_> {
         if !self.report.inventory.has_charter {
             self.text("No charter was given: the documented defaults hold.", &Style::new().yellow());
         }
+        for note in self.report.shared_notes() {
+            self.text(&words::clean(note), &Style::new().yellow());
+        }
     }
 
     fn messages(&mut self) {
@@ -191,7 +194,7 @@ impl Page<'_> {
             let bound = |bound: f64| words::value(Some(bound), figure.unit, self.currency);
             grid.note(format!("between {} and {}: not all is known", bound(low), bound(high)), dim());
         }
-        if let Some(note) = &figure.note {
+        if let Some(note) = self.report.own_note(figure) {
             grid.note(words::clean(note), dim());
         }
         if row.maturing && figure.value.is_some() {
@@ -270,7 +273,7 @@ impl Page<'_> {
         grid.print(&mut self.out, self.width);
         let note =
             words::leak(view).or_else(|| view.leak.undefined.as_ref().map(|undefined| undefined.message.clone()));
-        for note in note.iter().chain(&view.figure.note) {
+        for note in note.as_deref().into_iter().chain(self.report.own_note(&view.figure)) {
             self.text(&words::clean(note), &dim());
         }
     }
