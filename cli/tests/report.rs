@@ -233,7 +233,7 @@ fn cells_that_cannot_be_read_are_shown_with_what_to_do() {
     let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
     for told in [
         "line 2, id 1: closed_at “3/2/2025 (day or month first? set",
-        "line 2, id 1: “£500 (not the charter's currency, and no column is read as currency)”",
+        "line 2, id 1: “£500 (not the charter's currency, and no currency column says so)”",
         "{\"sources\": {\"deals\": {\"date_order\": \"day_month_year\"}}}",
         "“amount” (a second column of that name)",
         "There are no won deals to divide by. 2 rows were left out: date can’t be read.",
@@ -241,6 +241,32 @@ fn cells_that_cannot_be_read_are_shown_with_what_to_do() {
         assert!(text.contains(told), "{told}: {text}");
     }
     assert!(!run.out.contains('…'), "{}", run.out);
+}
+
+/// Neither the sign nor the column can be trusted where they contradict each other.
+#[test]
+fn an_amount_whose_sign_contradicts_its_currency_is_unreadable() {
+    let file = Scratch::new(
+        "signs.csv",
+        "id,created_at,closed_at,is_closed,is_won,amount,currency\n\
+         1,2025-01-07,2025-03-02,true,true,£500,USD\n\
+         2,2025-01-07,2025-03-02,true,true,$300,usd\n\
+         3,2025-01-07,2025-03-02,true,true,€ 700,\n\
+         4,2025-01-07,2025-03-02,true,true,100,\n",
+    );
+    let charter = Scratch::new("dollars.json", r#"{"currency": "USD"}"#);
+    let report = ["report", "--deals", file.path(), "--charter", charter.path(), "--as-of", "2026-01-01"];
+    let asked = [&report[..], &["--kpi", "average_deal", "--format"]].concat();
+    let json = mops(&[&asked[..], &["json"]].concat()).json();
+    let figure = figure(&json, "average_deal");
+    assert_eq!((&figure["value"], &figure["used"], &figure["read"]), (&json!(200.0), &json!(2), &json!(4)));
+    assert_eq!(excluded(figure, "unparsable_amount"), 2);
+    let text = mops(&[&asked[..], &["table"]].concat()).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in
+        ["“£500 (not the row's currency)”", "“€ 700 (not the charter's currency, and no currency column says so)”"]
+    {
+        assert!(text.contains(told), "{told}: {text}");
+    }
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub enum Reason {
     BlankRow,
     /// A row that sums up other rows ("Total").
     TotalRow,
+    /// A line of text around the records: a title, or the end of a report ("Confidential Information").
+    TextLine,
     /// More or fewer cells than the header, or broken quoting or JSON.
     Malformed,
     /// The row has no id.
@@ -62,9 +64,10 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, in order.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::BlankRow,
         Self::TotalRow,
+        Self::TextLine,
         Self::Malformed,
         Self::BlankId,
         Self::DuplicateId,
@@ -94,6 +97,7 @@ impl Reason {
         match self {
             Self::BlankRow => "blank row",
             Self::TotalRow => "total row",
+            Self::TextLine => "line of text, no record",
             Self::Malformed => "malformed row",
             Self::BlankId => "no id",
             Self::DuplicateId => "duplicate id",

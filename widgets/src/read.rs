@@ -354,8 +354,8 @@ read_words! {
     SignOffState { Signed, Lapsed, Unsigned }
     ChangeVerdict { Better, Worse, Neutral }
     Reason {
-        BlankRow, TotalRow, Malformed, BlankId, DuplicateId, BlankField, UnparsableDate, UnparsableNumber, Unmatched,
-        UnknownStage, NegativeAmount, NegativeDuration, StageOutOfOrder, NotStarted, InFlight, NotCounted, NoFxRate,
+        BlankRow, TotalRow, TextLine, Malformed, BlankId, DuplicateId, BlankField, UnparsableDate, UnparsableNumber,
+        Unmatched, UnknownStage, NegativeAmount, NegativeDuration, StageOutOfOrder, NotStarted, InFlight, NotCounted, NoFxRate,
         OutsidePeriod, AfterAsOf, OutsideFilter, NoEvidence, Ambiguous, OutsideWindow, Suppressed
     }
     State { Neutral, Good, Warning, Bad, Unknown }

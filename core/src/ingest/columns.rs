@@ -1,7 +1,7 @@
 //! The door for columns that are columns already: arrays of a page, Arrow vectors, query results.
 
 use super::cell::{Fault, Rules, amount};
-use super::header::Headers;
+use super::header::{Headers, Target};
 use super::reader::{not_recognised, unknown_table};
 use super::sheet::{FieldColumn, Row, Sheet};
 use crate::charter::Charter;
@@ -139,9 +139,13 @@ pub fn from_columns(
         .map(|target| target.as_ref().filter(|target| target.read).map(|target| target.kind))
         .collect();
     let id_field = layout.schema.needed.first().copied().unwrap_or("id");
-    let id = layout.targets.iter().position(|target| target.as_ref().is_some_and(|target| target.field == id_field));
+    let place = |field: &str| {
+        let is_it = |target: &Option<Target>| target.as_ref().is_some_and(|target| target.field == field);
+        layout.targets.iter().position(is_it)
+    };
+    let (id, currency) = (place(id_field), place("currency"));
     let mut texts = vec![String::new(); columns.len()];
-    let mut buffer = String::new();
+    let (mut buffer, mut currency_buffer) = (String::new(), String::new());
     for row in 0..rows {
         let line = (row as u64).saturating_add(1);
         let id_column = id.and_then(|id| columns.get(id));
@@ -155,13 +159,15 @@ pub fn from_columns(
             sheet.push(line, &ColumnsRow { cells: &texts }, false);
             continue;
         }
+        let currency = currency.and_then(|at| columns.get(at));
+        let currency = currency.map_or("", |column| column.text(row, &mut currency_buffer));
         sheet.push_columns(line, &id_text, |index, field: &mut FieldColumn, rules| {
             let (Some(column), Some(Some(kind))) = (columns.get(index), kinds.get(index)) else { return };
             match column.value(row, *kind) {
                 Some(value) => {
                     field.push_value(value, || column.text(row, &mut String::new()).to_owned(), line, &id_text)
                 }
-                None => field.push(column.text(row, &mut buffer), rules, line, &id_text),
+                None => field.push(column.text(row, &mut buffer), currency, rules, line, &id_text),
             }
         });
     }

@@ -28,6 +28,8 @@ pub struct Sheet {
     fields: Vec<FieldColumn>,
     /// Header of the record's id.
     id: Option<usize>,
+    /// Header of the currency of its amounts.
+    currency: Option<usize>,
     lines: Vec<u32>,
     rejected: Ledger,
 }
@@ -47,6 +49,7 @@ impl Sheet {
             slots: Vec::new(),
             fields: Vec::new(),
             id: None,
+            currency: None,
             lines: Vec::new(),
             rejected: Ledger::default(),
         };
@@ -60,8 +63,7 @@ impl Sheet {
     pub fn add_header(&mut self, header: &str, target: Option<&Target>) {
         let slot = target.filter(|target| target.read).map(|target| {
             if target.field == "currency" {
-                // Each row says its own.
-                self.rules.currency = None;
+                self.currency = Some(self.slots.len());
             }
             if self.schema.id() == Some(target.field.as_str()) {
                 self.id = Some(self.slots.len());
@@ -95,9 +97,10 @@ impl Sheet {
             return;
         }
         self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
+        let currency = self.currency.map_or("", |index| row.cell(index));
         for (index, slot) in self.slots.iter().enumerate() {
             if let Some(field) = slot.and_then(|slot| self.fields.get_mut(slot)) {
-                field.push(row.cell(index), &self.rules, line, id);
+                field.push(row.cell(index), currency, &self.rules, line, id);
             }
         }
     }
@@ -108,11 +111,19 @@ impl Sheet {
         let first =
             if id_blank || self.id == Some(0) { cells().find(|cell| !self.rules.is_blank(cell)) } else { Some(id) };
         let Some(first) = first else { return Some(Reason::BlankRow) };
-        if (id_blank || std::ptr::eq(first, id)) && is_total(first) {
-            return Some(Reason::TotalRow);
+        if id_blank || std::ptr::eq(first, id) {
+            let aside = aside(first);
+            if aside.is_some() {
+                return aside;
+            }
         }
         if ragged {
             let width = self.slots.len();
+            // An id cut off from its row is one word with a digit.
+            let is_text = || first.contains(' ') || !first.bytes().any(|byte| byte.is_ascii_digit());
+            if row.len() == 1 && width > 2 && is_text() {
+                return Some(Reason::TextLine);
+            }
             // A delimiter too many at the end of a line adds nothing.
             if row.len() < width || cells().skip(width).any(|cell| !cell.is_empty()) {
                 return Some(Reason::Malformed);
@@ -123,9 +134,9 @@ impl Sheet {
 
     /// Takes a row that has an id, column by column: `each` gets the header's number and the field to push to.
     pub fn push_columns(&mut self, line: u64, id: &str, mut each: impl FnMut(usize, &mut FieldColumn, &Rules)) {
-        if is_total(id) {
+        if let Some(reason) = aside(id) {
             let found = || RowReference { line, id: shown(id), found: shown(id), ..RowReference::default() };
-            self.rejected.add(Reason::TotalRow, line, found);
+            self.rejected.add(reason, line, found);
             return;
         }
         self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
@@ -185,8 +196,8 @@ impl FieldColumn {
         Self { column, report }
     }
 
-    /// Adds a row.
-    pub fn push(&mut self, cell: &str, rules: &Rules, line: u64, id: &str) {
+    /// Adds a row. `currency` is what the row says of its amounts.
+    pub fn push(&mut self, cell: &str, currency: &str, rules: &Rules, line: u64, id: &str) {
         let cell = trimmed(cell);
         if rules.is_blank(cell) {
             self.report.blank = self.report.blank.saturating_add(1);
@@ -202,7 +213,7 @@ impl FieldColumn {
                 return column.push(cell);
             }
             Column::Time(cells) => (cells, date::read(cell, &rules.clock, rules.date_order)),
-            Column::Money(cells) => (cells, rules.amount(cell)),
+            Column::Money(cells) => (cells, rules.amount(cell, currency)),
             Column::Flag(cells) => (cells, flag::read(cell).ok_or("")),
         };
         match value {
@@ -252,30 +263,34 @@ pub fn trimmed(cell: &str) -> &str {
     }
 }
 
-/// Whether a label stands at the head of a row of sums.
-fn is_total(label: &str) -> bool {
+/// What a row is by the label at its head, if it is no record: a row of sums, or a line that ends a report of Salesforce
+/// (spreadsheets fill it up with blank cells).
+fn aside(label: &str) -> Option<Reason> {
     const WORDS: [&str; 11] = [
         "total",
-        "totals",
         "grand total",
         "subtotal",
         "sub-total",
         "sum",
         "count",
         "record count",
-        "total records",
+        "total record",
         "summe",
         "gesamt",
+        "copyright",
     ];
-    let label = label.trim_end_matches([':', ' ']);
     // Nearly every label is told by its first letter.
     let first = label.as_bytes().first().map(u8::to_ascii_lowercase);
-    if label.len() > 40 || !matches!(first, Some(b't' | b'g' | b's' | b'c' | b'r')) {
-        return false;
+    if label.len() > 80 || !matches!(first, Some(b't' | b'g' | b's' | b'c' | b'r')) {
+        return None;
     }
     let label = lower(label);
+    if label.starts_with("confidential information") || label.starts_with("generated by") {
+        return Some(Reason::TextLine);
+    }
     let head = label.split([':', '(']).next().unwrap_or_default().trim_end();
-    WORDS.contains(&head)
+    let found = WORDS.iter().find(|word| head.strip_suffix('s').unwrap_or(head) == **word)?;
+    Some(if *found == "copyright" { Reason::TextLine } else { Reason::TotalRow })
 }
 
 /// A cell, cut to what is shown.

@@ -68,8 +68,8 @@ write_words! {
     Status { OnTarget, NearTarget, OffTarget, NoTarget, Undefined }
     SignOffState { Signed, Lapsed, Unsigned }
     Reason {
-        BlankRow, TotalRow, Malformed, BlankId, DuplicateId, BlankField, UnparsableDate, UnparsableNumber, Unmatched,
-        UnknownStage, NegativeAmount, NegativeDuration, StageOutOfOrder, NotStarted, InFlight, NotCounted, NoFxRate,
+        BlankRow, TotalRow, TextLine, Malformed, BlankId, DuplicateId, BlankField, UnparsableDate, UnparsableNumber,
+        Unmatched, UnknownStage, NegativeAmount, NegativeDuration, StageOutOfOrder, NotStarted, InFlight, NotCounted, NoFxRate,
         OutsidePeriod, AfterAsOf, OutsideFilter, NoEvidence, Ambiguous, OutsideWindow, Suppressed
     }
 }

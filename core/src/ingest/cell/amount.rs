@@ -49,12 +49,13 @@ pub fn read(cell: &str, decimal_sign: Option<char>) -> Option<i64> {
     if negative { magnitude.checked_neg() } else { Some(magnitude) }
 }
 
+/// Whether an amount is digits alone, as most are: nothing beside them says a currency.
+pub fn is_bare(cell: &str) -> bool {
+    cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b' '))
+}
+
 /// Whether the currency sign or code beside an amount, if there is one, may stand for a currency.
 pub fn is_in(cell: &str, currency: &str) -> bool {
-    // Most amounts are figures alone.
-    if cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b' ')) {
-        return true;
-    }
     let fits = |letter: char| {
         match letter {
             // Dollars are many, and so are pounds and what else is written with their signs.

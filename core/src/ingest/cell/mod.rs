@@ -16,8 +16,8 @@ pub struct Rules {
     pub clock: Clock,
     pub date_order: Option<DateOrder>,
     pub decimal_sign: Option<char>,
-    /// What amounts are in where no column says so.
-    pub currency: Option<String>,
+    /// What amounts are in where the row doesn't say so.
+    currency: String,
     blanks: Blanks,
 }
 
@@ -29,18 +29,22 @@ impl Rules {
             clock: Clock::new(zone.clone()),
             date_order: mapping.date_order,
             decimal_sign: mapping.decimal_sign,
-            currency: Some(charter.currency.clone()),
+            currency: charter.currency.clone(),
             blanks: Blanks::new(&charter.blanks),
         }
     }
 
-    /// The amount in a cell. A sign or code of another currency is no ornament where no column says the currency.
-    pub fn amount(&self, cell: &str) -> Result<i64, Fault> {
+    /// The amount in a cell. `own` is what the row's currency column says, if it has one: a sign or code of another
+    /// currency is no ornament, and which of both is right is unknown.
+    pub fn amount(&self, cell: &str, own: &str) -> Result<i64, Fault> {
         let value = amount::read(cell, self.decimal_sign).ok_or("")?;
-        match &self.currency {
-            Some(currency) if !amount::is_in(cell, currency) => Err(OTHER_CURRENCY),
-            _ => Ok(value),
+        if amount::is_bare(cell) {
+            return Ok(value);
         }
+        let own = own.trim();
+        let (currency, fault) =
+            if self.is_blank(own) { (self.currency.as_str(), OTHER_CURRENCY) } else { (own, NOT_ITS_CURRENCY) };
+        if amount::is_in(cell, &currency.to_ascii_uppercase()) { Ok(value) } else { Err(fault) }
     }
 
     /// Whether a cell, already trimmed, means "nothing".
@@ -49,7 +53,8 @@ impl Rules {
     }
 }
 
-const OTHER_CURRENCY: Fault = "not the charter's currency, and no column is read as currency";
+const OTHER_CURRENCY: Fault = "not the charter's currency, and no currency column says so";
+const NOT_ITS_CURRENCY: Fault = "not the row's currency";
 
 /// Why a cell can't be read; "" where its content says it.
 pub type Fault = &'static str;
