@@ -260,7 +260,7 @@ fn an_amount_whose_sign_contradicts_its_currency_is_unreadable() {
     let json = mops(&[&asked[..], &["json"]].concat()).json();
     let figure = figure(&json, "average_deal");
     assert_eq!((&figure["value"], &figure["used"], &figure["read"]), (&json!(200.0), &json!(2), &json!(4)));
-    assert_eq!(excluded(figure, "unparsable_amount"), 2);
+    assert_eq!(excluded(figure, "unparsable_number"), 2);
     let text = mops(&[&asked[..], &["table"]].concat()).out.split_whitespace().collect::<Vec<_>>().join(" ");
     for told in
         ["“£500 (not the row's currency)”", "“€ 700 (not the charter's currency, and no currency column says so)”"]
