@@ -2,7 +2,7 @@
 
 use super::cell::{Fault, Rules, amount};
 use super::header::{Headers, Target};
-use super::reader::{not_recognised, unknown_table};
+use super::reader::{complete, not_recognised, unknown_table};
 use super::sheet::{FieldColumn, Row, Sheet};
 use crate::charter::Charter;
 use crate::error::{Code, Error};
@@ -129,7 +129,7 @@ pub fn from_columns(
     let borrowed: Vec<&str> = names.iter().map(String::as_str).collect();
     let layout = match headers.recognise(&borrowed) {
         super::header::Recognition::Found(layout) => layout,
-        recognition => return Err(not_recognised(&names, &recognition, Some(table)).in_source(source)),
+        recognition => return Err(not_recognised(charter, &names, &recognition, Some(table)).in_source(source)),
     };
     let rules = Rules::new(charter, zone, table);
     let mut sheet = Sheet::new(&layout, &names, rules.clone());
@@ -171,7 +171,5 @@ pub fn from_columns(
             }
         });
     }
-    let mut table = sheet.finish(source, layout.preset);
-    table.unmatched = headers.unmatched(&layout, &names);
-    Ok(table)
+    complete(sheet.finish(source, layout.preset), charter, true, &layout, &names)
 }

@@ -152,19 +152,15 @@ impl Reader {
         match self.state {
             State::Csv(mut file) => {
                 file.take(None);
-                let mut table = file.sheet.finish(&self.source, file.layout.preset);
-                let headers = Headers::new(&self.charter, Some(file.layout.schema.name));
-                table.unmatched = headers.unmatched(&file.layout, &file.headers);
-                Ok(table)
+                let table = file.sheet.finish(&self.source, file.layout.preset);
+                complete(table, &self.charter, self.table.is_some(), &file.layout, &file.headers)
             }
             State::Json(file) => {
                 let (layout, names, sheet) = file.finish().map_err(|(names, recognition)| {
-                    not_recognised(&names, &recognition, self.table.as_deref()).in_source(&self.source)
+                    not_recognised(&self.charter, &names, &recognition, self.table.as_deref()).in_source(&self.source)
                 })?;
-                let mut table = sheet.finish(&self.source, layout.preset);
-                let headers = Headers::new(&self.charter, Some(layout.schema.name));
-                table.unmatched = headers.unmatched(&layout, &names);
-                Ok(table)
+                let table = sheet.finish(&self.source, layout.preset);
+                complete(table, &self.charter, self.table.is_some(), &layout, &names)
             }
             State::Head(_) => Ok(Table::default()),
             State::Failed(error) => Err(error),
@@ -189,7 +185,8 @@ impl Reader {
             }
             State::Json(file) => {
                 let Err((names, recognition)) = file.push(text) else { return Ok(()) };
-                let error = not_recognised(&names, &recognition, self.table.as_deref()).in_source(&self.source);
+                let table = self.table.as_deref();
+                let error = not_recognised(&self.charter, &names, &recognition, table).in_source(&self.source);
                 self.state = State::Failed(error.clone());
                 Err(error)
             }
@@ -214,7 +211,8 @@ impl Reader {
                 Ok(())
             }
             Err(not_found) => {
-                let error = not_recognised(&not_found.headers, &not_found.recognition, table).in_source(&self.source);
+                let error = not_recognised(&self.charter, &not_found.headers, &not_found.recognition, table)
+                    .in_source(&self.source);
                 self.state = State::Failed(error.clone());
                 Err(error)
             }
@@ -228,14 +226,54 @@ pub fn unknown_table(name: &str) -> Error {
         .mend(format!("Use one of: {}.", known.join(", ")))
 }
 
+/// Completes a table with what its headers leave over. `given` is whether somebody said which table the file is.
+///
+/// # Errors
+/// If the headers are those of another table.
+pub fn complete(
+    mut table: Table,
+    charter: &Charter,
+    given: bool,
+    layout: &Layout,
+    headers: &[String],
+) -> Result<Table, Error> {
+    let name = layout.schema.name;
+    if given && let Some(other) = better(charter, headers, name, layout.score()) {
+        let what = format!("its headers are those of {other} rather than of {name}: {}.", listed(headers));
+        return Err(Error::new(Code::BadInput, what).in_source(&table.source).mend(format!(
+            "Give it as {other}, or name its columns in the charter, under sources → {name} → columns."
+        )));
+    }
+    table.unmatched = Headers::new(charter, Some(name)).unmatched(layout, headers);
+    Ok(table)
+}
+
+/// Another table that headers fit more than twice as well, unless the charter says what they mean for the one given.
+fn better(charter: &Charter, headers: &[String], table: &str, score: usize) -> Option<&'static str> {
+    if charter.sources.get(table).is_some_and(|mapping| !mapping.columns.is_empty()) {
+        return None;
+    }
+    let names: Vec<&str> = headers.iter().map(String::as_str).collect();
+    match Headers::new(charter, None).recognise(&names) {
+        Recognition::Found(other) if other.score() > score.saturating_mul(2) => {
+            Some(other.schema.name).filter(|name| *name != table)
+        }
+        _ => None,
+    }
+}
+
+fn listed(headers: &[String]) -> String {
+    let headers: Vec<String> =
+        headers.iter().take(30).map(|header| format!("“{}”", super::sheet::shown(header))).collect();
+    headers.join(", ")
+}
+
 /// Says what was found in place of a header, and what to do.
-pub fn not_recognised(headers: &[String], recognition: &Recognition, table: Option<&str>) -> Error {
+pub fn not_recognised(charter: &Charter, headers: &[String], recognition: &Recognition, table: Option<&str>) -> Error {
     if headers.iter().all(|header| header.is_empty()) {
         return Error::new(Code::BadInput, "the file is empty.").mend("Export it again, with its header.");
     }
-    let listed: Vec<String> =
-        headers.iter().take(30).map(|header| format!("“{}”", super::sheet::shown(header))).collect();
-    let listed = listed.join(", ");
+    let listed = listed(headers);
     match recognition {
         Recognition::Undecided(one, other) => {
             Error::new(Code::BadInput, format!("its headers fit the tables {one} and {other} alike: {listed}."))
@@ -247,8 +285,11 @@ pub fn not_recognised(headers: &[String], recognition: &Recognition, table: Opti
                 None if *score == 0 => "no table is recognised from its headers".to_owned(),
                 _ => format!("no header is recognised as {} of {name}", fields.join(", ")),
             };
+            let other = table.and_then(|table| better(charter, headers, table, *score));
+            let other =
+                other.map(|other| format!("These are headers of {other}: give it as that. Or: ")).unwrap_or_default();
             Error::new(Code::BadInput, format!("{what}: {listed}.")).mend(format!(
-                "Name the columns in the charter, under sources → {} → columns, such as {{\"{}\": \"{}\"}}.",
+                "{other}Name the columns in the charter, under sources → {} → columns, such as {{\"{}\": \"{}\"}}.",
                 name,
                 fields.first().copied().unwrap_or("id"),
                 headers.first().map(|header| super::sheet::shown(header)).unwrap_or_default(),

@@ -239,6 +239,29 @@ fn lines_of_text_are_no_records() {
     );
 }
 
+const CONTACTS: &str = "Record ID,Email,Create Date,Contact owner,Lifecycle Stage,Became a Lead Date\n1,a@b.c,,,,\n";
+
+#[test]
+fn a_file_in_another_tables_place_is_refused() {
+    let told = read("{}", Some("deals"), CONTACTS.as_bytes()).unwrap_err();
+    assert!(told.contains("its headers are those of contacts rather than of deals: “Record ID”, “Email”"), "{told}");
+    assert!(told.contains("Give it as contacts, or name its columns in the charter, under sources → deals"), "{told}");
+    let deals = "Record ID,Deal Name,Deal Stage,Amount,Close Date\n1,A,Open,5,2025-01-02\n";
+    let told = read("{}", Some("contacts"), deals.as_bytes()).unwrap_err();
+    assert!(told.contains("those of deals rather than of contacts"), "{told}");
+    let rows = r#"[{"hs_object_id": "1", "firstname": "Ana", "lifecyclestage": "lead", "email": "a@b.c"}]"#;
+    let told = read("{}", Some("deals"), rows.as_bytes()).unwrap_err();
+    assert!(told.contains("those of contacts rather than of deals"), "{told}");
+    // Where a field is missing that the table needs, the other table is named too.
+    let told = read("{}", Some("stage_events"), CONTACTS.as_bytes()).unwrap_err();
+    assert!(told.contains("no header is recognised as at of stage_events"), "{told}");
+    assert!(told.contains("These are headers of contacts: give it as that. Or: Name the columns"), "{told}");
+    // Headers that several tables share decide nothing, and what the charter says holds.
+    assert!(read("{}", Some("deals"), b"id,created_at,owner,source\n1,,,\n").is_ok());
+    let mapped = r#"{"sources": {"deals": {"columns": {"owner": "Contact owner"}}}}"#;
+    assert!(read(mapped, Some("deals"), CONTACTS.as_bytes()).is_ok());
+}
+
 #[test]
 fn a_workbook_is_told_from_text() {
     for head in [&b"PK\x03\x04\x14\0\x06\0"[..], b"\xd0\xcf\x11\xe0\xa1\xb1", b"\x1f\x8b\x08\0"] {
