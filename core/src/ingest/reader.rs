@@ -248,14 +248,14 @@ pub fn complete(
     Ok(table)
 }
 
-/// Another table that headers fit more than twice as well, unless the charter says what they mean for the one given.
+/// Another table that headers fit at least twice as well, unless the charter says what they mean for the one given.
 fn better(charter: &Charter, headers: &[String], table: &str, score: usize) -> Option<&'static str> {
     if charter.sources.get(table).is_some_and(|mapping| !mapping.columns.is_empty()) {
         return None;
     }
     let names: Vec<&str> = headers.iter().map(String::as_str).collect();
     match Headers::new(charter, None).recognise(&names) {
-        Recognition::Found(other) if other.score() > score.saturating_mul(2) => {
+        Recognition::Found(other) if other.score() >= score.saturating_mul(2) => {
             Some(other.schema.name).filter(|name| *name != table)
         }
         _ => None,
@@ -285,7 +285,8 @@ pub fn not_recognised(charter: &Charter, headers: &[String], recognition: &Recog
                 None if *score == 0 => "no table is recognised from its headers".to_owned(),
                 _ => format!("no header is recognised as {} of {name}", fields.join(", ")),
             };
-            let other = table.and_then(|table| better(charter, headers, table, *score));
+            // Where a needed field is missing, it is enough to fit as well.
+            let other = table.and_then(|table| better(charter, headers, table, score >> 1));
             let other =
                 other.map(|other| format!("These are headers of {other}: give it as that. Or: ")).unwrap_or_default();
             Error::new(Code::BadInput, format!("{what}: {listed}.")).mend(format!(

@@ -249,7 +249,8 @@ fn a_file_in_another_tables_place_is_refused() {
     let deals = "Record ID,Deal Name,Deal Stage,Amount,Close Date\n1,A,Open,5,2025-01-02\n";
     let told = read("{}", Some("contacts"), deals.as_bytes()).unwrap_err();
     assert!(told.contains("those of deals rather than of contacts"), "{told}");
-    let rows = r#"[{"hs_object_id": "1", "firstname": "Ana", "lifecyclestage": "lead", "email": "a@b.c"}]"#;
+    let rows =
+        r#"[{"hs_object_id": "1", "firstname": "Ana", "lifecyclestage": "lead", "email": "a@b.c", "phone": ""}]"#;
     let told = read("{}", Some("deals"), rows.as_bytes()).unwrap_err();
     assert!(told.contains("those of contacts rather than of deals"), "{told}");
     // Where a field is missing that the table needs, the other table is named too.
