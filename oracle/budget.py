@@ -54,7 +54,7 @@ class Spend:
 
     def __init__(self, case):
         self.until = case.as_of_day - setting(case, "reporting_lag_days", 0)
-        self.found, self.unread = [], 0
+        self.found, self.unread, self.there = [], 0, "spend" in case.read
         for one in rows(case, "spend") if "spend" in case.read else []:
             if known(one["at"]) and one["at"] > case.as_of:
                 continue
@@ -63,6 +63,10 @@ class Spend:
                 self.unread += 1
             else:
                 self.found.append((one["at"], one["at_day"], name(one), amount))
+
+    def known(self, amount):
+        """An amount, where anything is known of spend."""
+        return {"value": Money(amount) if self.there and (self.found or not self.unread) else None}
 
     @staticmethod
     def fits(plan, called):
@@ -122,18 +126,18 @@ def budget_pacing(case):
             sums[label(one)][key] += value
 
     def pace(of):
-        if not of["due"]:
+        if not of["due"] or spend.known(0)["value"] is None:
             return {"value": None}
         return {"value": of["spent"] / of["due"], "numerator": Money(of["spent"]), "denominator": Money(of["due"])}
 
     def amounts(of):
-        return {key: {"value": Money(of[key])} for key in ("budget", "spent", "projected")}
+        return {key: spend.known(of[key]) for key in ("budget", "spent", "projected")}
 
     total = {key: sum(of[key] for of in sums.values()) for key in ("budget", "due", "spent", "projected")}
     rows_ = ledger(case, "budgets", reasons)
     parts = {"channels": {"value": len(sums), "parts": {channel: pace(of) | {"parts": amounts(of)} for channel, of in sums.items()}}}
     if rows_["used"]:
-        parts |= amounts(total) | {"unbudgeted": {"value": Money(spend.loose(case, lines))}}
+        parts |= amounts(total) | {"unbudgeted": spend.known(spend.loose(case, lines))}
     if spend.unread:
         parts["spend_unread"] = {"value": spend.unread}
     return pace(total) | rows_ | {"parts": parts, "some_parts": True}
@@ -151,12 +155,12 @@ def budget_accuracy(case):
         sums[label(one)][1] += abs(spend.on(one, one["end_at_day"]) - amount)
 
     def accuracy(plan, off):
-        if not plan:
+        if not plan or spend.known(0)["value"] is None:
             return {"value": None}
         return {"value": (plan - off) / plan, "numerator": Money(plan - off), "denominator": Money(plan)}
 
     parts = {channel: accuracy(*of) for channel, of in sums.items()}
-    parts["unbudgeted"] = {"value": Money(spend.loose(case, lines))}
+    parts["unbudgeted"] = spend.known(spend.loose(case, lines))
     if spend.unread:
         parts["spend_unread"] = {"value": spend.unread}
     whole = accuracy(sum(plan for plan, _ in sums.values()), sum(off for _, off in sums.values()))

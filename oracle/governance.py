@@ -155,7 +155,7 @@ def suppression_health(case):
     sides = [side["value"] for side in (respected, of_rules) if side["value"] is not None]
     parts = {"respected": respected, "rules": of_rules}
     if sends:
-        parts["breaches"] = {"value": breaches}
+        parts["breaches"] = {"value": breaches, "bounds": [breaches, breaches + unknown] if unknown else None}
     return {"value": min(sides, default=None), "bounds": bounds, "read": case.read["touches"], "parts": parts, "some_parts": True}
 
 

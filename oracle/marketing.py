@@ -213,6 +213,7 @@ def pipeline_coverage(case):
     won_rows, open_rows = deal_rows(case, "closed_at"), deal_rows(case, "created_at")
     expected = "expected_close_at" if "expected_close_at" in case.columns["deals"] else "closed_at"
     reasons, won, still_open = [], 0, 0
+    priced, unpriced = set(), set()
     for one, other in zip(won_rows, open_rows):
         reason = won_reason(case, one)
         if reason == "in_flight":
@@ -227,15 +228,19 @@ def pipeline_coverage(case):
                 amount = converted(case, "bad" if one["amount_bad"] else one["amount"], one["currency"], case.as_of_day)
                 reason = amount if isinstance(amount, str) else None
                 still_open += 0 if reason else amount
+                (unpriced if reason else priced).add("open")
         elif reason is None:
             reason = amount_reason(one)
             won += 0 if reason else int(one["converted"])
+            (unpriced if reason else priced).add("won")
         reasons.append(reason)
     aim = target(case)
     figure = {"value": None}
-    if aim is not None and aim > won:
+    dark = unpriced - priced
+    if aim is not None and aim > won and not dark:
         figure = {"value": still_open / (aim - won), "numerator": Money(still_open), "denominator": Money(aim - won)}
-    parts = {"open": {"value": Money(still_open)}, "won": {"value": Money(won)}}
+    parts = {"open": still_open, "won": won}
+    parts = {name: {"value": None if name in dark else Money(amount)} for name, amount in parts.items()}
     parts["target"] = {"value": None if aim is None else Money(aim)}
     return figure | ledger(case, "deals", reasons) | {"parts": parts}
 
@@ -288,6 +293,14 @@ def costs(case, wanted, start, end):
         elif wanted(one["category"]) and (start is None or one["at"] >= start) and (end is None or one["at"] < end):
             found.append((one["channel"], amount))
     return found, unread
+
+
+def silent(case):
+    """Whether nothing is known of spend: there is none, or no row of it that is seen can be read."""
+    if "spend" not in case.read:
+        return True
+    counted, unread = costs(case, lambda category: True, None, None)
+    return bool(unread and not counted)
 
 
 def lagged(case):
@@ -380,6 +393,11 @@ def revenue_contribution(case):
     return sourced | {"parts": {"sourced": sourced, "influenced": share(influenced, touched, untold) | ledger(case, "deals", other)}}
 
 
+def unpriced(case, found):
+    """Whether any deal won in the period has no usable amount."""
+    return len(found) < sum(won_reason(case, one) is None for one in deal_rows(case, "closed_at"))
+
+
 def return_on(won, cost):
     """(won − cost) ÷ cost."""
     if not cost:
@@ -393,7 +411,7 @@ def marketing_roi(case):
     sources, touches = Sources(case), Touches(case)
     found, reasons = won_deals(case)
     ours = unknown = 0
-    missing = len(found) < sum(won_reason(case, one) is None for one in deal_rows(case, "closed_at"))
+    missing = unpriced(case, found)
     for one, amount, place in found:
         if how == "sourced":
             source, why = sources.of(one)
@@ -410,7 +428,7 @@ def marketing_roi(case):
     rows_ = ledger(case, "deals", reasons)
     told = rows_["used"] or not (unknown or missing)
     parts = {"won": {"value": Money(ours) if told else None, "bounds": spread(ours, ours + unknown)}}
-    parts["cost"] = {"value": Money(cost) if "spend" in case.read else None}
+    parts["cost"] = {"value": None if silent(case) else Money(cost)}
     if unread:
         parts["spend_unread"] = {"value": unread}
     if margin is None or not told:
@@ -448,19 +466,22 @@ def channel_roi(case):
         if amount and source.lower() not in cost:
             names[source.lower()].add(source)
 
+    rows_ = ledger(case, "deals", reasons)
+    told = rows_["used"] or not (unknown or unpriced(case, found))
+
     def ratio(amount, cost):
-        figure = return_on(amount, cost)
+        figure = return_on(amount, cost) if told else {"value": None}
         if cost:
             ends = [float(Fraction(one - cost, cost)) for one in (amount, amount + unknown)]
             figure["bounds"] = ends if unknown else None
         return figure
 
     parts = {min(spelled): ratio(gained[name], cost.get(name)) for name, spelled in names.items()}
-    parts["unmatched_spend"] = {"value": Money(loose)}
+    parts["unmatched_spend"] = {"value": None if silent(case) else Money(loose)}
     if unread:
         parts["spend_unread"] = {"value": unread}
     whole = ratio(sum(gained[name] for name in cost), sum(cost.values()))
-    return whole | ledger(case, "deals", reasons) | {"parts": parts}
+    return whole | rows_ | {"parts": parts}
 
 
 def cost_per_stage(case):
@@ -493,7 +514,7 @@ def cost_per_stage(case):
         if stage == case.charter["lifecycle"]["lead"]:
             whole = part
         parts[stage] = part | {"parts": {min(names[name]): per(cost, entered[name]) | rows_ for name, cost in channels.items()}}
-    parts["unmatched_spend"] = {"value": Money(loose)}
+    parts["unmatched_spend"] = {"value": None if silent(case) else Money(loose)}
     if unread:
         parts["spend_unread"] = {"value": unread}
     return whole | {"parts": parts}

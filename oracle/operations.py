@@ -122,7 +122,7 @@ def routing_accuracy(case):
             else:
                 right += (one["first_owner"] or one["owner"]) in owners.pop()
             at = one["assigned_at"]
-            if known(at) and one["created_at"] <= at <= case.as_of:
+            if known(at) and one["created_at"] <= at <= case.as_of and one["first_owner"] in (None, one["owner"]):
                 waits.append((at - one["created_at"]) // 60_000)
         reasons.append(reason)
     rows_ = ledger(case, "contacts", reasons)

@@ -109,7 +109,7 @@ def main():
             if first and first[0] not in case.read:
                 continue
             try:
-                lines = differences(figures[kpi], case.expected(kpi))
+                lines = differences(figures[kpi], case.expected(kpi), endless=case.start is case.end is None)
                 lines += status(figures[kpi], case.charter.get("kpis", {}).get(kpi, {}), case.filters)
                 count, missing = numbers(figures[kpi], case.expected(kpi))
                 held += count

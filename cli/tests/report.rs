@@ -236,7 +236,7 @@ fn cells_that_cannot_be_read_are_shown_with_what_to_do() {
         "line 2, id 1: “£500 (not the charter's currency, and no currency column says so)”",
         "{\"sources\": {\"deals\": {\"date_order\": \"day_month_year\"}}}",
         "“amount” (a second column of that name)",
-        "There are no won deals to divide by. 2 rows were left out: date can’t be read.",
+        "There is nothing to divide by: 0 won deals. 2 rows were left out: date can’t be read.",
     ] {
         assert!(text.contains(told), "{told}: {text}");
     }

@@ -109,7 +109,7 @@ impl Reason {
             Self::NegativeAmount => "negative amount",
             Self::NegativeDuration => "ends before it begins",
             Self::StageOutOfOrder => "stages out of order",
-            Self::NotStarted => "never entered the first stage",
+            Self::NotStarted => "not started",
             Self::InFlight => "in flight",
             Self::NotCounted => "not of this kind",
             Self::NoFxRate => "no exchange rate",
@@ -215,6 +215,25 @@ impl Ledger {
     /// The rows left out for one reason.
     pub fn count(&self, reason: Reason) -> u64 {
         self.0.get(&reason).map_or(0, |(count, _)| *count)
+    }
+
+    /// Whether some rows were left out for a fault in a cell, and none because it is known not to count: then nothing is
+    /// known of what would have counted. Rows that ingest rejected, or a filter, say nothing of the others.
+    pub fn hides_all(&self) -> bool {
+        let mut hides = false;
+        for (reason, _) in self.counts() {
+            match reason {
+                Reason::BlankRow
+                | Reason::TotalRow
+                | Reason::Malformed
+                | Reason::BlankId
+                | Reason::DuplicateId
+                | Reason::OutsideFilter => {}
+                reason if reason.is_fault() => hides = true,
+                _ => return false,
+            }
+        }
+        hides
     }
 
     /// How many rows each reason left out, in the order of [`Reason`].

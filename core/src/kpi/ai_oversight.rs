@@ -125,15 +125,16 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     } else {
         answer.bounded(bounds)
     };
-    let part = |key: &str, label: &str, count: u64, of: u64| {
-        Part::new(key, label, Unit::Rate, Answer::share(count, of, "of them", "active AI features"))
+    let part = |key: &str, label: &str, count: u64, of: u64, by: &str| {
+        Part::new(key, label, Unit::Rate, Answer::share(count, of, "of them", by))
     };
+    let (active, known) = ("active AI features", "active AI features whose inputs are known");
     Judgement {
         answer,
         parts: vec![
-            part("owned", "With an owner", count("owned", ""), measure.used),
-            part("watched", "With a monitor", count("watched", ""), measure.used),
-            part("inputs", "With good inputs, of those known", good, good.saturating_add(poor)),
+            part("owned", "With an owner", count("owned", ""), measure.used, active),
+            part("watched", "With a monitor", count("watched", ""), measure.used, active),
+            part("inputs", "With good inputs, of those known", good, good.saturating_add(poor), known),
         ],
     }
 }

@@ -87,7 +87,7 @@ pub static KPI: Kpi = Kpi {
     needs: Listed::Always(&["closed_at", "amount", "contact_ids", "id"]),
     measure,
     judge,
-    particulars: Particulars::NONE,
+    particulars: Particulars { tables: &["touches"], ..Particulars::NONE },
 };
 
 /// The verdicts: key and words.

@@ -65,7 +65,7 @@ pub static KPI: Kpi = Kpi {
     needs: Listed::Always(&["closed_at", "amount", "contact_ids"]),
     measure,
     judge,
-    particulars: Particulars { is_total: true, ..Particulars::NONE },
+    particulars: Particulars { is_total: true, tables: &["touches"], ..Particulars::NONE },
 };
 
 /// The models that divide each deal by itself, with names for people.

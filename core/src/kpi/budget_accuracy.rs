@@ -2,7 +2,7 @@
 
 use super::budgets::{Budgets, Sums, add_to, plans};
 use super::deals::Fault;
-use super::revenue::{noted, unread_part};
+use super::revenue::{no_spend, noted, unread_part};
 use super::scan::Tally;
 use super::stack::CENSUS;
 use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
@@ -68,9 +68,7 @@ fn measure(scan: &Scan) -> Measure {
         budgets.add(&mut measure, &plan, plan.end);
     }
     tally.finish(&mut measure);
-    if scan.dataset.table("spend").is_some() {
-        budgets.note_rest(&mut measure);
-    }
+    budgets.note_rest(&mut measure);
     measure
 }
 
@@ -84,7 +82,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let rest = noted(measure, "unbudgeted");
     let accuracy = |[off, plan]: [i128; 2]| {
         if rest.is_none() {
-            return Answer::undefined("missing_table", "It needs the table “spend”, which was not given.");
+            return no_spend(measure);
         }
         let close = plan.saturating_sub(off);
         Answer::quotient(Quantity::money(close, "plan less deviations"), Quantity::money(plan, "plan"))
@@ -92,10 +90,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     };
     let mut parts: Vec<Part> =
         channels.into_iter().map(|(name, amounts)| Part::new(name, name, Unit::Rate, accuracy(amounts))).collect();
-    let rest = rest.map_or_else(
-        || Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
-        |rest| Answer::new(to_units(rest.into()), CENSUS),
-    );
+    let rest = rest.map_or_else(|| no_spend(measure), |rest| Answer::new(to_units(rest.into()), CENSUS));
     parts.push(Part::new("unbudgeted", "Spend that no budget names", Unit::Money, rest));
     parts.extend(unread_part(measure));
     Judgement { answer: accuracy(whole.first().map_or([0; 2], |(_, total)| *total)), parts }

@@ -2,7 +2,7 @@
 
 use super::budgets::{Budgets, Sums, add_to, plans};
 use super::deals::Fault;
-use super::revenue::{noted, unread_part};
+use super::revenue::{no_spend, noted, unread_part};
 use super::scan::Tally;
 use super::stack::{CENSUS, share_of};
 use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
@@ -71,9 +71,7 @@ fn measure(scan: &Scan) -> Measure {
         measure.note(Key::part("scheduled", key), scheduled);
     }
     tally.finish(&mut measure);
-    if scan.dataset.table("spend").is_some() {
-        budgets.note_rest(&mut measure);
-    }
+    budgets.note_rest(&mut measure);
     measure
 }
 
@@ -99,7 +97,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
             )
             .from_records(CENSUS)
         } else {
-            Answer::undefined("missing_table", "It needs the table “spend”, which was not given.")
+            no_spend(measure)
         }
     };
     let sum = |key: &str, label: &str, amount: i128| {

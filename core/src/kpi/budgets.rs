@@ -27,6 +27,8 @@ pub(super) struct Budgets<'a> {
     /// By channel and campaign: when and how much.
     outlays: Vec<Outlays>,
     unread: i64,
+    /// Whether anything is known of spend.
+    known: bool,
     /// Whether plans are by channel or campaign at all.
     divided: bool,
     /// Spend from here on is not reported yet.
@@ -60,7 +62,7 @@ impl<'a> Budgets<'a> {
             (0..table.rows).filter_map(plan).filter(|(_, made)| *made <= scan.as_of).collect()
         });
         let mut outlays: Vec<Outlays> = Vec::new();
-        let unread = each_outlay(scan, false, &mut |outlay| {
+        let (unread, known) = each_outlay(scan, false, &mut |outlay| {
             let key = [folded(outlay.channel), folded(outlay.campaign)];
             match outlays.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, of)) => of.push((outlay.at, outlay.amount)),
@@ -73,6 +75,7 @@ impl<'a> Budgets<'a> {
             plans: sorted(plans),
             outlays,
             unread,
+            known,
             divided: ["channel", "campaign"].iter().any(|field| scan.table.text(field).is_some()),
             until,
         }
@@ -138,7 +141,9 @@ impl<'a> Budgets<'a> {
         };
         let rest = self.outlays.iter().filter(|([channel, campaign], _)| !planned(channel, campaign));
         let inside = rest.flat_map(|(_, of)| of).filter(|(at, _)| self.scan.period.contains(*at) && *at < self.until);
-        measure.note(Key::whole("unbudgeted"), inside.fold(0_i64, |sum, (_, amount)| sum.saturating_add(*amount)));
+        if self.known {
+            measure.note(Key::whole("unbudgeted"), inside.fold(0_i64, |sum, (_, amount)| sum.saturating_add(*amount)));
+        }
         measure.note(Key::whole("spend_unread"), self.unread);
     }
 }

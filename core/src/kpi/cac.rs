@@ -58,12 +58,12 @@ fn measure(scan: &Scan) -> Measure {
     let revenue = &scan.charter.revenue;
     let spent_in = lagged(scan.period, revenue.acquisition_lag_months, scan.clock.zone());
     let mut cost = 0_i64;
-    let unread = each_outlay(scan, true, &mut |outlay| {
+    let (unread, known) = each_outlay(scan, true, &mut |outlay| {
         if spent_in.contains(outlay.at) && is_line(&revenue.acquisition_cost_lines, outlay.category, true) {
             cost = cost.saturating_add(outlay.amount);
         }
     });
-    if scan.dataset.table("spend").is_some() {
+    if known {
         measure.note(Key::whole("cost"), cost);
     }
     measure.note(Key::whole("spend_unread"), unread);
@@ -72,7 +72,7 @@ fn measure(scan: &Scan) -> Measure {
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let customers = measure.used;
-    let answer = per_record(noted(measure, "cost"), customers, ["marketing and sales spend", "new customers"]);
+    let answer = per_record(measure, noted(measure, "cost"), customers, ["marketing and sales spend", "new customers"]);
     let count = Answer::new(customers as f64, customers);
     let mut parts = vec![Part::new("customers", "New customers", Unit::Records, count)];
     parts.extend(unread_part(measure));

@@ -1,8 +1,9 @@
 //! What each channel returns for what it costs.
 
 use super::deals::folded;
-use super::revenue::note_matched;
-use super::revenue::{Of, attributed, note_spend, origin, roi, unread_part};
+use super::revenue::{
+    BY_SOURCE, Of, amount, attributed, no_spend, note_matched, note_spend, noted, origin, roi, unread_part,
+};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::revenue::SourcedBy;
 use crate::figure::{Direction, Unit};
@@ -13,7 +14,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "channel_roi",
-        version: 2,
+        version: 3,
         name: "Channel ROI",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -42,6 +43,7 @@ pub static KPI: Kpi = Kpi {
             "Spend without a channel, or on one that is no source of anything, is a row of its own and in no ROI.",
             "A source without spend has no ROI.",
             "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens the bounds of the whole and of each channel, from none of it to all.",
+            "Where no won deal of the period has a usable amount and a known source, value and channels are unknown.",
             "A filter has to reach both: by a field that deals has and spend lacks (owner, source), or the other way round, it is unknown. By campaign it chooses deals and costs.",
         ],
         parameters: &[],
@@ -90,21 +92,34 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let (won, cost) = paid
         .fold((0_i128, 0_i128), |(won, cost), (more, of)| (won.saturating_add(more), cost.saturating_add(of.into())));
     let unknown = measure.sum("unknown_source", "");
+    let untold = amount(measure, BY_SOURCE, measure.used).value.err();
+    let of = |won, cost, n| {
+        let answer = roi([won, unknown], 1.0, cost, n);
+        match &untold {
+            // The bounds say what it could be all the same.
+            Some(why) if answer.value.is_ok() => Answer { value: Err(why.clone()), ..answer.of(None, None) },
+            _ => answer,
+        }
+    };
     let mut parts: Vec<Part> = channels
         .iter()
         .map(|channel| {
             let answer = match channel.cost {
-                Some(cost) => roi([channel.won, unknown], 1.0, cost.into(), u64::MAX),
+                Some(cost) => of(channel.won, cost.into(), u64::MAX),
                 None => Answer::undefined("no_cost", "Nothing was spent on it."),
             };
             Part::new(channel.name, channel.name, Unit::Rate, answer)
         })
         .collect();
-    let unmatched = Answer::new(to_units(unmatched.into()), u64::MAX);
+    let unmatched = match noted(measure, "cost") {
+        Some(_) => Answer::new(to_units(unmatched.into()), u64::MAX),
+        None => no_spend(measure),
+    };
     // Of all spend, be there a filter or not.
     if frame.reach.apart.is_none() {
         parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));
     }
     parts.extend(unread_part(measure));
-    Judgement { answer: roi([won, unknown], 1.0, cost, measure.used), parts }
+    let answer = if noted(measure, "cost").is_none() { no_spend(measure) } else { of(won, cost, measure.used) };
+    Judgement { answer, parts }
 }

@@ -4,7 +4,7 @@ use super::amounts::coded;
 use super::data_completeness::visible;
 use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
-use crate::figure::{Direction, Undefined, Unit};
+use crate::figure::{Direction, Unit};
 use crate::fold::lower;
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -117,8 +117,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     if frame.charter.policies.consent_age_days.is_none() {
         for part in parts.iter_mut().take(2) {
             let message = "It needs the policy age: set policies.consent_age_days in the charter.";
-            part.answer.value = Err(Undefined::new("no_policy", message));
-            part.answer.interval = None;
+            part.answer = Answer::undefined("no_policy", message);
         }
     }
     let answer = parts.first().map_or_else(|| Answer::undefined("no_evidence", ""), |part| part.answer.clone());

@@ -48,7 +48,7 @@ pub static KPI: Kpi = Kpi {
     needs: Listed::Always(&["created_at"]),
     measure,
     judge,
-    particulars: Particulars { dates: Dates::Outside, ..Particulars::NONE },
+    particulars: Particulars { dates: Dates::Outside, tables: &["touches"], ..Particulars::NONE },
 };
 
 #[cfg_attr(speed, optimize(speed))]
@@ -66,6 +66,7 @@ fn measure(scan: &Scan) -> Measure {
     let (start, end) = (scan.period.start.map_or(i64::MIN, first), scan.period.end.map_or(i64::MAX, first));
     // The window of these is over.
     let over = end.min(today.saturating_sub(window));
+    let given = scan.dataset.table("touches").is_some();
     let mut tally = Tally::new(scan.table);
     let (mut counted, mut converted) = (0_u64, 0_u64);
     for row in scan.rows() {
@@ -98,7 +99,7 @@ fn measure(scan: &Scan) -> Measure {
         let outcome = if !scan.filter.passes(row) {
             Err((Reason::OutsideFilter, ""))
         } else if !begun {
-            Err((Reason::NotStarted, ""))
+            Err((if given { Reason::NotStarted } else { Reason::NoEvidence }, ""))
         } else if count == 0 {
             Err((if young { Reason::InFlight } else { Reason::OutsidePeriod }, ""))
         } else {

@@ -1,7 +1,7 @@
 //! What it costs to bring a record to a stage.
 
 use super::deals::folded;
-use super::revenue::{note_matched, note_spend, noted, per_record, unread_part};
+use super::revenue::{no_spend, note_matched, note_spend, noted, per_record, unread_part};
 use super::scan::{Tally, stage_field};
 use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
@@ -93,7 +93,12 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let (channels, matched) = (measure.noted("cost_by_channel"), measure.noted("matched"));
     let is_matched = |name: &str| matched.iter().any(|(known, _)| *known == name);
     let per = |cost: Option<i64>, n: i128| {
-        per_record(cost, u64::try_from(n).unwrap_or(0), ["cost of marketing", "contacts that entered the stage"])
+        per_record(
+            measure,
+            cost,
+            u64::try_from(n).unwrap_or(0),
+            ["cost of marketing", "contacts that entered the stage"],
+        )
     };
     let entered = |stage: &str, source: Option<&str>| {
         let of_stage = measure.sums.iter().filter_map(|(key, count)| {
@@ -118,7 +123,10 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         .collect();
     let unmatched =
         channels.iter().filter(|(name, _)| !is_matched(name)).fold(0_i64, |sum, (_, of)| sum.saturating_add(*of));
-    let unmatched = Answer::new(to_units(unmatched.into()), u64::MAX);
+    let unmatched = match cost {
+        Some(_) => Answer::new(to_units(unmatched.into()), u64::MAX),
+        None => no_spend(measure),
+    };
     // Of all spend, be there a filter or not.
     if frame.reach.apart.is_none() {
         parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));

@@ -112,11 +112,6 @@ impl<'a> Deals<'a> {
         Ok((at, won))
     }
 
-    /// The amount of a deal won in the period.
-    pub(crate) fn won_amount(&self, row: usize) -> Result<i64, Fault> {
-        self.amount(row, self.won_in_period(row)?)
-    }
-
     /// Days from when a deal was made to when it was closed.
     pub(super) fn days_to(&self, row: usize, closed: i64) -> Result<i64, Fault> {
         let created = self.created(row)?;

@@ -101,7 +101,7 @@ impl Answer {
     /// A quotient of any two quantities.
     pub fn quotient(numerator: Quantity, denominator: Quantity) -> Self {
         let value = if denominator.value == 0.0 {
-            Err(Undefined::new("zero_denominator", format!("There are no {} to divide by.", denominator.label)))
+            Err(Undefined::new("zero_denominator", format!("There is nothing to divide by: 0 {}.", denominator.label)))
         } else {
             Ok(numerator.value / denominator.value)
         };
@@ -215,8 +215,8 @@ fn missing(kpi: &Kpi, frame: &Frame) -> Option<Undefined> {
     if kpi.particulars.compose.is_some() {
         return None;
     }
-    let table = kpi.definition.table;
-    if frame.table.is_none() {
+    let own = kpi.definition.table;
+    if let Some(table) = Some(own).filter(|_| frame.table.is_none()).or(frame.reach.absent) {
         let charter = schema::CHARTER_TABLES.iter().any(|schema| schema.name == table);
         let (code, message) = if charter {
             ("not_in_charter", format!("The charter says nothing about {}.", table.replace('_', " ")))
@@ -227,7 +227,7 @@ fn missing(kpi: &Kpi, frame: &Frame) -> Option<Undefined> {
     }
     let field = kpi.needs.list(frame.charter, frame.parameters).into_iter().find(|field| !frame.has(field))?;
     let message = format!(
-        "It needs the field “{field}” of “{table}”, and no column was recognised as that. Map one in the charter."
+        "It needs the field “{field}” of “{own}”, and no column was recognised as that. Map one in the charter."
     );
     Some(Undefined::new("missing_field", message))
 }
@@ -251,12 +251,15 @@ impl Whole<'_> {
     }
 
     fn dress(&self, label: String, unit: Unit, answer: Answer, (used, excluded): (u64, &Ledger)) -> Figure {
-        // A quotient of finite numbers can still be too large for an f64; such a value would be no number in JSON.
-        let value = answer.value.and_then(|value| {
-            value
-                .is_finite()
-                .then_some(value)
-                .ok_or_else(|| Undefined::new("too_large", "The value is too large to show."))
+        // Of a bounded period, a bucket of a trend knows no row that lies outside.
+        let period = self.frame.period;
+        let endless = period.start.is_none() && period.end.is_none();
+        let silent = endless && used == 0 && answer.n == 0 && excluded.hides_all();
+        let value = answer.value.and_then(|value| match value {
+            // A quotient of finite numbers can still be too large for an f64; such a value would be no number in JSON.
+            _ if !value.is_finite() => Err(Undefined::new("too_large", "The value is too large to show.")),
+            0.0 if silent => Err(Undefined::new("no_evidence", "Every row that could count was left out for a fault.")),
+            _ => Ok(value),
         });
         let money = matches!(unit, Unit::Money | Unit::MoneyPerDay | Unit::MoneyPerYear);
         let thin = value.is_ok() && answer.n < self.frame.charter.minimum_n;

@@ -1,6 +1,6 @@
 //! What marketing returns for what it costs.
 
-use super::revenue::{BASIS, BY_SOURCE, Of, amount, attributed, note_spend, noted, origin, roi, unread_part};
+use super::revenue::{BASIS, BY_SOURCE, Of, amount, attributed, no_spend, note_spend, noted, origin, roi, unread_part};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
@@ -79,15 +79,18 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let [won, _, unknown] = attributed.map(|series| measure.sum(series, ""));
     let part = amount(measure, attributed, measure.used);
     let answer = match (margin, cost) {
-        _ if part.value.is_err() => part.clone(),
         (None, _) => Answer::undefined("missing_margin", "The charter gives no gross margin."),
-        (_, None) => Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
-        (Some(margin), Some(cost)) => roi([won, unknown], margin, cost.into(), measure.used),
+        (_, None) => no_spend(measure),
+        (Some(margin), Some(cost)) => {
+            let answer = roi([won, unknown], margin, cost.into(), measure.used);
+            match &part.value {
+                // The bounds say what it could be all the same.
+                Err(why) => Answer { value: Err(why.clone()), ..answer.of(None, None) },
+                Ok(_) => answer,
+            }
+        }
     };
-    let cost = cost.map_or_else(
-        || Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
-        |cost| Answer::new(to_units(cost.into()), u64::MAX),
-    );
+    let cost = cost.map_or_else(|| no_spend(measure), |cost| Answer::new(to_units(cost.into()), u64::MAX));
     let mut parts = vec![
         Part::new("won", "Attributed won amount", Unit::Money, part),
         Part::new("cost", "Cost of marketing", Unit::Money, cost),

@@ -140,6 +140,8 @@ pub struct Particulars {
     /// What the records of its table are held against: other tables, or `sides::TARGETS`. A filter has to reach all
     /// of them, or none.
     pub against: &'static [&'static str],
+    /// Tables beside its own without which nothing is known.
+    pub tables: &'static [&'static str],
     /// Whether it grows with the records counted: what is aimed at with all of them is no target for some.
     pub is_total: bool,
     /// Finds what it looks up for each row, where that takes long.
@@ -170,6 +172,7 @@ impl Particulars {
         by_bucket: None,
         same_as: |_| None,
         against: &[],
+        tables: &[],
         is_total: false,
         prepare: None,
     };

@@ -99,18 +99,18 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
-    let parts = BANDS.map(|(band, label)| {
-        Part::new(band, label, Unit::Money, Answer::new(to_units(measure.sum("cost", band)), CENSUS))
-    });
     let total = BANDS.iter().fold(0_i128, |sum, (band, _)| sum.saturating_add(measure.sum("cost", band)));
     let undated = measure.sum("undated", "");
-    let answer = if measure.used == 0 && measure.excluded.count(Reason::OutsideWindow) == 0 {
-        Answer::undefined("no_evidence", "Of no tool both cost and renewal date are known.")
-    } else {
-        Answer::new(to_units(total), CENSUS)
+    let known = |cost: i128| {
+        if measure.used == 0 && measure.excluded.count(Reason::OutsideWindow) == 0 {
+            Answer::undefined("no_evidence", "No tool has both its cost and its renewal date known.")
+        } else {
+            Answer::new(to_units(cost), CENSUS)
+        }
     };
+    let parts = BANDS.map(|(band, label)| Part::new(band, label, Unit::Money, known(measure.sum("cost", band))));
     Judgement {
-        answer: answer.bounded((undated > 0).then(|| [total, total.saturating_add(undated)].map(to_units))),
+        answer: known(total).bounded((undated > 0).then(|| [total, total.saturating_add(undated)].map(to_units))),
         parts: parts.to_vec(),
     }
 }

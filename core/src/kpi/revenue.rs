@@ -132,8 +132,8 @@ pub(super) enum Of {
 }
 
 /// Attributes the amounts of deals. By source: `sourced`, `other`, `unknown_source` and `by_source`. By touches:
-/// `influenced`, `fraction`, `uninfluenced`, `unknown_touches`. `influence` says whose rows are the whole's; those of the
-/// other, where it is wanted too, are a part's.
+/// `influenced`, `fraction`, `uninfluenced`, `unknown_touches`. The rows by source are the whole's where both are wanted,
+/// and those by touches the part's `influenced`.
 pub(super) fn attributed(scan: &Scan, of: Of, by_source: bool, by_touch: bool) -> Measure {
     let deals = Deals::new(scan);
     let origins = by_source.then(|| Origins::new(scan));
@@ -219,14 +219,17 @@ pub(super) const BY_TOUCH: [&str; 3] = ["influenced", "uninfluenced", "unknown_t
 pub(super) fn amount(measure: &Measure, [yes, _, unknown]: [&'static str; 3], n: u64) -> Answer {
     let [yes, unknown, unread] = [yes, unknown, "unread"].map(|series| measure.sum(series, ""));
     let answer = if n == 0 && (unknown > 0 || unread > 0) {
-        Answer::undefined("no_evidence", "Of none of these deals it is known.")
+        Answer::undefined(
+            "no_evidence",
+            "No deal of the period has both a usable amount and evidence of whether it is marketing’s.",
+        )
     } else {
         Answer::new(to_units(yes), n)
     };
     answer.bounded((unknown > 0).then(|| [yes, yes.saturating_add(unknown)].map(to_units)))
 }
 
-/// A part of money for each source, the greatest first as far as order of names allows.
+/// A part of money for each source, in the order of their names.
 pub(super) fn by_source(measure: &Measure) -> Vec<Part> {
     let sums = measure.sums.iter().filter(|(key, _)| key.0 == "by_source");
     sums.map(|(key, sum)| Part::new(&key.1, &key.1, Unit::Money, Answer::new(to_units(*sum), u64::MAX))).collect()
@@ -243,19 +246,20 @@ pub(super) struct Outlay<'a> {
 }
 
 /// Looks at everything that was spent by the as-of instant and passes the filter, where records are `chosen` by it; says
-/// how many rows can't be read.
-pub(super) fn each_outlay(scan: &Scan, chosen: bool, look: &mut dyn FnMut(&Outlay)) -> i64 {
-    let Some(table) = scan.dataset.table("spend") else { return 0 };
+/// how many rows can't be read, and whether anything is known of spend: not where there is none, or no row can be read.
+pub(super) fn each_outlay(scan: &Scan, chosen: bool, look: &mut dyn FnMut(&Outlay)) -> (i64, bool) {
+    let Some(table) = scan.dataset.table("spend") else { return (0, false) };
     let filter = if chosen { Filter::of(table, scan.asked) } else { Filter::default() };
     let amounts = Amounts::new(table, scan.converter);
     let text = |field: &str, row: usize| table.text(field).map_or("", |column| column.get(row));
     let dates = table.time("at");
-    let mut unread = 0_i64;
+    let (mut unread, mut read) = (0_i64, false);
     for row in (0..table.rows).filter(|row| filter.passes(*row)) {
         let amount = scan.seen(dates, row).and_then(|at| {
             let amount = amounts.of("amount", row, scan.clock.day_of(at)).map_err(|(reason, _)| reason)?;
             Ok((at, amount))
         });
+        read |= amount.is_ok();
         match amount {
             Ok((at, amount)) => look(&Outlay {
                 amount,
@@ -268,7 +272,7 @@ pub(super) fn each_outlay(scan: &Scan, chosen: bool, look: &mut dyn FnMut(&Outla
             Err(_) => unread = unread.saturating_add(1),
         }
     }
-    unread
+    (unread, read || unread == 0)
 }
 
 /// Whether a cost line is among some; `usual` decides where none are named.
@@ -295,7 +299,7 @@ pub(super) fn lagged(period: &Period, months: u32, zone: &Zone) -> Period {
 pub(super) fn note_spend(scan: &Scan, measure: &mut Measure) {
     let mut total = 0_i64;
     let mut channels: Vec<(String, i64)> = Vec::new();
-    let unread = each_outlay(scan, true, &mut |outlay| {
+    let (unread, known) = each_outlay(scan, true, &mut |outlay| {
         if scan.period.contains(outlay.at) && is_marketing(&scan.charter.revenue, outlay) {
             total = total.saturating_add(outlay.amount);
             match channels.iter_mut().find(|(known, _)| folded(known) == folded(outlay.channel)) {
@@ -310,7 +314,7 @@ pub(super) fn note_spend(scan: &Scan, measure: &mut Measure) {
             }
         }
     });
-    if scan.dataset.table("spend").is_some() {
+    if known {
         measure.note(Key::whole("cost"), total);
     }
     measure.note(Key::whole("spend_unread"), unread);
@@ -324,10 +328,18 @@ pub(super) fn noted(measure: &Measure, series: &str) -> Option<i64> {
     measure.noted(series).first().map(|(_, total)| *total)
 }
 
+/// What can't be said where nothing is known of spend.
+pub(super) fn no_spend(measure: &Measure) -> Answer {
+    match noted(measure, "spend_unread") {
+        Some(1..) => Answer::undefined("no_evidence", "No row of spend can be read."),
+        _ => Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
+    }
+}
+
 /// What each of some records cost; unknown where no cost is recorded.
-pub(super) fn per_record(cost: Option<i64>, n: u64, [of, by]: [&str; 2]) -> Answer {
+pub(super) fn per_record(measure: &Measure, cost: Option<i64>, n: u64, [of, by]: [&str; 2]) -> Answer {
     match cost {
-        None => Answer::undefined("missing_table", "It needs the table “spend”, which was not given."),
+        None => no_spend(measure),
         Some(0) => Answer::undefined("no_cost", "No cost is recorded for it."),
         Some(cost) => Answer::quotient(Quantity::money(cost.into(), of), Quantity::records(n, by)).from_records(n),
     }

@@ -13,7 +13,7 @@ use crate::stats::quantile::Counts;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "routing_accuracy",
-        version: 1,
+        version: 2,
         name: "Routing accuracy",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -30,7 +30,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "A contact belongs to the period in which it was created. Without a first owner, the owner it has now stands in.",
             "Rules that fit and name different owners leave it ambiguous: left out and counted. No rule fits: left out as no such record. Nobody has it: wrong.",
-            "Parts: `match_rate` (contacts that any rule fits ÷ contacts), `time_to_route` (median calendar minutes from created to assigned), `reassigned` (given to another owner within the days ÷ contacts with both owners).",
+            "Parts: `match_rate` (contacts that any rule fits ÷ contacts), `time_to_route` (median calendar minutes from created to assigned; the date is that of the present owner, so contacts whose first owner was another are left out), `reassigned` (given to another owner within the days ÷ contacts with both owners).",
         ],
         parameters: &[Parameter {
             name: "reassigned_days",
@@ -90,6 +90,9 @@ fn measure(scan: &Scan) -> Measure {
             any = any.wrapping_add(u64::from(rule.is_some()));
         }
         let minutes = at.and_then(|created| {
+            if !first.is_empty() && first != owner {
+                return Err((Reason::NoEvidence, "first_owner"));
+            }
             let assigned = scan.seen(assigned, row).map_err(|reason| (reason, "assigned_at"))?;
             if assigned < created {
                 Err((Reason::NegativeDuration, "assigned_at"))

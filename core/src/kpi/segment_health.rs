@@ -50,7 +50,7 @@ pub static KPI: Kpi = Kpi {
     needs: Listed::Always(&["segment"]),
     measure,
     judge,
-    particulars: Particulars::NONE,
+    particulars: Particulars { tables: &["touches"], ..Particulars::NONE },
 };
 
 const SERIES: [&str; 4] = ["sent", "engaged", "exhausted", "opt_out"];
@@ -83,6 +83,7 @@ fn measure(scan: &Scan) -> Measure {
         let (sends, interested, leaving) = of(row);
         let segment = segments.and_then(|segments| segments.codes.get(row)).copied().unwrap_or(0);
         let outcome = visible(scan, created, row).and(match (segment, sends) {
+            _ if contacted.is_none() => Err((Reason::NoEvidence, "")),
             (0, _) => Err((Reason::BlankField, "segment")),
             (_, 0) => Err((Reason::NotStarted, "")),
             _ => Ok(()),

@@ -69,7 +69,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let limits = ["low", "high"].map(|series| measure.sum(series, ""));
     let [low, high] = limits;
     let answer = if measure.used == 0 {
-        Answer::undefined("no_evidence", "Of no tool both cost and use are known.")
+        Answer::undefined("no_evidence", "No tool has both its cost and its use known.")
     } else {
         Answer::new(to_units(total), CENSUS)
     };

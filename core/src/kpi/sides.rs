@@ -15,6 +15,8 @@ pub struct Reach {
     pub some: bool,
     /// Why it leaves the figure without a value: it reaches one side and not another.
     pub apart: Option<Undefined>,
+    /// A table that was not given and without which nothing is known, whatever is filtered.
+    pub absent: Option<&'static str>,
 }
 
 impl Reach {
@@ -23,7 +25,8 @@ impl Reach {
         let Kpi { definition, particulars, .. } = question.kpi;
         let has = |table: &str, field: &str| dataset.table(table).is_some_and(|table| table.text(field).is_some());
         let fields = question.filter.keys().chain(question.except.iter().map(|except| &except.0));
-        let mut reach = Self::default();
+        let absent = particulars.tables.iter().copied().find(|table| dataset.table(table).is_none());
+        let mut reach = Self { absent, ..Self::default() };
         for field in fields {
             let own = has(definition.table, field);
             reach.some |= own;

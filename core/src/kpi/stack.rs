@@ -233,7 +233,7 @@ pub(crate) fn evidence(sides: [i128; 3], per: i128, unit: Unit, (of, by): (&str,
     let scale = |parts: i128| if per == 1 { parts as f64 } else { to_units(parts) };
     let quantity = |parts, label| Quantity::new(scale(parts), unit, label);
     let answer = if known == 0 && unknown > 0 {
-        Answer::undefined("no_evidence", format!("Nothing is known about any of the {by}."))
+        Answer::undefined("no_evidence", format!("There is no evidence: 0 {by}."))
     } else {
         let mut quotient = Answer::quotient(quantity(yes, of), quantity(known, by));
         // Of the integers, so that a value and its bounds are rounded alike.

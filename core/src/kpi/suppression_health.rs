@@ -2,6 +2,7 @@
 
 use super::amounts::coded;
 use super::scan::Tally;
+use super::stack::CENSUS;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::SuppressionRule;
 use crate::charter::money::date;
@@ -124,7 +125,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         rules.len() as u64,
         "rules with an owner, reviewed in rhythm",
         "suppression rules",
-    );
+    )
+    .from_records(CENSUS);
     let answer = match (&respected.value, &reviewed.value) {
         (Ok(sent), Ok(ruled)) => {
             let lower = if sent <= ruled { &respected } else { &reviewed };
@@ -139,11 +141,15 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         (Err(_), Ok(ruled)) => reviewed.clone().bounded(Some([0.0, *ruled])),
         (Err(_), Err(_)) => respected.clone(),
     };
-    let count = if sends == 0 { respected.clone() } else { Answer::new(breaches as f64, sends) };
+    let count = match &respected.value {
+        Ok(_) => Answer::new(breaches as f64, sends),
+        Err(why) => Answer::undefined(&why.code, why.message.clone()),
+    };
+    let count = count.bounded((unknown > 0).then(|| [breaches, breaches.saturating_add(unknown)].map(|n| n as f64)));
     Judgement {
         answer,
         parts: vec![
-            Part::new("breaches", "Breaches", Unit::Records, count.bounded(None)),
+            Part::new("breaches", "Breaches", Unit::Records, count),
             Part::new("respected", "Sends to nobody suppressed", Unit::Rate, respected),
             Part::new("rules", "Rules owned and reviewed", Unit::Rate, reviewed),
         ],

@@ -82,7 +82,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let names = Names::new(frame.table);
     let amount = |millionths: i128, used: u64| {
         if used == 0 {
-            Answer::undefined("no_evidence", "Of no tool this cost is known.")
+            Answer::undefined("no_evidence", "No tool has this cost recorded.")
         } else {
             Answer::new(to_units(millionths), CENSUS)
         }

@@ -65,7 +65,8 @@ fn ten_models_divide_the_same_whole() {
 fn without_touches_nothing_is_credited() {
     let deals = tables().remove(0);
     let figure = figure("attribution_credit", Charter::default(), vec![deals], "all", "2026-01-01");
-    assert_eq!(figure.undefined.unwrap().code, "no_evidence");
+    assert_eq!(figure.undefined.unwrap().message, "It needs the table “touches”, which was not given.");
+    assert!(figure.parts.is_empty());
 }
 
 fn consistency(charter: Charter, tables: Vec<Table>) -> Figure {

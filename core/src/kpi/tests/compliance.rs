@@ -30,13 +30,15 @@ fn consent() {
     }
     assert_eq!(left_out(&found), [(json!("not_counted"), 2)]);
     let without = figure(Charter::default());
-    assert_eq!(without.undefined.unwrap().code, "no_policy");
+    assert_eq!(without.undefined.as_ref().unwrap().code, "no_policy");
     near(without.parts[2].value, 1.0 / 6.0);
+    // How many are current nobody can say, so the panel names no number of them either.
+    assert_eq!((&without.numerator, &without.parts[0].numerator), (&None, &None));
 }
 
 /// Five sends can be judged: to a before, at and after its suppression (two breaches), to b and to c that are not
 /// suppressed: 3 of 5. One each went to d, suppressed since nobody knows when, and to e and f, whose date or mark can't be
-/// read: 3 ÷ 8 to 6 ÷ 8. One went to nobody known. Of two rules one is owned and reviewed 92 days ago, the other has no
+/// read: 3 ÷ 8 to 6 ÷ 8, and two to five breaches. One went to nobody known. Of two rules one is owned and reviewed 92 days ago, the other has no
 /// owner: 1 of 2, the lower of the two.
 #[test]
 fn suppression() {
@@ -74,7 +76,9 @@ fn suppression() {
     ]));
     near(ruled.value, 0.5);
     near(ruled.part("rules").unwrap().value, 0.5);
+    assert!(!ruled.part("rules").unwrap().thin, "all rules are counted, none sampled");
     near(ruled.part("breaches").unwrap().value, 2.0);
+    assert_eq!(ruled.part("breaches").unwrap().bounds, Some([2.0, 5.0]));
     let respected = ruled.part("respected").unwrap();
     near(respected.value, 3.0 / 5.0);
     assert_eq!(respected.bounds, Some([3.0 / 8.0, 6.0 / 8.0]));

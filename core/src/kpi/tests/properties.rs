@@ -593,8 +593,9 @@ fn a_missing_table_or_field_is_unknown() {
             continue;
         }
         assert_eq!(without.undefined.map(|undefined| undefined.code).as_deref(), Some("missing_table"), "{id}");
-        let bare = table(kpi.definition.table, "id\n1\n2");
-        let bare = figure(id, Charter::default(), vec![bare], "all", "2026-01-01");
+        let others = kpi.particulars.tables.iter().map(|name| table(name, "id\n1"));
+        let bare = others.chain([table(kpi.definition.table, "id\n1\n2")]).collect();
+        let bare = figure(id, Charter::default(), bare, "all", "2026-01-01");
         assert_eq!(bare.undefined.map(|undefined| undefined.code).as_deref(), Some("missing_field"), "{id}");
         assert_eq!(bare.read, 2);
     }

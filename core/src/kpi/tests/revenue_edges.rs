@@ -34,6 +34,87 @@ fn deals_without_amounts_are_not_worth_nothing() {
     near(of("marketing_roi", json!({}), &[tables[0], none, tables[2]]).value, -1.0);
 }
 
+/// Of the only deal won, 500 after 100 spent, nobody knows the source: between (0 − 100) ÷ 100 and (500 − 100) ÷ 100. No
+/// return is known, and both bounds are returns, not amounts.
+#[test]
+fn a_return_without_evidence_is_bounded_by_returns() {
+    let deals = "
+        id | amount | stage     | created_at | closed_at  | contact_ids
+        1  | 500    | closedwon | 2025-01-10 | 2025-02-10 |";
+    let spend = "
+        at         | amount | channel
+        2025-01-15 | 100    | Paid Search";
+    let tables = [("contacts", CONTACTS), ("deals", deals), ("spend", spend)];
+    for id in ["marketing_roi", "channel_roi"] {
+        let figure = of(id, json!({}), &tables);
+        assert_eq!(figure.undefined.unwrap().code, "no_evidence", "{id}");
+        assert_eq!((figure.bounds, figure.numerator), (Some([-1.0, 4.0]), None), "{id}");
+        let without = of(id, json!({}), &tables[..2]);
+        assert_eq!(without.undefined.unwrap().code, "missing_table", "{id}");
+    }
+    let channel = of("channel_roi", json!({}), &tables).part("Paid Search").unwrap().clone();
+    assert_eq!((channel.value, channel.bounds), (None, Some([-1.0, 4.0])));
+}
+
+/// 1,000 are budgeted; the one amount that was spent can't be read, so nobody knows the pace. A second one, 50, can.
+#[test]
+fn spend_of_which_nothing_can_be_read_is_unknown() {
+    let budgets = ("budgets", "start_at | end_at | channel | amount\n2025-01-01 | 2025-04-01 | Ads | 1000");
+    let contacts = ("contacts", CONTACTS);
+    let ask = |id: &str, spend: &str| of(id, json!({}), &[budgets, contacts, ("spend", spend)]);
+    let dark = "at | amount | channel\n2025-01-15 | ? | Ads";
+    for id in ["budget_pacing", "budget_accuracy", "cost_per_stage", "cac"] {
+        let found = ask(id, dark).undefined.unwrap();
+        assert_eq!(found.message, "No row of spend can be read.", "{id}");
+    }
+    near(ask("budget_pacing", &[dark, "\n2025-01-16 | 50 | Ads"].concat()).value, 0.05);
+}
+
+/// Of 10,000 to win, one deal was won whose amount is blank: what is left to win is unknown, and so is coverage. With 4,000
+/// of another, 6,000 are left, and the 3,000 due cover half. The only deal due without an amount: what is due is unknown.
+#[test]
+fn coverage_of_deals_without_amounts_is_unknown() {
+    let target = json!({"targets": [{"from": "2025-01-01", "until": "2025-04-01", "amount": 10000}]});
+    let ask = |more: &str| {
+        let deals = ["id | amount | stage | created_at | closed_at | expected_close_at", more].join("\n");
+        figure(
+            "pipeline_coverage",
+            charter(json!({"revenue": target})),
+            vec![table("deals", &deals)],
+            "2025-Q1",
+            "2025-03-01",
+        )
+    };
+    let [won, other, due, unpriced] = [
+        "1 | | closedwon | 2025-01-10 | 2025-02-10 |\n",
+        "2 | 4000 | closedwon | 2025-01-10 | 2025-02-10 |\n",
+        "3 | 3000 | qualifiedtobuy | 2025-01-10 | | 2025-03-20\n",
+        "4 | | qualifiedtobuy | 2025-01-10 | | 2025-03-20\n",
+    ];
+    let dark = ask(&[won, due].concat());
+    assert_eq!((dark.undefined.as_ref().unwrap().code.as_str(), dark.parts[1].value), ("no_evidence", None));
+    assert_eq!(dark.parts[0].value, Some(3000.0));
+    near(ask(&[won, other, due, unpriced].concat()).value, 0.5);
+    assert_eq!(ask(&[other, unpriced].concat()).undefined.unwrap().code, "no_evidence");
+    near(ask(other).value, 0.0);
+}
+
+/// Two deals of which nobody knows when they were made: what was made is unknown. A third one of a known day counts.
+#[test]
+fn a_total_of_nothing_that_can_be_read_is_unknown() {
+    let ask = |more: &str| of_all(&["id | amount | created_at\n1 | 100 |\n2 | 100 | ?", more].concat());
+    let dark = ask("");
+    assert_eq!((dark.value, dark.undefined.as_ref().unwrap().code.as_str()), (None, "no_evidence"));
+    assert_eq!(dark.part("deals").unwrap().value, None);
+    near(ask("\n3 | 7 | 2025-01-01").value, 7.0);
+    // Nothing at all was made: that is 0.
+    near(of_all("id | amount | created_at").value, 0.0);
+}
+
+fn of_all(deals: &str) -> Figure {
+    figure("pipeline_created", Charter::default(), vec![table("deals", deals)], "all", "2025-04-01")
+}
+
 /// 30 with one qualifying touch of three, rounded to 10; 7 without contacts could be influenced too.
 #[test]
 fn fractional_influence_has_bounds() {
