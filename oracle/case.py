@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pandas
 
+import calendars
 import cell
 import schema
 
@@ -36,10 +37,6 @@ HUBSPOT = {
     },
 }  # fmt: skip
 KINDS = {"Text": "VARCHAR", "Time": "BIGINT", "Money": "HUGEINT", "Number": "HUGEINT", "Flag": "BOOLEAN"}
-
-
-def quarter(year, number):
-    return date(year, 3 * number - 2, 1), date(year + (number == 4), (3 * number) % 12 + 1, 1)
 
 
 class Case:
@@ -95,15 +92,11 @@ class Case:
         if text == "all":
             return None, None
         if "/" in text:
-            first, after = (date.fromisoformat(part) for part in text.split("/"))
-        elif found := re.fullmatch(r"(\d{4})-Q(\d)", text):
-            first, after = quarter(int(found[1]), int(found[2]))
-        elif found := re.fullmatch(r"(\d{4})-(\d{2})", text):
-            first = date(int(found[1]), int(found[2]), 1)
-            after = (first + timedelta(days=32)).replace(day=1)
+            days = [date.fromisoformat(part) for part in text.split("/")]
         else:
-            first, after = date(int(text), 1, 1), date(int(text) + 1, 1, 1)
-        return cell.midnight(first, self.zone), cell.midnight(after, self.zone)
+            today = cell.EPOCH + timedelta(days=self.as_of_day)
+            days = calendars.days(text, today, self.charter)
+        return tuple(cell.midnight(day, self.zone) for day in days)
 
     def parameter(self, kpi, name, default):
         settings = self.charter.get("kpis", {}).get(kpi, {})
@@ -144,8 +137,13 @@ class Case:
         return HUBSPOT.get(table, {}).get(plain)
 
     def load(self, table, path):
+        said = self.charter.get("sources", {}).get(table, {})
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.reader(file))
+            first = file.readline()
+            file.seek(0)
+            # No header has a delimiter in it, so the one that stands there most is the file's.
+            delimiter = said.get("delimiter") or max(",;\t|", key=first.count)
+            lines = list(csv.reader(file, delimiter=delimiter))
         fields, kept = [], set()
         for text in lines[0]:
             field = self.header(table, text)
@@ -204,12 +202,13 @@ class Case:
         if text.lower() in blanks:
             return None
         kind = schema.kind(table, field)
+        said = self.charter.get("sources", {}).get(table, {})
         try:
             match kind:
                 case "Time":
-                    return cell.instant(text, self.zone)
+                    return cell.instant(text, self.zone, said.get("date_order"))
                 case "Money" | "Number":
-                    return cell.millionths(text)
+                    return cell.millionths(text, said.get("decimal_sign"))
                 case "Flag":
                     return cell.flag(text)
         except cell.Unreadable:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta, timezone
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 
 # The words for "nothing" of a charter that lists none of its own.
 BLANKS = ["null", "n/a", "na", "#n/a", "none", "-", "–", "—", "select…", "select...", "unknown", "(no value)"]
@@ -10,16 +10,45 @@ EPOCH = date(1970, 1, 1)
 TIME = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?\s*(Z|[+-]\d{2}:\d{2})?$"
 )
-AMOUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$")
+# Day, month and year in figures, or the month by its name.
+CIVIL = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[T ]+(.+))?$")
+NAMED = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})(?: (.+))?$")
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 class Unreadable(ValueError):
     """There is something, but it can't be read."""
 
 
-def instant(text, zone):
+def iso(text, order):
+    """A date that people write, as ISO 8601 has it; anything else as it stands.
+
+    Points mean day first. With strokes the charter's order decides, or a part above 12, or two equal parts."""
+    if found := NAMED.match(text):
+        day, month, year, time = int(found[1]), found[2], found[3], found[4]
+        if month not in MONTHS:
+            raise Unreadable(text)
+        month = MONTHS.index(month) + 1
+    elif found := CIVIL.match(text):
+        one, two, year, time = int(found[1]), int(found[3]), found[4], found[5]
+        if found[2] == "." or order == "day_month_year":
+            day, month = one, two
+        elif order == "month_day_year":
+            day, month = two, one
+        elif one > 12 or one == two:
+            day, month = one, two
+        elif two > 12:
+            day, month = two, one
+        else:
+            raise Unreadable(text)
+    else:
+        return text
+    return f"{year}-{month:02}-{day:02}" + (f" {time}" if time else "")
+
+
+def instant(text, zone, order=None):
     """Epoch milliseconds; a date is that day's midnight in the zone."""
-    found = TIME.match(text)
+    found = TIME.match(iso(text, order))
     if not found:
         raise Unreadable(text)
     year, month, day, hour, minute, second, fraction, offset = found.groups()
@@ -49,14 +78,20 @@ def midnight(day, zone):
     return instant(day.isoformat(), zone)
 
 
-def millionths(text):
-    """An exact amount or number in millionths."""
-    if not AMOUNT.match(text):
+def millionths(text, sign=None):
+    """An exact amount or number in millionths. The charter's decimal sign settles what is one; without it the later of
+    two signs is, a single point always, and a single comma unless it may part three digits from what is before."""
+    if sign is None:
+        last = max(text.rfind("."), text.rfind(","))
+        mark = text[last] if last >= 0 else "."
+        alone = ("," if mark == "." else ".") not in text
+        grouping = alone and (text.count(mark) > 1 or (mark == "," and re.fullmatch(r"-?[1-9]\d{0,2},\d{3}", text)))
+        sign = {",": ".", ".": ","}[mark] if grouping else mark
+    apart = "," if sign == "." else "."
+    if not re.fullmatch(rf"-?(\d+|\d{{1,3}}(\{apart}\d{{3}})+)(\{sign}\d+)?", text):
         raise Unreadable(text)
-    try:
-        return int((Decimal(text.replace(",", "")) * 1_000_000).to_integral_value(ROUND_HALF_EVEN))
-    except InvalidOperation as error:
-        raise Unreadable(text) from error
+    plain = text.replace(apart, "").replace(sign, ".")
+    return int((Decimal(plain) * 1_000_000).to_integral_value(ROUND_HALF_EVEN))
 
 
 def flag(text):

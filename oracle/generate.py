@@ -216,6 +216,7 @@ def make(folder, seed):
     import generate_oversight
     import generate_people
     import generate_quality
+    import generate_reading
     import generate_revenue
     import generate_stack
 
@@ -270,5 +271,11 @@ def make(folder, seed):
     eighth.as_of, eighth.fault = maker.as_of, maker.fault
     if eighth.chance(0.8):
         generate_charter.add(eighth, folder, write, document)
+    ninth = Maker(seed * 86028121 + 8)
+    ninth.as_of, ninth.fault = maker.as_of, maker.fault
+    as_of, period, filters = question(maker)
+    if ninth.chance(0.8):
+        generate_reading.add(ninth, folder, document)
+        period = generate_reading.period(ninth, period)
     (folder / "charter.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
-    return question(maker)
+    return as_of, period, filters

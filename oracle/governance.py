@@ -150,8 +150,10 @@ def suppression_health(case):
     # What each side could be: nobody knows that of one without a value, nor of sends to those since nobody knows when.
     ends = [respected["bounds"] or [respected["value"]] * 2 if sends else [0, 1], [of_rules["value"]] * 2 if rules else [0, 1]]
     bounds = [min(one[side] for one in ends) for side in (0, 1)]
-    if bounds[0] == bounds[1] or not (sends or rules):
+    if not (sends or rules):
         bounds = respected["bounds"]
+    elif bounds[0] == bounds[1]:
+        bounds = None
     sides = [side["value"] for side in (respected, of_rules) if side["value"] is not None]
     parts = {"respected": respected, "rules": of_rules}
     if sends:

@@ -192,10 +192,10 @@ def time_in_stage(case):
         days = [day(case, one) for one in later]
         days += [f"(CASE WHEN {seen(case, one)} >= {f} THEN {day(case, one)} END)" for one in exits]
         before = " OR ".join(f"coalesce({seen(case, one)} < {f}, FALSE)" for one in later)
-        bad = " OR ".join(f'"stage:{one}_bad"' for one in later + exits) or "FALSE"
+        bad, bad_exit = (" OR ".join(f'"stage:{one}_bad"' for one in of) or "FALSE" for of in (later, exits))
         end_day = f"least({', '.join(days)})"
-        reason = f"""CASE {entry(case, stage)} WHEN {before} THEN 'negative_duration'
-            WHEN {bad} THEN 'unparsable_date' END"""
+        reason = f"""CASE {entry(case, stage)} WHEN {bad} THEN 'unparsable_date' WHEN {before} THEN 'negative_duration'
+            WHEN {bad_exit} THEN 'unparsable_date' END"""
         relation = f"(SELECT *, {reason} AS reason FROM contacts)"
         rows = case.rows(f"""SELECT coalesce({end_day}, {case.as_of_day}) - "stage:{stage}_day", {end_day} IS NOT NULL
             FROM {relation} WHERE reason IS NULL""")

@@ -1,7 +1,7 @@
 """The figures of the stack, from their definitions."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 
 from scipy.stats import binomtest, poisson
@@ -395,40 +395,50 @@ def poisson_test(observed, intended):
 def automation_drift(case):
     level = int(case.parameter("automation_drift", "level_percent", 1)) / 100
     days = case.charter.get("policies", {}).get("automation_review_days", 180)
-    drifting = total = unknown = 0
-    reasons = []
+    sides, ledgers = defaultdict(Counter), defaultdict(list)
     for one in rows(case, "automations"):
-        checks = []
+        checks = {}
         intended, observed = one["intended_runs"], one["observed_runs"]
         if known(intended) and known(observed) and intended >= 0 and observed >= 0:
-            checks.append(poisson_test(observed // MILLION, intended / MILLION) < level)
+            checks["runs"] = poisson_test(observed // MILLION, intended / MILLION) < level
         else:
-            checks.append(None)
+            checks["runs"] = untold(intended, observed)
         share, reached = one["intended_outcome"], one["observed_outcomes"]
         if share is not None:
             if share != "bad" and known(reached) and known(observed) and 0 <= reached <= observed and 0 <= share <= MILLION:
                 test = binomtest(int(reached // MILLION), int(observed // MILLION), share / MILLION) if observed else None
-                checks.append(test is not None and test.pvalue < level)
+                checks["outcomes"] = test is not None and test.pvalue < level
+            elif share != "bad" and known(reached) and known(observed):
+                checks["outcomes"] = "ambiguous"
             else:
-                checks.append(None)
+                checks["outcomes"] = untold(share, reached, observed)
         reviewed = one["reviewed_at"]
         if known(reviewed) and reviewed <= case.as_of:
-            checks.append(case.as_of_day - one["reviewed_at_day"] > days)
+            checks["review"] = case.as_of_day - one["reviewed_at_day"] > days
         else:
-            checks.append(None)
-        if True in checks:
-            drifting, total = drifting + 1, total + 1
-            reasons.append(None)
-        elif None in checks:
-            unknown += 1
-            reasons.append("no_evidence" if None in checks[:-1] else why(case, one, "reviewed_at"))
-        else:
-            total += 1
-            reasons.append(None)
-    figure = {"value": drifting / total if total else None, "bounds": spread(drifting, drifting + unknown, total + unknown)}
-    if total:
-        figure |= {"numerator": drifting, "denominator": total}
-    return figure | ledger(case, "automations", reasons)
+            checks["review"] = why(case, one, "reviewed_at")
+        open_ = [check for check in checks.values() if isinstance(check, str)]
+        drifts = True in checks.values()
+        for name, check in [*checks.items(), ("", True if drifts else open_[0] if open_ else False)]:
+            place = "unknown" if isinstance(check, str) else check
+            sides[name][place] += 1
+            ledgers[name].append(check if isinstance(check, str) else None)
+        if "outcomes" not in checks:
+            ledgers["outcomes"].append("not_counted")
+    parts = {name: drift_share(sides[name]) | ledger(case, "automations", ledgers[name]) for name in ("runs", "outcomes", "review")}
+    return drift_share(sides[""]) | ledger(case, "automations", ledgers[""]) | {"parts": parts}
+
+
+def untold(*numbers):
+    """Why a test can't be made of numbers, by the first that is missing."""
+    return "unparsable_number" if next((one for one in numbers if not known(one)), None) == "bad" else "no_evidence"
+
+
+def drift_share(side):
+    """Of those that are known, so many drift."""
+    drifting, total = side[True], side[True] + side[False]
+    figure = {"value": drifting / total if total else None, "bounds": spread(drifting, drifting + side["unknown"], total + side["unknown"])}
+    return figure | ({"numerator": drifting, "denominator": total} if total else {})
 
 
 KPIS = {
