@@ -9,6 +9,7 @@ use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, total};
 use crate::stats::{Curve, Durations};
+use crate::table::BLANK;
 
 /// `speed_to_lead`.
 pub static KPI: Kpi = Kpi {
@@ -77,10 +78,9 @@ fn measure(scan: &Scan) -> Measure {
             if !known {
                 return Err((Reason::NoEvidence, "first_response_at"));
             }
-            let response = match scan.event(responses, row, "first_response_at")? {
-                None => first(row),
-                response => response,
-            };
+            // A field that names a later day says when the first response comes: not by the as-of instant.
+            let blank = responses.and_then(|cells| cells.get(row)).is_none_or(|cell| *cell == BLANK);
+            let response = if blank { first(row) } else { scan.event(responses, row, "first_response_at")? };
             match response {
                 Some(at) if at < created => Err((Reason::NegativeDuration, "first_response_at")),
                 Some(at) => Ok((time.minutes(scan.clock, created, at), true)),

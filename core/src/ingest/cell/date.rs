@@ -234,8 +234,9 @@ fn civil_day(a: &str, b: &str, c: &str, text: &str, order: Option<DateOrder>) ->
         return Err("");
     }
     let order = match order {
+        _ if text.contains('.') => DateOrder::DayMonthYear,
         Some(order) => order,
-        None if text.contains('.') || first > 12 => DateOrder::DayMonthYear,
+        None if first > 12 => DateOrder::DayMonthYear,
         None if second > 12 || first == second => DateOrder::MonthDayYear,
         None => return Err(AMBIGUOUS),
     };

@@ -122,6 +122,8 @@ fn dates() {
     let april = date::read("2025-04-03", &clock, None);
     assert_eq!(date::read("03/04/2025", &clock, Some(DateOrder::DayMonthYear)), april);
     assert_eq!(date::read("04/03/2025", &clock, Some(DateOrder::MonthDayYear)), april);
+    // Points leave nothing open, whatever the other dates of the file do.
+    assert_eq!(date::read("03.04.2025", &clock, Some(DateOrder::MonthDayYear)), april);
 }
 
 #[test]

@@ -310,6 +310,33 @@ fn segments() {
     assert_eq!(left_out(&figure), [(json!("blank_field"), 1), (json!("not_started"), 1)]);
 }
 
+/// Monday 6 January to Monday 13 January, as of noon. a's own field says that it is answered on the 20th, so its call of the
+/// 7th is no first response: it has waited 40 business hours and 3 of the 13th, 2,580 minutes. b's field is blank: its call
+/// after an hour is. c's call came before it was created, but its field names the 20th: it waits, too.
+/// Never contacted: 2 of 3; within the SLA of 60 minutes: b alone, of 3.
+#[test]
+fn a_response_yet_to_come() {
+    let contacts = table(
+        "contacts",
+        "id | created_at           | first_response_at
+         a  | 2025-01-06T09:00:00Z | 2025-01-20T09:00:00Z
+         b  | 2025-01-06T09:00:00Z |
+         c  | 2025-01-06T09:00:00Z | 2025-01-20T09:00:00Z",
+    );
+    let touches = table(
+        "touches",
+        "contact_id | at                   | kind | direction | automated
+         a          | 2025-01-07T09:00:00Z | call | outbound  | no
+         b          | 2025-01-06T10:00:00Z | call | outbound  | no
+         c          | 2025-01-02T10:00:00Z | call | outbound  | no",
+    );
+    let tables = vec![contacts, touches];
+    let figure = figure("speed_to_lead", Charter::default(), tables, "2025-01", "2025-01-13T12:00:00Z");
+    assert_eq!((figure.used, left_out(&figure).len()), (3, 0));
+    near(figure.part("never_contacted").unwrap().value, 2.0 / 3.0);
+    near(figure.part("within_sla").unwrap().value, 1.0 / 3.0);
+}
+
 /// The boards lead from figures to lists: by owner, by step, what is overdue, and segments with the most exhausted first.
 #[test]
 fn boards() {
