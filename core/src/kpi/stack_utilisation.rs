@@ -95,9 +95,10 @@ impl Mean {
         } else {
             Answer::quotient(Quantity::new(self.used, unit, of), Quantity::new(self.known, unit, by))
         };
-        let limits = if self.all > 0.0 { [self.low / self.all, self.high / self.all] } else { [0.0, 1.0] };
-        let [least, most] = self.loose.unwrap_or(limits);
-        let [low, high] = limits;
+        let all = self.all;
+        let weighed = (all > 0.0).then(|| [self.low / all, self.high / all]);
+        let [low, high] = weighed.or(self.loose).unwrap_or([0.0, 1.0]);
+        let [least, most] = self.loose.unwrap_or([low, high]);
         answer.from_records(CENSUS).spanning(self.open.then(|| [low.min(least), high.max(most)]))
     }
 }

@@ -110,6 +110,18 @@ fn a_stack_nobody_measured_is_unknown_and_not_unused() {
     near(figure.part("not_measured").unwrap().value, 2.0);
 }
 
+/// Nobody says what the one tool costs, so there is nothing to weigh by and no value; but its use is known, two of two
+/// capabilities, and whatever it costs, the stack's is the same.
+#[test]
+fn a_stack_of_one_tool_is_used_as_that_tool_whatever_it_costs() {
+    let tools = table("tools", "id | annual_cost\n a |");
+    let used = "tool | capability | in_use\n a | Email | yes\n a | Forms | yes";
+    let tables = vec![tools, table("capabilities", used)];
+    let figure = figure("stack_utilisation", charter(json!({})), tables, "all", "2026-01-01");
+    assert_eq!(figure.value, None);
+    bounds(&figure, [1.0, 1.0]);
+}
+
 /// By seats: crm 20% of 60,000, mail 75% of 13,200, mail2 nothing = 21,900; dark nothing to 9,000.
 /// By capabilities: crm 2/6 of 60,000 = 20,000; mail 1/2 (1/3 to 2/3) of 13,200 = 6,600 (4,400 to 8,800); mail2 3,000.
 #[test]
