@@ -116,11 +116,11 @@ def lead_to_customer(case):
     return cohort | {"parts": {"cohort": cohort, "snapshot": snapshot, "reverse_cohort": reverse}}
 
 
-def conversion_matured(case):
+def watched_rows(case):
+    """Days, cause (0 in flight, 1 converted, 2 left) and days watched of each record that counts, and the ledger."""
     lifecycle = case.charter["lifecycle"]
     start = case.parameter("conversion_matured", "from", lifecycle["lead"])
     to = case.parameter("conversion_matured", "to", lifecycle["customer"])
-    horizon = int(case.parameter("conversion_matured", "horizon_days", 90))
     f, t = f'"stage:{start}"', seen(case, to)
     exits = [f"(CASE WHEN {seen(case, stage)} >= {f} THEN {day(case, stage)} END)" for stage in case.exits()]
     exit_times = [f"(CASE WHEN {seen(case, stage)} >= {f} THEN {seen(case, stage)} END)" for stage in case.exits()]
@@ -135,7 +135,17 @@ def conversion_matured(case):
         ELSE {case.as_of_day} END - {from_day}, cause, {case.as_of_day} - {from_day} FROM
         (SELECT *, CASE WHEN {t} IS NOT NULL AND ({exit_time} IS NULL OR {t} <= {exit_time}) THEN 1
             WHEN {exit_time} IS NOT NULL THEN 2 ELSE 0 END AS cause FROM {relation} WHERE reason IS NULL)""")
-    ledger = ledger_of(case, relation)
+    return rows, ledger_of(case, relation)
+
+
+def cohort_times(case):
+    rows = watched_rows(case)[0]
+    return [row[0] for row in rows], [row[1] for row in rows]
+
+
+def conversion_matured(case):
+    horizon = int(case.parameter("conversion_matured", "horizon_days", 90))
+    rows, ledger = watched_rows(case)
     times, causes = [row[0] for row in rows], [row[1] for row in rows]
     watched = max((row[2] for row in rows), default=-1)
     figure = {"value": None, "interval": None}
@@ -272,29 +282,41 @@ def shift(day_, months):
     return date(index // 12, index % 12 + 1, 1)
 
 
-def velocity_by_cohort(case):
+def cohort_rows(case):
+    """The day of becoming a lead and the day of becoming a customer of each record that counts, and the ledger."""
     lifecycle = case.charter["lifecycle"]
     lead, customer = lifecycle["lead"], lifecycle["customer"]
-    age = int(case.parameter("velocity_by_cohort", "age_months", 3))
-    c = seen(case, customer)
-    reason = f"""CASE {entry(case, lead)} WHEN {c} < "stage:{lead}" THEN 'negative_duration'
+    reason = f"""CASE {entry(case, lead)} WHEN {seen(case, customer)} < "stage:{lead}" THEN 'negative_duration'
         WHEN "stage:{customer}_bad" THEN 'unparsable_date' END"""
     relation = f"(SELECT *, {reason} AS reason FROM contacts)"
     rows = case.rows(f'SELECT "stage:{lead}_day", {day(case, customer)} FROM {relation} WHERE reason IS NULL')
+    return rows, ledger_of(case, relation)
+
+
+def cohorts(case):
+    """Month -> (leads, customers by each age that is over for the whole month)."""
     months = {}
-    for began, came in rows:
-        month = index(began)
-        total, by_then = months.get(month, (0, 0))
-        months[month] = (total + 1, by_then + (came is not None and index(came) - month <= age))
-    ledger = ledger_of(case, relation)
+    for began, came in cohort_rows(case)[0]:
+        months.setdefault(index(began), []).append(None if came is None else index(came) - index(began))
+    found = {}
+    for month, ages in months.items():
+        over = lambda age: cell.midnight(shift(date(month // 12, month % 12 + 1, 1), age + 1), case.zone)
+        by_age = []
+        while len(by_age) <= 60 and over(len(by_age)) <= case.as_of:
+            by_age.append(sum(age is not None and age <= len(by_age) for age in ages))
+        found[f"{month // 12:04}-{month % 12 + 1:02}"] = len(ages), by_age
+    return found
+
+
+def velocity_by_cohort(case):
+    age = int(case.parameter("velocity_by_cohort", "age_months", 3))
+    ledger = cohort_rows(case)[1]
     parts, pooled = {}, [0, 0]
-    for month, (total, by_then) in months.items():
-        over = shift(date(month // 12, month % 12 + 1, 1), age + 1)
-        old = case.as_of >= cell.midnight(over, case.zone)
-        name = f"{month // 12:04}-{month % 12 + 1:02}"
-        parts[name] = (rate(by_then, total) if old else {"value": None}) | ledger
+    for name, (total, by_age) in cohorts(case).items():
+        old = len(by_age) > age
+        parts[name] = (rate(by_age[age], total) if old else {"value": None}) | ledger
         if old:
-            pooled = [pooled[0] + total, pooled[1] + by_then]
+            pooled = [pooled[0] + total, pooled[1] + by_age[age]]
     whole = rate(pooled[1], pooled[0]) if pooled[0] else {"value": None}
     return whole | ledger | {"parts": parts, "some_parts": True}
 

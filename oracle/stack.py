@@ -260,6 +260,8 @@ def stack_redundancy(case):
         kept[key] = order[0]
     spare = {tool for key, found in candidates.items() for tool in found if tool != kept[key]}
     only = {tool for tool in spare if all(kept.get(use, tool) != tool for use in doing[tool])}
+    # What the board lists.
+    case.redundancy = candidates, kept, only
     reasons = [None if tool in listed else "no_evidence" for tool in tools]
     parts = {
         "cost": {"value": Money(sum(max(0, cost(tool)) for tool in spare))},

@@ -7,9 +7,12 @@ import random
 import subprocess
 from datetime import datetime, timedelta, timezone
 
+import boards
 import cell
 from case import Case
-from compare import number
+from compare import differences, number, numbers
+from interval import Survival, incidence
+from lifecycle import cohort_times, cohorts
 from stack import known, rows
 
 MONTH = 30.4375
@@ -119,6 +122,75 @@ def funnel(held, case, view):
             held.hold(f"{stage['id']} customers lost", stage["customers_lost"], leak["value"])
 
 
+def steps(curve):
+    """A value of a step function: that of the last time up to one asked for."""
+    times, values = curve
+    return lambda time: next((value for at, value in reversed(list(zip(times, values))) if at <= time), None)
+
+
+def cohort_board(held, case, view):
+    """Sizes and conversions of each month of leads by age, and the curve of all."""
+    body = view["body"]
+    expected = cohorts(case)
+    months = sorted(expected)[-36:]
+    held.hold("months", [one["period"]["id"] for one in body["cohorts"]] == months, True)
+    for one in body["cohorts"]:
+        name = one["period"]["id"]
+        if name not in expected:
+            continue
+        size, by_age = expected[name]
+        held.hold(f"{name} size", one["size"], size)
+        held.hold(f"{name} thin", one["thin"], size < case.minimum_n)
+        shown = [cell_ for cell_ in one["cells"] if cell_ is not None]
+        held.hold(f"{name} ages", len(shown), min(len(by_age), 25))
+        for age, (there, converted) in enumerate(zip(shown, by_age)):
+            held.hold(f"{name} by age {age}", there["converted"], converted)
+            held.hold(f"{name} share by age {age}", there["rate"], converted / size)
+    times, causes = cohort_times(case)
+    curve = body["curve"]
+    held.hold("curve", bool(curve), bool(times))
+    if not times:
+        return
+    rivals = 2 in causes
+    if rivals:
+        at, share, error = incidence(times, causes, 1)
+        of, others = steps((at, share)), steps(incidence(times, causes, 2)[:2])
+    else:
+        survival = Survival(times, [cause == 1 for cause in causes])
+        low, high = steps((survival.times, survival.high)), steps((survival.times, survival.low))
+        of = steps((survival.times, [1 - one for one in survival.survival]))
+    days = {time for time, cause in zip(times, causes) if cause} | {max(times)}
+    held.hold("days of the curve", {point["day"] for point in curve} - {0.0} == {float(day) for day in days} - {0.0}, True)
+    for point in curve:
+        day = point["day"]
+        held.hold(f"day {day} rate", point["rate"], float(of(day) or 0))
+        if rivals:
+            held.hold(f"day {day} competing", point["competing"], float(others(day) or 0))
+        elif point["low"] is not None and low(day) == low(day) and high(day) == high(day):
+            held.hold(f"day {day} low", point["low"], float(1 - low(day)))
+            held.hold(f"day {day} high", point["high"], float(1 - high(day)))
+        held.hold(f"day {day} watched", point["at_risk"], sum(time >= day for time in times))
+
+
+def segments(held, case, view, kpi, field):
+    """The segments of a card: the figure of the records with each value."""
+    for segment in view["body"]["segments"][:3]:
+        if segment["label"].startswith("other ("):
+            continue
+        part = Case(case.folder, case.as_of_text, case.period_text, [*case.filters, (field, segment["part"])], case.read, case.oracles)
+        part.figures, part.schema = case.figures, case.schema
+        expected = part.expected(kpi)
+        held.lines += [f"{field} {segment['label']}: {line}" for line in differences(segment, expected)]
+        held.count += numbers(segment, expected)[0]
+
+
+SEGMENTS = [
+    ("win_rate", "deals", "owner"), ("pipeline_created", "deals", "source"), ("average_deal", "deals", "owner"), ("sales_cycle", "deals", "source"),
+    ("lead_to_customer", "contacts", "source"), ("time_in_stage", "contacts", "owner"), ("speed_to_lead", "contacts", "owner"),
+    ("conversion_matured", "contacts", "source"), ("pipeline_sourced", "deals", "owner"), ("data_quality", "contacts", "owner"),
+    ("consent_currency", "contacts", "segment"), ("intake_balance", "requests", "owner"), ("routing_accuracy", "contacts", "region"),
+    ("data_completeness", "contacts", "source"), ("deal_data_quality", "deals", "owner"), ("duplicate_rate", "contacts", "owner"),
+]  # fmt: skip
 TRENDS = [
     ("win_rate", "deals"), ("pipeline_created", "deals"), ("average_deal", "deals"), ("sales_cycle", "deals"), ("lead_to_customer", "contacts"),
     ("quality_control", "campaigns"), ("reporting_rhythm", "reports"), ("intake_balance", "requests"), ("cac", "contacts"),
@@ -141,6 +213,17 @@ def check(mops, case):
     ask(lambda view: migration(held, case, view), "readiness")
     if "contacts" in case.read:
         ask(lambda view: funnel(held, case, view), "funnel")
+        ask(lambda view: cohort_board(held, case, view), "cohorts")
+        ask(lambda view: boards.data_quality(held, case, view), "data_quality")
+    if "tools" in case.read:
+        ask(lambda view: boards.stack(held, case, view), "stack")
+    if "platform_reports" in case.read:
+        ask(lambda view: boards.reconciliation(held, case, view), "reconciliation")
+    if "ai_features" in case.read:
+        ask(lambda view: boards.features(held, case, view), "governance")
+    for kpi, table, field in random.Random(case.period_text + case.as_of_text).sample(SEGMENTS, 2):
+        if table in case.read and case.read[table] < 5000 and field in case.columns[table]:
+            ask(lambda view, kpi=kpi, field=field: segments(held, case, view, kpi, field), "kpi", "--kpi", kpi, "--segment", field)
     chosen = random.Random(case.as_of_text + case.period_text).sample(TRENDS, 3)
     for kpi, table in chosen:
         if table in case.read:
