@@ -205,10 +205,16 @@ def reconciliation(held, case, view):
 
 
 def features(held, case, view):
-    """Which AI features are due for review."""
+    """Who answers for AI features, what watches them, and which are due for review."""
     days = case.charter.get("policies", {}).get("ai_review_days", 180)
-    notes = {row["id"]: row["note"] for row in section(view, "ai_oversight")["rows"]}
+    words = {row["id"]: row["word"] for row in section(view, "ai_oversight")["rows"]}
     for one in rows(case, "ai_features"):
-        if one["active"] is True and known(one["reviewed_at"]) and one["id"] in notes and one["reviewed_at"] <= case.as_of:
-            late = case.as_of_day - one["reviewed_at_day"] > days
-            held.hold(f"{one['id']} review overdue", "overdue" in notes[one["id"]], late)
+        if one["active"] is False or one["id"] not in words:
+            held.hold(f"{one['id']} listed", one["id"] in words, one["active"] is not False)
+            continue
+        at = one["reviewed_at"]
+        late = known(at) and at <= case.as_of and case.as_of_day - one["reviewed_at_day"] > days
+        expected = "review overdue" if late else ""
+        if one["owner"] is None or one["monitor"] is None:
+            expected = "nobody’s" if one["owner"] is None else "unwatched"
+        held.hold(f"{one['id']} is {expected}", words[one["id"]] == expected, True)

@@ -38,7 +38,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             "ownership_coverage" => rows(asker, "functions", &function),
             "definition_coverage" => rows(asker, "definitions", &definition),
             "automation_drift" => rows(asker, "automations", &|table, row| automation(asker, subject, table, row)),
-            "ai_oversight" => rows(asker, "ai_features", &ai_feature),
+            "ai_oversight" => rows(asker, "ai_features", &|table, row| ai_feature(asker, subject, table, row)),
             "suppression_health" => suppression(asker, subject),
             "permission_review" => rows(asker, "tools", &|table, row| access(asker, subject, table, row)),
             "ops_alignment" => rows(asker, "responsibilities", &responsibility),
@@ -218,14 +218,17 @@ fn automation(asker: &Asker, subject: &Subject, table: &Table, at: usize) -> Opt
     Some(row(id, label, means, note, evidence.unwrap_or_default(), text(table, "owner", at)))
 }
 
-fn ai_feature(table: &Table, at: usize) -> Option<Row> {
+fn ai_feature(asker: &Asker, subject: &Subject, table: &Table, at: usize) -> Option<Row> {
     if flag(table, "active", at) == Some(false) {
         return None;
     }
     let (id, owner) = (text(table, "id", at), text(table, "owner", at));
+    let days = asker.charter.policies.ai_review_days;
+    let reviewed = within(asker, subject, table.time("reviewed_at"), at, days);
     let (means, note) = match (owner, text(table, "monitor", at)) {
         ("", _) => ((State::Bad, "nobody’s"), "Name an owner.".to_owned()),
         (_, "") => ((State::Bad, "unwatched"), "Say what watches its results.".to_owned()),
+        _ if reviewed == Some(false) => ((State::Warning, "review overdue"), "Review what it decides.".to_owned()),
         (_, monitor) => ((State::Neutral, ""), format!("Watched by {monitor}.")),
     };
     let inputs = text(table, "inputs", at).split(';').map(str::trim).collect::<Vec<_>>().join(", ");

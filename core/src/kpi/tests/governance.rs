@@ -209,3 +209,23 @@ fn rows_go_by_their_names() {
     let mailer = rows.rows.iter().find(|row| row.id == "t1").unwrap();
     assert_eq!((mailer.label.as_str(), mailer.cells[1].text.as_str()), ("Mailer", "Ana Silva"));
 }
+
+/// Reviewed within 30 days of 1 January: on 2 December a feature is 30 days old and in time, on 1 December 31 and overdue. Of the
+/// third nobody knows; the fourth has nobody to review it.
+#[test]
+fn features_are_reviewed_within_the_policy() {
+    let features = table(
+        "ai_features",
+        "id    | active | owner | monitor | inputs | reviewed_at
+         score | yes    | Ana   | weekly  |        | 2025-12-02
+         draft | yes    | Ana   | weekly  |        | 2025-12-01
+         chat  | yes    | Ana   | weekly  |        |
+         sum   | yes    |       | weekly  |        | 2025-12-01",
+    );
+    let charter = charter(json!({"policies": {"ai_review_days": 30}}));
+    let view = ask(charter, vec![features], json!({"view": "governance", "as_of": "2026-01-01"}));
+    let Body::Board(board) = view.body else { panic!("not a board") };
+    let rows = &board.sections.iter().find(|section| section.id == "ai_oversight").unwrap().rows;
+    let word = |id: &str| rows.iter().find(|row| row.id == id).unwrap().word.as_str();
+    assert_eq!(["score", "draft", "chat", "sum"].map(word), ["", "review overdue", "", "nobody’s"]);
+}
