@@ -169,6 +169,8 @@ def reporting_rhythm(case):
     reasons, good, hours = [], 0, []
     for one in rows(case, "reports"):
         reason = dated(case, one, "reports", "due_at", "blank_field")
+        if reason is None and known(one["hours"]) and one["hours"] >= 0:
+            hours.append(int(one["hours"]))
         if reason is None and one["delivered_at"] == "bad":
             reason = "unparsable_date"
         reasons.append(reason)
@@ -176,8 +178,6 @@ def reporting_rhythm(case):
             if seen(case, one, "delivered_at"):
                 whole_day = one["due_at"] == midnight(case, one["due_at_day"])
                 good += one["delivered_at_day"] <= one["due_at_day"] if whole_day else one["delivered_at"] <= one["due_at"]
-            if known(one["hours"]) and one["hours"] >= 0:
-                hours.append(int(one["hours"]))
     rows_ = ledger(case, "reports", reasons)
     middle = median(hours)
     parts = {"hours": {"value": None if middle is None else middle / 1e6}}
