@@ -57,6 +57,19 @@ test("a wrong attribute is one event, however long reading takes", async () => {
   await page.context().close();
 });
 
+test("a mistyped attribute of a source gets the one it begins like", async () => {
+  const page = await newPage();
+  await page.addInitScript(() => {
+    globalThis.wrong = [];
+    document.addEventListener("mops-error", ({ detail }) => globalThis.wrong.push(detail));
+  });
+  await fixture('<mops-source contact="contacts.csv" data-host="x" class="y"></mops-source>', { page });
+  await page.waitForFunction(() => globalThis.wrong.length);
+  const wrong = await page.evaluate(() => globalThis.wrong.map(({ message, mend }) => [message, mend]));
+  assert.deepEqual(wrong, [["“contact” is no attribute.", "Did you mean “contacts”?"]]);
+  await page.context().close();
+});
+
 test("a mistyped KPI gets the one it is most like", async () => {
   const page = await fixture(`${sampleSource()}<mops-kpi metric="winrate"></mops-kpi>`);
   await shows(page, "Did you mean “win_rate”?");

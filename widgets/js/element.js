@@ -117,14 +117,11 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
       module = await widgets().then(pause).then(widgets);
     } catch (error) {
       if (isTrap(error)) return this.fail(error);
-      const unavailable = new MopsError(
-        {
-          code: "widget_unavailable",
-          message: `The widgets could not be started: ${error.message}`,
-          mend: "Serve mops_widgets_bg.wasm beside the scripts, and allow 'wasm-unsafe-eval' in script-src.",
-        },
-        { cause: error },
-      );
+      const unavailable = {
+        code: "widget_unavailable",
+        message: `The widgets could not be started: ${error.message}`,
+        mend: "Serve mops_widgets_bg.wasm beside the scripts, and allow 'wasm-unsafe-eval' in script-src.",
+      };
       // There is nothing to draw with, but a page that stays empty helps nobody.
       this.shadowRoot.replaceChildren(`${unavailable.message} ${unavailable.mend}`);
       return this.fail(unavailable);
@@ -214,13 +211,13 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     if (store || this.#given || !name || !this.isConnected) return;
     // A source may come a little later than its widgets.
     this.#searching = setTimeout(() => {
-      const error = new MopsError({
+      const error = {
         code: "missing_source",
         message: `No <mops-source> has the id “${name}”.`,
         where: { field: "source" },
         mend: "Give a source that id, or leave the attribute out to take the first in the page.",
-      });
-      this.receive({ phase: "error", error: error.toJSON() });
+      };
+      this.receive({ phase: "error", error });
     }, SEARCH);
   }
 
@@ -294,7 +291,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
       const words = await module.definitions();
       fill = (view) => module.fill(view, words);
     } catch (error) {
-      const { message, mend = "" } = MopsError.from(error);
+      const { message, mend } = MopsError.from(error);
       this.#wordless = `${message} ${mend}`;
     }
     this.#sent = undefined;

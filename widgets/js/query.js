@@ -1,5 +1,5 @@
 import { MopsError } from "./error.js";
-import { views } from "./tags.js";
+import { viewOf } from "./tags.js";
 
 /**
  * Today in the page's calendar, as `2026-01-31`: where nobody says `as-of`, figures are as of today's first instant
@@ -44,7 +44,7 @@ export function parseFilter(text) {
  * @param {{asOf?: string | null, chosen: object, defaults: object}} shared what the source's elements share
  */
 export function buildQuery(tag, attribute, { asOf, chosen, defaults }) {
-  const query = { view: views[tag], as_of: attribute("as-of") || asOf || today() };
+  const query = { view: viewOf(tag), as_of: attribute("as-of") || asOf || today() };
   const scope = parseFilter(attribute("filter"));
   // What was read, and what can be chosen, do not depend on what is chosen.
   const set = (name, value) => {

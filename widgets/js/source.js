@@ -3,9 +3,11 @@ import { MopsElement, resolveSources } from "./element.js";
 import { parseFilter } from "./query.js";
 import { attributeOf, attributes, sourceAttributes, tables } from "./tags.js";
 
+const names = [...sourceAttributes, ...attributes];
+
 /** `<mops-source>`: the data of any number of widgets, and a line that says what was read. */
 export class SourceElement extends MopsElement {
-  static observedAttributes = [...attributes, ...sourceAttributes];
+  static observedAttributes = names;
   static values = ["view", "data", "files", "charter"];
 
   store = new Store(this);
@@ -50,6 +52,15 @@ export class SourceElement extends MopsElement {
   connectedCallback() {
     super.connectedCallback();
     this.#load();
+    // Frameworks and hosts add attributes of their own: only what begins like one of ours is told.
+    for (const field of this.getAttributeNames()) {
+      const meant = names.find((name) => name.startsWith(field.slice(0, 4)));
+      if (meant && !names.includes(field)) {
+        const [message, mend] = [`“${field}” is no attribute.`, `Did you mean “${meant}”?`];
+        console.warn(message, mend);
+        this.fail({ code: "bad_query", message, mend });
+      }
+    }
   }
 
   leave() {
@@ -180,12 +191,11 @@ export class Store {
     if (this.#phase !== "stale") this.#say("loading");
     try {
       const { startEngine } = await import("./engine.js").catch((cause) => {
-        const parts = {
+        throw {
           code: "engine_unavailable",
           message: `The engine's script could not be loaded: ${cause.message}`,
           mend: "Serve engine.js and the other scripts of the package beside index.js.",
         };
-        throw new MopsError(parts, { cause });
       });
       const engine = await startEngine();
       if (abort.signal.aborted) return;
@@ -227,9 +237,7 @@ export class Store {
     this.#abort?.abort();
     if (this.#source) this.#say("ready");
     else {
-      this.#failed(
-        new MopsError({ code: "cancelled", message: "Reading was cancelled.", mend: "Refresh to read the data." }),
-      );
+      this.#failed({ code: "cancelled", message: "Reading was cancelled.", mend: "Refresh to read the data." });
     }
   }
 
@@ -279,13 +287,11 @@ export class Store {
     this.#deaths = [...this.#deaths.filter((at) => at > now - 60_000), now];
     const again = this.#deaths.length <= 3;
     this.#phase = "stale";
-    this.#failed(
-      new MopsError({
-        code: "engine_died",
-        message: error.message,
-        mend: again ? "It is being started again." : "Reload the page.",
-      }),
-    );
+    this.#failed({
+      code: "engine_died",
+      message: error.message,
+      mend: again ? "It is being started again." : "Reload the page.",
+    });
     const inputs = this.#inputs;
     if (again) setTimeout(() => this.#inputs === inputs && this.load(inputs), 200 * 4 ** (this.#deaths.length - 1));
   }

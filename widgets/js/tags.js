@@ -1,29 +1,32 @@
-/** Every element: its tag and the view it shows. The one list of tags on this side of the border. */
-export const views = {
-  "mops-source": "inventory",
-  "mops-filters": "filters",
-  "mops-kpi": "kpi",
-  "mops-scorecard": "scorecard",
-  "mops-funnel": "funnel",
-  "mops-cohorts": "cohorts",
-  "mops-stack": "stack",
-  "mops-system-map": "system_map",
-  "mops-data-quality": "data_quality",
-  "mops-governance": "governance",
-  "mops-control-stack": "control_stack",
-  "mops-readiness": "readiness",
-  "mops-rollout": "rollout",
-  "mops-signals": "signals",
-  "mops-attribution": "attribution",
-  "mops-reconciliation": "reconciliation",
-  "mops-speed-to-lead": "speed_to_lead",
-  "mops-campaigns": "campaigns",
-  "mops-budget": "budget",
-  "mops-forecast": "forecast",
-  "mops-segments": "segments",
-};
+/** Every element, without the prefix of its tag. The one list of tags on this side of the border. */
+const elements = [
+  "source",
+  "filters",
+  "kpi",
+  "scorecard",
+  "funnel",
+  "cohorts",
+  "stack",
+  "system-map",
+  "data-quality",
+  "governance",
+  "control-stack",
+  "readiness",
+  "rollout",
+  "signals",
+  "attribution",
+  "reconciliation",
+  "speed-to-lead",
+  "campaigns",
+  "budget",
+  "forecast",
+  "segments",
+];
 
-export const tags = Object.keys(views);
+export const tags = elements.map((name) => `mops-${name}`);
+
+/** The view that an element shows is called like the element, but for what was read. */
+export const viewOf = (tag) => (tag === "mops-source" ? "inventory" : tag.slice(5).replaceAll("-", "_"));
 
 /** Attributes of every element. */
 export const attributes = [

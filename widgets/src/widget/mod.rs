@@ -83,10 +83,11 @@ mod tests {
 
     #[test]
     fn the_shell_lists_the_same_elements_and_views() {
-        let script = include_str!("../../js/tags.js");
-        let listed = script.lines().filter_map(|line| line.trim().strip_prefix("\"mops-")?.split_once("\": \""));
-        let listed: Vec<_> =
-            listed.map(|(tag, view)| (["mops-", tag].concat(), view.trim_end_matches("\",").to_owned())).collect();
+        let list = include_str!("../../js/tags.js").split_once("const elements = [").unwrap().1;
+        let names = list.split_once(']').unwrap().0.split('"').skip(1).step_by(2);
+        // As `viewOf` has it.
+        let view = |name: &str| if name == "source" { "inventory".to_owned() } else { name.replace('-', "_") };
+        let listed: Vec<_> = names.map(|name| (["mops-", name].concat(), view(name))).collect();
         let ours: Vec<_> = KINDS.iter().map(|kind| (kind.tag.to_owned(), kind.view.to_owned())).collect();
         assert_eq!(listed, ours);
     }

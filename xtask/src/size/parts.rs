@@ -138,9 +138,11 @@ fn listed() -> Result<Vec<Part>> {
     let part =
         |kind, id: &str, path: &str| Part { kind, name: id.to_owned(), id: id.to_owned(), path: path.to_owned() };
     let mut parts: Vec<Part> = definitions.keys().map(|id| part(Kind::Kpi, id, id)).collect();
-    for line in fs::read_to_string(folder.join("tags.js"))?.lines() {
-        let listed = line.trim().strip_prefix('"').and_then(|line| line.strip_suffix("\",")?.split_once("\": \""));
-        parts.extend(listed.map(|(tag, view)| part(Kind::Element, tag, view)));
+    let tags = fs::read_to_string(folder.join("tags.js"))?;
+    let list = tags.split_once("const elements = [").and_then(|(_, list)| list.split_once(']'));
+    for name in list.map_or("", |(list, _)| list).split('"').skip(1).step_by(2) {
+        let view = if name == "source" { "inventory".to_owned() } else { name.replace('-', "_") };
+        parts.push(part(Kind::Element, &format!("mops-{name}"), &view));
     }
     Ok(parts)
 }
