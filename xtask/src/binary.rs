@@ -1,6 +1,6 @@
 //! What there is to know of a compiled module: its functions, what they call, and its data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
@@ -13,6 +13,8 @@ pub struct Function {
     pub name: String,
     /// Where its body lies in the file; empty for an imported one.
     pub body: Range<usize>,
+    /// How many of its local variables, the first, are its parameters; not counted for an imported one.
+    pub parameters: usize,
     /// The functions that it calls or points at, by number.
     pub calls: Vec<usize>,
     /// Every constant in it that may be an address.
@@ -51,12 +53,24 @@ impl Binary {
     pub fn read(bytes: Vec<u8>) -> Result<Self> {
         let mut binary = Self::default();
         let mut names = BTreeMap::new();
+        let mut types = Vec::new();
+        let mut parameters = VecDeque::new();
         // A section begins where the one before it ends.
         let mut before = 8;
         for payload in Parser::new(0).parse_all(&bytes) {
             let payload = payload?;
             let section = payload.as_section();
             match payload {
+                Payload::TypeSection(section) => {
+                    for kind in section.into_iter_err_on_gc_types() {
+                        types.push(kind?.params().len());
+                    }
+                }
+                Payload::FunctionSection(section) => {
+                    for kind in section {
+                        parameters.push_back(*types.get(kind? as usize).context("a function has no type")?);
+                    }
+                }
                 Payload::ImportSection(section) => {
                     for import in section.into_imports() {
                         if !matches!(import?.ty, TypeRef::Func(_)) {
@@ -88,7 +102,8 @@ impl Binary {
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
-                    let mut function = Function { body: body.range(), ..Function::default() };
+                    let parameters = parameters.pop_front().context("a body belongs to no function")?;
+                    let mut function = Function { body: body.range(), parameters, ..Function::default() };
                     for operator in body.get_operators_reader()? {
                         match operator? {
                             Operator::Call { function_index }

@@ -3,6 +3,7 @@
 mod bench;
 mod binary;
 mod demo;
+mod locals;
 mod npm;
 mod oracle;
 mod order;

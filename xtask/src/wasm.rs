@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::binary::Binary;
+use crate::locals;
 use crate::npm;
 use crate::order;
 use crate::setup::WASM_TARGET;
@@ -123,8 +124,13 @@ impl Module {
         let bytes = fs::read(input).with_context(|| workspace::shown(input))?;
         let lock = fs::read(workspace::root().join("package-lock.json"))?;
         let mut hasher = DefaultHasher::new();
-        let makers =
-            [include_str!("wasm.rs"), include_str!("snip.rs"), include_str!("order.rs"), include_str!("binary.rs")];
+        let makers = [
+            include_str!("wasm.rs"),
+            include_str!("snip.rs"),
+            include_str!("locals.rs"),
+            include_str!("order.rs"),
+            include_str!("binary.rs"),
+        ];
         (bytes, lock, self.name, makers).hash(&mut hasher);
         Ok(format!("{:016x}", hasher.finish()))
     }
@@ -145,6 +151,7 @@ impl Module {
         // Names are kept for `cargo xtask size --parts`, in a file that isn't published.
         let named = folder.join(NAMED);
         step::run(npm::wasm_opt().args(OPTIMISE).arg("--debuginfo").arg(&module).arg("-o").arg(&optimised))?;
+        locals::number(&optimised)?;
         order::name(&optimised)?;
         let reorder = ["--reorder-functions-by-name", "--debuginfo"];
         step::run(npm::wasm_opt().args(reorder).arg(&optimised).arg("-o").arg(&named))?;
