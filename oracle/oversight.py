@@ -4,7 +4,6 @@ from datetime import date
 
 import cell
 from governance import person
-from interval import rate
 from stack import ledger, rows, spread
 
 
@@ -32,6 +31,11 @@ def definition_coverage(case):
     parts = {"lapsed": {"value": lapsed}, "unsigned": {"value": unsigned}, "no_authority": {"value": powerless}}
     parts |= {f"due:{owner}": {"value": count} for owner, count in due.items()}
     return figure | ({"parts": parts} if total else {})
+
+
+def share(good, total):
+    """A share of a list that is known whole: no sample, so no interval."""
+    return {"value": good / total, "numerator": good, "denominator": total, "interval": None} if total else {"value": None}
 
 
 def ai_oversight(case):
@@ -64,10 +68,10 @@ def ai_oversight(case):
             total += 1
             good += bool(fine and owned[-1] and watched[-1])
         reasons.append(None)
-    whole = rate(good, total) if total else {"value": None}
+    whole = share(good, total)
     whole["bounds"] = spread(good, good + unknown, total + unknown)
     parts = {
-        name: rate(sum(flags), len(flags)) if flags else {"value": None}
+        name: share(sum(flags), len(flags))
         for name, flags in (("owned", owned), ("watched", watched), ("inputs", inputs))
     }
     return whole | ledger(case, "ai_features", reasons) | {"parts": parts}

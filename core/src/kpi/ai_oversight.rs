@@ -1,6 +1,7 @@
 //! Whether features that decide by themselves are watched, and fed with good data.
 
 use super::scan::Tally;
+use super::stack::CENSUS;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -11,7 +12,7 @@ use crate::table::{BLANK, is_known};
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "ai_oversight",
-        version: 1,
+        version: 2,
         name: "AI oversight",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -31,6 +32,7 @@ pub static KPI: Kpi = Kpi {
             "An input whose quality is not measured, or a feature of which nobody says whether it is active, is unknown: it leaves the figure, and the bounds say what it leaves open. Without owner or monitor a feature fails whatever its inputs.",
             "A feature that names no inputs is unknown. Rows used are active features, those left open among them. A reader's filter is about records and leaves the quality of inputs as it is.",
             "Of inputs that are measured, one below the bar decides, whatever the others are.",
+            "No interval: all features are counted, none sampled.",
             "Parts: the shares with an owner, with a monitor, and with good inputs.",
         ],
         parameters: &[Parameter {
@@ -118,7 +120,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         let high = passed.saturating_add(left_open) as f64 / decided.saturating_add(left_open) as f64;
         [low, high]
     });
-    let answer = Answer::share(passed, decided, "overseen, with good inputs", "active AI features that can be judged");
+    let share = |count: u64, of: u64, label: &str, by: &str| Answer::ratio(count, of, label, by).from_records(CENSUS);
+    let answer = share(passed, decided, "overseen, with good inputs", "active AI features that can be judged");
     let answer = if decided == 0 && left_open > 0 {
         Answer::undefined("no_evidence", "Whether the features are active, or how good their inputs are, is not known.")
             .bounded(Some([0.0, 1.0]))
@@ -126,7 +129,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         answer.bounded(bounds)
     };
     let part = |key: &str, label: &str, count: u64, of: u64, by: &str| {
-        Part::new(key, label, Unit::Rate, Answer::share(count, of, "of them", by))
+        Part::new(key, label, Unit::Rate, share(count, of, "of them", by))
     };
     let (active, known) = ("active AI features", "active AI features whose inputs are known");
     Judgement {

@@ -2,7 +2,7 @@
 
 use super::board::{Heading, plural};
 use super::operations::{by_value, section};
-use super::words::{amount, decimal, value};
+use super::words::{amount, value};
 use super::{BoardView, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::fold::lower;
@@ -54,7 +54,10 @@ fn sentence(figure: &Figure, rows: u64) -> (State, String) {
     });
     (
         State::of(figure),
-        format!("Data quality is {whole}.{weakest} {} contacts have something to mend.", decimal(rows as f64)),
+        format!(
+            "Data quality is {whole}.{weakest} {} something to mend.",
+            plural(usize::try_from(rows).unwrap_or(usize::MAX), "contact has", "contacts have")
+        ),
     )
 }
 

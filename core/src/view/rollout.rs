@@ -25,13 +25,19 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         phases.iter().map(section).collect()
     });
     let message = match &next {
-        Some(next) => format!("{done} of {steps} steps are done. Next: {next}"),
-        None => format!("All {steps} steps are done."),
+        Some(next) => format!("{done} of {steps} steps done. Next: {next}"),
+        None if steps == 0 => "The charter names no steps.".into(),
+        None => "All steps are done.".into(),
+    };
+    let state = match &next {
+        Some(_) => State::Warning,
+        None if steps == 0 => State::Unknown,
+        None => State::Good,
     };
     BoardView {
         name: "rollout".into(),
         message,
-        state: if next.is_some() { State::Warning } else { State::Good },
+        state,
         figures: vec![asker.figure_of(&question).as_ref().clone()],
         sections,
     }

@@ -1,5 +1,6 @@
 //! View: what tells that the operation has outgrown its habits.
 
+use super::board::plural;
 use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject, gates};
 use crate::kpi;
 use crate::kpi::gates::{Standing, Standings};
@@ -45,7 +46,9 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let (state, mut message) = match (labels.as_slice(), unknown) {
         ([], 0) => (State::Good, "No signal is raised.".to_owned()),
         ([], _) => (State::Unknown, format!("No signal is raised, and {unknown} can’t be told.")),
-        (labels, _) => (State::Bad, format!("{} of {} signals are raised: ", labels.len(), rows.len())),
+        (labels, _) => {
+            (State::Bad, format!("{} of {} raised: ", labels.len(), plural(rows.len(), "signal", "signals")))
+        }
     };
     if !labels.is_empty() {
         message.push_str(&labels.join("; "));

@@ -131,6 +131,8 @@ fn oversight() {
     let figure = figure("ai_oversight", charter, vec![contacts, deals, features], "all", "2026-01-01");
     near(figure.value, 1.0 / 3.0);
     assert_eq!(figure.bounds, Some([1.0 / 5.0, 3.0 / 5.0]));
+    // All features are counted: no sample, so no interval, and five are not few.
+    assert_eq!((figure.interval, figure.thin), (None, false));
     near(figure.part("owned").unwrap().value, 1.0);
     near(figure.part("watched").unwrap().value, 3.0 / 4.0);
     near(figure.part("inputs").unwrap().value, 1.0 / 2.0);

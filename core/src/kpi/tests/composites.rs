@@ -303,13 +303,13 @@ fn open_steps_and_raised_signals_come_first() {
     let plan = board("rollout", charter.clone(), vec![deals()]);
     assert_eq!(
         plan.message,
-        "1 of 2 steps are done. Next: win_rate. Win rate is 25%; at least 50% is needed. It rests on few records. \
+        "1 of 2 steps done. Next: win_rate. Win rate is 25%; at least 50% is needed. It rests on few records. \
          Do. Nobody is named for it."
     );
     let words: Vec<&str> = plan.sections[0].rows.iter().map(|row| row.word.as_str()).collect();
     assert_eq!(words, ["open", "done"]);
     let signals = board("signals", charter, vec![deals()]);
-    assert_eq!(signals.message, "1 of 1 signals are raised: One.");
+    assert_eq!(signals.message, "1 of 1 signal raised: One.");
     assert_eq!(signals.sections[0].rows[0].word, "raised");
     assert_eq!(
         signals.sections[0].rows[0].note,
