@@ -5,10 +5,11 @@ use crate::money::to_units;
 use serde::{Deserialize, Serialize};
 
 /// What a value is a number of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// A share; 1 is 100%.
+    #[default]
     Rate,
     /// An amount in the charter's currency.
     Money,
@@ -55,10 +56,11 @@ impl Unit {
 }
 
 /// Which way is better. Part of the definition, so that colour and arrow never guess.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// More is better.
+    #[default]
     Higher,
     /// Less is better.
     Lower,
@@ -81,7 +83,7 @@ impl Direction {
 }
 
 /// One side of a quotient, named.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Quantity {
     /// How many or how much.
     pub value: f64,
@@ -112,7 +114,7 @@ impl Quantity {
 }
 
 /// Why a figure has no value. Unknown is never 0, 100% or "on target".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undefined {
     /// A stable word: `zero_denominator`, `missing_table`, `missing_field`, `no_target`, `not_reached`, …
     pub code: String,
@@ -128,10 +130,11 @@ impl Undefined {
 }
 
 /// Where a figure stands against its target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// At the target or better.
+    #[default]
     OnTarget,
     /// Worse than the target, within the charter's tolerance.
     NearTarget,
@@ -144,10 +147,11 @@ pub enum Status {
 }
 
 /// Whether the owner of a definition stands behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignOffState {
     /// Signed, and unchanged since.
+    #[default]
     Signed,
     /// Signed once; the definition has changed since.
     Lapsed,
@@ -156,7 +160,7 @@ pub enum SignOffState {
 }
 
 /// A sign-off, as shown with a figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignOff {
     /// Whether it holds.
     pub state: SignOffState,
@@ -169,7 +173,7 @@ pub struct SignOff {
 }
 
 /// A parameter of a definition with the value in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterInForce {
     /// Its name in the charter.
     pub name: String,
@@ -185,7 +189,7 @@ pub struct ParameterInForce {
 /// A definition in force: what the KPI is here, under this charter. The words that hold under every charter (formula,
 /// source, edge cases, what parameters do) are no part of a view that the core gives: `definitions.json` has them by id,
 /// and reports add them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct DefinitionInForce {
     /// The KPI's id in code, attributes and JSON.
     pub id: String,
@@ -217,7 +221,7 @@ pub struct DefinitionInForce {
 
 /// A value with everything that defends it. Parts (stages, groups, semantics) are figures too, without a
 /// definition of their own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
     /// The KPI's id.
     pub id: String,

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 pub const EXAMPLES: usize = 5;
 
 /// Why a row is not in a figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// No cell has a value.
+    #[default]
     BlankRow,
     /// A row that sums up other rows ("Total").
     TotalRow,
@@ -159,7 +160,7 @@ pub struct RowReference {
 }
 
 /// The rows left out for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excluded {
     /// Why.
     pub reason: Reason,

@@ -294,7 +294,7 @@ macro_rules! read_fields {
             fn read(&mut self, reader: &mut $crate::read::Reader, value: &$crate::json::Value) {
                 const NEEDED: &[&str] = &[$(stringify!($needed)),*];
                 const NAMES: &[&str] =
-                    &[$(stringify!($needed),)* $($crate::read::field_name!($field $($name)?)),*];
+                    &[$(stringify!($needed),)* $($crate::write::name(stringify!($field), &[$($name)?], &[]).0),*];
                 let Self { $($needed,)* $($field),* } = self;
                 reader.fields(value, NAMES, NEEDED.len(), &mut [$($needed,)* $($field),*]);
             }
@@ -302,16 +302,6 @@ macro_rules! read_fields {
     )*};
 }
 pub(crate) use read_fields;
-
-macro_rules! field_name {
-    ($field:ident) => {
-        stringify!($field)
-    };
-    ($field:ident $name:literal) => {
-        $name
-    };
-}
-pub(crate) use field_name;
 
 /// Reads one of an enumeration's words: its variants in snake case. The match makes the list whole.
 macro_rules! read_words {

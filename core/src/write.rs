@@ -27,7 +27,12 @@ pub trait Write {
 }
 
 /// A field's name, and whether it is only written if known.
-pub(crate) type Name = (&'static str, bool);
+pub type Name = (&'static str, bool);
+
+/// A field's name: its own, or the one given. It is only written if known where that is said.
+pub const fn name(own: &'static str, given: &[&'static str], known: &[&str]) -> Name {
+    (if let [given] = given { given } else { own }, !known.is_empty())
+}
 
 /// A value as JSON text.
 pub fn text(value: &dyn Write) -> String {
@@ -211,7 +216,7 @@ macro_rules! write_fields {
         impl $crate::write::Write for $type {
             fn write(&self, writer: &mut $crate::write::Writer) {
                 const NAMES: &[$crate::write::Name] =
-                    &[$(($crate::read::field_name!($field $($name)?), $crate::write::is_given!($($known)?))),*];
+                    &[$($crate::write::name(stringify!($field), &[$($name)?], &[$(stringify!($known))?])),*];
                 let Self { $($field),* } = self;
                 writer.fields(NAMES, &[$($field),*]);
             }
@@ -219,16 +224,6 @@ macro_rules! write_fields {
     )*};
 }
 pub(crate) use write_fields;
-
-macro_rules! is_given {
-    () => {
-        false
-    };
-    (known) => {
-        true
-    };
-}
-pub(crate) use is_given;
 
 /// Writes enumerations as words: the names of their variants in snake case. The match makes the list whole.
 macro_rules! write_words {

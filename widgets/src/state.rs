@@ -1,8 +1,10 @@
 //! What the shell tells a widget.
 
-use crate::read::{Read, Reader, Source, read, read_fields, read_words};
+use crate::read::Plain;
 use mops_core::map::Map;
 use mops_core::view::View;
+use mops_core::view::read::read;
+use mops_core::{read_view_fields, read_view_words};
 use wasm_bindgen::JsValue;
 
 /// Attributes of the element, by name.
@@ -102,48 +104,25 @@ pub struct Filters {
     pub filter: Map<String, Vec<String>>,
 }
 
-read_words! {
+read_view_words! {
     Phase { Idle, Loading, Ready, Stale, Error }
 }
 
-read_fields! {
-    State { view, error, progress, filters, wordless; optional phase }
+read_view_fields! {
+    State { phase if known, view, error, progress, filters, wordless }
+    // Rust keeps the word `where` for itself.
+    Failure { code if known, message if known, place as "where", mend }
     Place { source, line, field, pointer }
+    // The shell's, and so in JavaScript's case.
+    Progress { sources if known, bytes if known, total_bytes as "totalBytes", rows if known, rejected if known }
     Reading { table, source }
-    Filters { period, compare; optional filter }
-}
-
-impl Read for Failure {
-    fn read<S: Source>(reader: &mut Reader, value: Option<&S>) -> Self {
-        let object = reader.object(value);
-        Self {
-            code: reader.optional(object, "code"),
-            message: reader.optional(object, "message"),
-            // A word that Rust keeps for itself.
-            place: reader.field(object, "where"),
-            mend: reader.field(object, "mend"),
-        }
-    }
-}
-
-impl Read for Progress {
-    fn read<S: Source>(reader: &mut Reader, value: Option<&S>) -> Self {
-        let object = reader.object(value);
-        Self {
-            sources: reader.optional(object, "sources"),
-            bytes: reader.optional(object, "bytes"),
-            // The shell's, and so in JavaScript's case.
-            total_bytes: reader.field(object, "totalBytes"),
-            rows: reader.optional(object, "rows"),
-            rejected: reader.optional(object, "rejected"),
-        }
-    }
+    Filters { period, compare, filter if known }
 }
 
 impl State {
     /// Reads a state as the shell sets it.
     pub fn read(value: &JsValue) -> Result<Self, String> {
-        read(value)
+        read(&Plain(value.clone()))
     }
 
     /// The state that follows: a view is kept while a new one is awaited or can't be had.

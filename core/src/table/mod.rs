@@ -140,7 +140,7 @@ fn slice<'a>(arena: &'a str, ends: &[u32], code: u32) -> &'a str {
 }
 
 /// What became of one field of a table, for the inventory.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldReport {
     /// The field's name here.
     pub field: String,
@@ -159,7 +159,7 @@ pub struct FieldReport {
 }
 
 /// A header that nothing was read from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnmatchedHeader {
     /// As it stands in the source.
     pub header: String,

@@ -7,6 +7,7 @@ mod budget;
 pub mod cohorts;
 mod control_stack;
 mod data_quality;
+mod fields;
 pub mod filters;
 mod forecast;
 pub mod funnel;
@@ -15,6 +16,7 @@ mod governance;
 pub mod inventory;
 pub mod kpi;
 mod operations;
+pub mod read;
 mod readiness;
 mod reconciliation;
 mod rollout;
@@ -23,7 +25,6 @@ mod signals;
 mod stack;
 mod system_map;
 mod words;
-mod written;
 
 pub use board::{BoardView, Cell, Column, Layout, Row, Section, State};
 
@@ -41,7 +42,7 @@ use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 
 /// The answer to a query.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct View {
     /// The instant up to which events are seen, in epoch milliseconds.
     pub as_of: i64,
@@ -62,7 +63,7 @@ pub struct View {
 }
 
 /// A half-open period `[start, end)` in epoch milliseconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeriodView {
     /// As a query writes it: `2025-Q1`, `last-12-months`, `all`.
     pub id: String,
@@ -94,8 +95,14 @@ pub enum Body {
     Board(BoardView),
 }
 
+impl Default for Body {
+    fn default() -> Self {
+        Self::Scorecard(ScorecardView::default())
+    }
+}
+
 /// One figure, its change and its trend.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct KpiView {
     /// The figure for the period.
     pub figure: Figure,
@@ -120,7 +127,7 @@ pub const OTHER: &str = " other";
 /// A figure against its own past: the period compared with, seen at the age that the figure's period has at the
 /// as-of instant. So a month half over is held against the same half of the month before, and a young cohort
 /// against an equally young one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The figure then; nothing where it was undefined.
     pub value: Option<f64>,
@@ -140,10 +147,11 @@ pub struct Comparison {
 }
 
 /// What a change means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeVerdict {
     /// For the better.
+    #[default]
     Better,
     /// For the worse.
     Worse,
@@ -152,7 +160,7 @@ pub enum ChangeVerdict {
 }
 
 /// A figure in one bucket of time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TrendPoint {
     /// The bucket.
     pub period: PeriodView,
@@ -170,14 +178,14 @@ pub struct TrendPoint {
 }
 
 /// Figures as a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ScorecardView {
     /// One per KPI, in the order asked for.
     pub rows: Vec<KpiView>,
 }
 
 /// The lifecycle as a funnel.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FunnelView {
     /// `lifecycle_conversion`, whose parts are the stages.
     pub figure: Figure,
@@ -190,7 +198,7 @@ pub struct FunnelView {
 }
 
 /// One stage of the funnel.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FunnelStage {
     /// The stage's id.
     pub id: String,
@@ -221,7 +229,7 @@ pub struct FunnelStage {
 }
 
 /// Conversion by cohort and age, and over time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CohortsView {
     /// `velocity_by_cohort`.
     pub figure: Figure,
@@ -242,7 +250,7 @@ pub struct CohortsView {
 }
 
 /// Records that started in the same month.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cohort {
     /// The month.
     pub period: PeriodView,
@@ -255,7 +263,7 @@ pub struct Cohort {
 }
 
 /// Conversion of a cohort up to an age.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CohortCell {
     /// Records converted up to this age.
     pub converted: u64,
@@ -264,7 +272,7 @@ pub struct CohortCell {
 }
 
 /// A point of the conversion curve: it holds from this day to the next point's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// Days since the start.
     pub day: f64,
@@ -281,7 +289,7 @@ pub struct CurvePoint {
 }
 
 /// What can be filtered and by which values.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FiltersView {
     /// Periods worth offering, given the data.
     pub periods: Vec<PeriodView>,
@@ -290,7 +298,7 @@ pub struct FiltersView {
 }
 
 /// A field to filter by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilterField {
     /// Its name.
     pub field: String,
@@ -303,7 +311,7 @@ pub struct FilterField {
 }
 
 /// A value to filter by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilterValue {
     /// As it stands in the data; "" is blank.
     pub value: String,
@@ -312,7 +320,7 @@ pub struct FilterValue {
 }
 
 /// What was read, recognised and rejected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InventoryView {
     /// One for each table given.
     pub tables: Vec<TableReport>,
@@ -323,7 +331,7 @@ pub struct InventoryView {
 }
 
 /// Something that a charter shows to be amiss: two people accountable for one thing, a sign-off that has lapsed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Where in the charter (RFC 6901).
     pub pointer: String,
@@ -334,7 +342,7 @@ pub struct Finding {
 }
 
 /// What became of one table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableReport {
     /// Its name.
     pub table: String,

@@ -1,38 +1,47 @@
-use super::*;
+use mops_core::figure::{Status, Unit};
+use mops_core::ledger::Reason;
+use mops_core::view::read::{Read, Source};
+use mops_core::view::{Body, View};
 use serde_json::{Value, json};
 
-impl Source for Value {
+struct Json(Value);
+
+impl Source for Json {
     fn member(&self, name: &'static str) -> Option<Self> {
-        self.get(name).cloned()
+        self.0.get(name).cloned().map(Self)
     }
 
     fn members(&self) -> Option<Vec<(String, Self)>> {
-        Some(self.as_object()?.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
+        Some(self.0.as_object()?.iter().map(|(name, value)| (name.clone(), Self(value.clone()))).collect())
     }
 
     fn items(&self) -> Option<Vec<Self>> {
-        self.as_array().cloned()
+        Some(self.0.as_array()?.iter().cloned().map(Self).collect())
     }
 
     fn number(&self) -> Option<f64> {
-        self.as_f64()
+        self.0.as_f64()
     }
 
     fn text(&self) -> Option<String> {
-        self.as_str().map(str::to_owned)
+        self.0.as_str().map(str::to_owned)
     }
 
     fn flag(&self) -> Option<bool> {
-        self.as_bool()
+        self.0.as_bool()
     }
 
     fn is_object(&self) -> bool {
-        Value::is_object(self)
+        self.0.is_object()
     }
 
     fn is_null(&self) -> bool {
-        Value::is_null(self)
+        self.0.is_null()
     }
+}
+
+fn read<T: Read<Json> + Default>(value: &Value) -> Result<T, String> {
+    mops_core::view::read::read(&Json(value.clone()))
 }
 
 fn figure() -> Value {

@@ -1,4 +1,4 @@
-//! How views are written as JSON: the fields of everything in them, in order.
+//! How views are written and read: the fields of everything in them, in order.
 
 use super::{
     BoardView, Body, Cell, ChangeVerdict, Cohort, CohortCell, CohortsView, Column, Comparison, CurvePoint, FilterField,
@@ -10,9 +10,54 @@ use crate::figure::{
 };
 use crate::ledger::{Excluded, Reason, RowReference};
 use crate::table::{FieldReport, UnmatchedHeader};
+use crate::view::read::{Read, Reader, Source};
 use crate::write::{Write, Writer, write_fields, write_words};
+use crate::{read_view_fields, read_view_words};
 
-write_fields! {
+macro_rules! fields {
+    ($($list:tt)*) => {
+        write_fields! { $($list)* }
+        read_view_fields! { $($list)* }
+    };
+}
+
+macro_rules! words {
+    ($($list:tt)*) => {
+        write_words! { $($list)* }
+        read_view_words! { $($list)* }
+    };
+}
+
+macro_rules! bodies {
+    ($($kind:ident as $word:literal),*) => {
+        impl Write for Body {
+            fn write(&self, writer: &mut Writer) {
+                let (word, view): (_, &dyn Write) = match self {
+                    $(Self::$kind(view) => ($word, view),)*
+                };
+                writer.tagged("view", word, view);
+            }
+        }
+
+        impl<S: Source> Read<S> for Body {
+            fn read(&mut self, reader: &mut Reader, value: Option<&S>) {
+                let word = value.and_then(|body| body.member("view")?.text());
+                reader.parts = word.as_deref() == Some("board");
+                match word.as_deref() {
+                    $(Some($word) => {
+                        *self = Self::$kind(Default::default());
+                        if let Self::$kind(view) = self {
+                            view.read(reader, value);
+                        }
+                    })*
+                    _ => reader.fault("names no view in its “view”"),
+                }
+            }
+        }
+    };
+}
+
+fields! {
     View { as_of, time_zone, currency, organisation, period, compared_with, filter, body }
     PeriodView { id, label, start, end }
     KpiView { figure, comparison, trend, maturing, segments, segment_field }
@@ -57,7 +102,7 @@ write_fields! {
     RowReference { line, id if known, field if known, found if known, name if known }
 }
 
-write_words! {
+words! {
     ChangeVerdict { Better, Worse, Neutral }
     State { Neutral, Good, Warning, Bad, Unknown }
     Layout { Table, List, Bars, Matrix, Graph, Series }
@@ -74,17 +119,7 @@ write_words! {
     }
 }
 
-impl Write for Body {
-    fn write(&self, writer: &mut Writer) {
-        let (word, view): (_, &dyn Write) = match self {
-            Self::Kpi(view) => ("kpi", view),
-            Self::Scorecard(view) => ("scorecard", view),
-            Self::Funnel(view) => ("funnel", view),
-            Self::Cohorts(view) => ("cohorts", view),
-            Self::Filters(view) => ("filters", view),
-            Self::Inventory(view) => ("inventory", view),
-            Self::Board(view) => ("board", view),
-        };
-        writer.tagged("view", word, view);
-    }
+bodies! {
+    Kpi as "kpi", Scorecard as "scorecard", Funnel as "funnel", Cohorts as "cohorts", Filters as "filters",
+    Inventory as "inventory", Board as "board"
 }
