@@ -361,7 +361,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         part("by_model", "Mean spread by model", mean(by_model)),
         part("by_window", "Mean spread by window", mean(by_window)),
         part("by_chance", "Mean spread by chance", mean(by_chance)),
-        Part { parts: channels, ..count },
+        count.with(channels),
     ];
     Judgement { answer: answer(value), parts }
 }

@@ -92,12 +92,12 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let (won, cost) = paid
         .fold((0_i128, 0_i128), |(won, cost), (more, of)| (won.saturating_add(more), cost.saturating_add(of.into())));
     let unknown = measure.sum("unknown_source", "");
-    let untold = amount(measure, BY_SOURCE, measure.used).value.err();
+    let untold = amount(measure, BY_SOURCE, measure.used).value.clone().err();
     let of = |won, cost, n| {
         let answer = roi([won, unknown], 1.0, cost, n);
         match &untold {
             // The bounds say what it could be all the same.
-            Some(why) if answer.value.is_ok() => Answer { value: Err(why.clone()), ..answer.of(None, None) },
+            Some(why) if answer.value.is_ok() => answer.lacking(why),
             _ => answer,
         }
     };

@@ -113,9 +113,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         .into_iter()
         .map(|stage| {
             let by_channel = channels.iter().filter(|(name, _)| is_matched(name));
-            let part = |(name, cost): &(&str, i64)| Part {
-                rows_of: Some(stage.id.clone()),
-                ..Part::new(*name, *name, Unit::Money, per(Some(*cost), entered(&stage.id, Some(name))))
+            let part = |(name, cost): &(&str, i64)| {
+                let cost = per(Some(*cost), entered(&stage.id, Some(name)));
+                Part::new(*name, *name, Unit::Money, cost).counting(&stage.id)
             };
             Part::new(&stage.id, &stage.label, Unit::Money, per(cost, entered(&stage.id, None)))
                 .with(by_channel.map(part).collect())

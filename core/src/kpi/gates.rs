@@ -151,7 +151,7 @@ pub(super) fn parts(set: &GateSet, frame: &Frame, one: Standing) -> Vec<Part> {
         });
         let (numerator, denominator) = sides.unzip();
         let target = Some(f64::from(one == Standing::Passed));
-        Part { target, ..Part::new(&gate.id, gate.label.clone(), Unit::Records, answer.of(numerator, denominator)) }
+        Part::new(&gate.id, &gate.label, Unit::Records, answer.of(numerator, denominator)).aiming(target)
     };
     set.gates.iter().map(part).collect()
 }

@@ -123,7 +123,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let bounds = (unknown > 0).then(|| [strategic as f64 / all, strategic.saturating_add(unknown) as f64 / all]);
     let answer = Answer::share(strategic, measure.used, "strategic requests", "requests closed").bounded(bounds);
     let least = 1.0 - frame.parameters.whole("most_reactive") as f64 / 100.0;
-    let of_open = |part| Part { rows_of: Some("open".into()), ..part };
+    let of_open = |part: Part| part.counting("open");
     let open = |series| {
         let used = measure.parts.get("open").map_or(0, |rows| rows.used);
         Answer::new(count(series) as f64, used)
@@ -132,7 +132,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     Judgement {
         answer: answer.clone(),
         parts: vec![
-            Part { target: Some(least), ..Part::new("balance", "Against the service desk trap", Unit::Rate, answer) },
+            Part::new("balance", "Against the service desk trap", Unit::Rate, answer).aiming(Some(least)),
             Part::new("throughput", "Closed a week", Unit::PerWeek, weekly(counts("closed"), frame, "requests closed")),
             of_open(Part::new("queue", "In the queue", Unit::Records, open("queue"))),
             of_open(Part::new("work_in_progress", "Work in progress", Unit::Records, open("work_in_progress"))),

@@ -11,6 +11,7 @@ use crate::period::Period;
 use crate::stats::wilson;
 use crate::table::{Table, schema};
 use crate::time::Zone;
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 /// Everything a KPI may know while it judges a measure.
@@ -56,9 +57,13 @@ impl Frame<'_> {
     }
 }
 
-/// A value with what it was made from.
+/// A value with what it was made from. Hundreds of places make one and hand it on, so it is one pointer.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct Answer(Box<Told>);
+
+/// What an answer says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
     /// The value, or why there is none.
     pub value: Result<f64, Undefined>,
     /// What is divided.
@@ -73,6 +78,20 @@ pub struct Answer {
     pub n: u64,
 }
 
+impl Deref for Answer {
+    type Target = Told;
+
+    fn deref(&self) -> &Told {
+        &self.0
+    }
+}
+
+impl DerefMut for Answer {
+    fn deref_mut(&mut self) -> &mut Told {
+        &mut self.0
+    }
+}
+
 impl Answer {
     /// No value.
     pub fn undefined(code: &str, message: impl Into<String>) -> Self {
@@ -80,7 +99,7 @@ impl Answer {
     }
 
     fn from_value(value: Result<f64, Undefined>) -> Self {
-        Self { value, numerator: None, denominator: None, interval: None, bounds: None, n: 0 }
+        Self(Box::new(Told { value, numerator: None, denominator: None, interval: None, bounds: None, n: 0 }))
     }
 
     /// A value from `n` records.
@@ -133,6 +152,12 @@ impl Answer {
         self
     }
 
+    /// Takes the value away, with what was divided.
+    pub fn lacking(mut self, why: &Undefined) -> Self {
+        self.value = Err(why.clone());
+        self.of(None, None)
+    }
+
     /// Gives what is divided, and by what.
     pub fn of(mut self, numerator: Option<Quantity>, denominator: Option<Quantity>) -> Self {
         self.numerator = numerator;
@@ -141,9 +166,13 @@ impl Answer {
     }
 }
 
-/// One breakdown of a figure.
+/// One breakdown of a figure. One pointer, as its answer is.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part {
+pub struct Part(Box<Breakdown>);
+
+/// What a breakdown is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Breakdown {
     /// Its key; also names its rows in [`Measure::parts`], where it counts other rows than the whole does.
     pub key: String,
     /// Its name for people.
@@ -155,20 +184,47 @@ pub struct Part {
     /// Its own target.
     pub target: Option<f64>,
     /// Its own breakdowns.
-    pub parts: Vec<Self>,
+    pub parts: Vec<Part>,
     /// The part whose rows it counts, where that is another one.
     pub rows_of: Option<String>,
+}
+
+impl Deref for Part {
+    type Target = Breakdown;
+
+    fn deref(&self) -> &Breakdown {
+        &self.0
+    }
+}
+
+impl DerefMut for Part {
+    fn deref_mut(&mut self) -> &mut Breakdown {
+        &mut self.0
+    }
 }
 
 impl Part {
     /// A part without target or breakdowns.
     pub fn new(key: impl Into<String>, label: impl Into<String>, unit: Unit, answer: Answer) -> Self {
-        Self { key: key.into(), label: label.into(), unit, answer, target: None, parts: Vec::new(), rows_of: None }
+        let (key, label) = (key.into(), label.into());
+        Self(Box::new(Breakdown { key, label, unit, answer, target: None, parts: Vec::new(), rows_of: None }))
     }
 
     /// Gives its own breakdowns.
     pub fn with(mut self, parts: Vec<Self>) -> Self {
         self.parts = parts;
+        self
+    }
+
+    /// Gives its own target.
+    pub fn aiming(mut self, target: Option<f64>) -> Self {
+        self.target = target;
+        self
+    }
+
+    /// Says which other part's rows it counts.
+    pub fn counting(mut self, rows_of: &str) -> Self {
+        self.rows_of = Some(rows_of.into());
         self
     }
 }
@@ -241,6 +297,7 @@ struct Whole<'a> {
 
 impl Whole<'_> {
     fn part(&self, part: Part) -> Figure {
+        let part = *part.0;
         let rows = self.measure.parts.get(part.rows_of.as_ref().unwrap_or(&part.key));
         let rows = rows.map_or((self.measure.used, &self.measure.excluded), |rows| (rows.used, &rows.excluded));
         let mut figure = self.dress(part.label, part.unit, part.answer, rows);
@@ -251,6 +308,7 @@ impl Whole<'_> {
     }
 
     fn dress(&self, label: String, unit: Unit, answer: Answer, (used, excluded): (u64, &Ledger)) -> Figure {
+        let answer = *answer.0;
         // Of a bounded period, a bucket of a trend knows no row that lies outside.
         let period = self.frame.period;
         let endless = period.start.is_none() && period.end.is_none();

@@ -200,14 +200,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         return Judgement { answer: Answer::undefined("no_stages", "The charter names no stages."), parts: Vec::new() };
     };
     let whole = stages.iter().map(|stage| Part::new(&stage.id, &stage.label, Unit::Rate, share(&stage.id, &first.id)));
-    let steps = stages.iter().zip(stages.iter().skip(1)).map(|(from, to)| Part {
-        target: from.target,
-        ..Part::new(
-            step_key(&from.id, &to.id),
-            format!("{} → {}", from.label, to.label),
-            Unit::Rate,
-            share(&to.id, &from.id),
-        )
+    let steps = stages.iter().zip(stages.iter().skip(1)).map(|(from, to)| {
+        let (key, label) = (step_key(&from.id, &to.id), format!("{} → {}", from.label, to.label));
+        Part::new(key, label, Unit::Rate, share(&to.id, &from.id)).aiming(from.target)
     });
     Judgement { answer: share(&last.id, &first.id), parts: whole.chain(steps).collect() }
 }

@@ -85,7 +85,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             let answer = roi([won, unknown], margin, cost.into(), measure.used);
             match &part.value {
                 // The bounds say what it could be all the same.
-                Err(why) => Answer { value: Err(why.clone()), ..answer.of(None, None) },
+                Err(why) => answer.lacking(why),
                 Ok(_) => answer,
             }
         }

@@ -487,7 +487,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             let [value, open] = [value, open].map(|amount| to_units(amount.into()));
             let interval = [(value - reach).max(0.0), (value + reach).min(open)];
             let open = Quantity { value: open, unit: Unit::Money, label: "open pipeline".into() };
-            Answer { denominator: Some(open), interval: Some(interval), ..answer }
+            answer.of(None, Some(open)).within(Some(interval))
         }
     };
     // The back-test, oldest month first: what each method said, and what came.

@@ -130,7 +130,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
             part("exhausted", "Exhausted", share("exhausted", segment, "sent to often, without interest")),
             part("opt_out", "Opted out", share("opt_out", segment, "that unsubscribed")),
         ];
-        parts.push(Part { parts: inner, ..part(segment, segment, interest) });
+        parts.push(part(segment, segment, interest).with(inner));
     }
     let answer = Answer::share(engaged, measure.used, "contacts that showed interest", "contacts sent to");
     Judgement { answer, parts }

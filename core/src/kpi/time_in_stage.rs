@@ -141,9 +141,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         if stage.id == chosen {
             value = middle.clone();
         }
-        let inner = |key: &str, label: &str, answer: &Answer| Part {
-            rows_of: Some(stage.id.clone()),
-            ..Part::new(key, label, Unit::Days, answer.clone())
+        let inner = |key: &str, label: &str, answer: &Answer| {
+            Part::new(key, label, Unit::Days, answer.clone()).counting(&stage.id)
         };
         let inner = vec![inner("median", "Median", &middle), inner("p90", "90th percentile", &tail)];
         parts.push(Part::new(&stage.id, &stage.label, Unit::Days, middle).with(inner));

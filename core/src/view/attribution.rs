@@ -4,7 +4,7 @@
 use super::board::{Heading, brief};
 use super::operations::{LISTED, figures, greatest, more, section, sentence};
 use super::words::amount;
-use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::kpi::attribution_consistency::VERDICTS;
 use crate::kpi::{self, Parameters};
@@ -142,12 +142,12 @@ fn spreads(channels: &[Channel], parameters: &Parameters) -> Section {
         row.text(channel.most_by);
         row
     });
-    let columns = Column::list(&[
+    let columns = &[
         ("share", "Share of credit", Some(Unit::Rate)),
         ("chance", "95% of resamples", Some(Unit::Rate)),
         ("least", "Least by", None),
         ("most", "Most by", None),
-    ]);
+    ];
     let note = "The median of the models, and from the least to the most that any of them gives in any window or \
                 resample. Where that depends on the choice, test before you move budget.";
     Section {
@@ -170,7 +170,7 @@ fn causes(figure: &Figure) -> Section {
         Some([&part.label, ": ", &amount(part.value?, Unit::Rate, None), "."].concat())
     });
     let note = said.collect::<Vec<_>>().join(" ");
-    let columns = Column::list(&[("spread", "Mean spread where only that varies", Some(Unit::Rate))]);
+    let columns = &[("spread", "Mean spread where only that varies", Some(Unit::Rate))];
     section("causes", "What the spread comes from", &note, Layout::Bars, columns, rows.collect())
 }
 
@@ -191,6 +191,6 @@ fn models(figure: &Figure, channels: &[Channel]) -> Section {
     let note = "Each column divides the same won amount.";
     Section {
         of: more(channels.len()),
-        ..section("models", "Models side by side", note, Layout::Matrix, Column::list(&columns), rows.collect())
+        ..section("models", "Models side by side", note, Layout::Matrix, &columns, rows.collect())
     }
 }

@@ -162,7 +162,6 @@ impl Column {
     }
 
     /// Columns by their headings.
-    #[inline(never)]
     pub fn list(headings: &[Heading]) -> Vec<Self> {
         headings.iter().map(|heading| Self::new(*heading)).collect()
     }

@@ -3,7 +3,7 @@
 use super::board::brief;
 use super::operations::{LISTED, figures, greatest, greatest_first, more, reason, section, sentence};
 use super::words::amount;
-use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::figure::{Direction, Figure, Unit};
 use crate::fold::lower;
 use crate::kpi::judgement::{TOLERANCE, status};
@@ -116,12 +116,12 @@ fn channels(figure: &Figure, plans: &[Plan]) -> Section {
         row.cells.push(Cell::figure(plan.figure).means(plan.state));
         row
     });
-    let columns = Column::list(&[
+    let columns = &[
         ("projected", "Projected at the end", Some(Unit::Money)),
         ("budget", "Budget", Some(Unit::Money)),
         ("spent", "Spent so far", Some(Unit::Money)),
         ("pace", "Pace", Some(Unit::Ratio)),
-    ]);
+    ];
     let note = if plans.is_empty() { reason(figure).to_owned() } else { rest(figure, "unbudgeted") };
     Section {
         of: more(plans.len()),
@@ -145,7 +145,7 @@ fn rates(asker: &Asker, figure: &Figure, [id, label, column]: [&str; 3], rest: &
         row
     });
     let note = if parts.is_empty() { reason(figure) } else { rest };
-    let columns = Column::list(&[("value", column, Some(Unit::Rate))]);
+    let columns = &[("value", column, Some(Unit::Rate))];
     Section { of: more(parts.len()), ..section(id, label, note, Layout::Table, columns, rows.collect()) }
 }
 
@@ -161,10 +161,10 @@ fn stages(figure: &Figure) -> Section {
         row.number(part.denominator.as_ref().map(|entered| entered.value));
         row
     });
-    let columns = Column::list(&[
+    let columns = &[
         ("cost", "Cost of marketing for each", Some(Unit::Money)),
         ("entered", "Contacts that entered", Some(Unit::Records)),
-    ]);
+    ];
     let rows: Vec<Row> = rows.collect();
     let note = if rows.is_empty() { reason(figure) } else { "" };
     section("stages", "Cost by stage", note, Layout::Bars, columns, rows)

@@ -3,7 +3,7 @@
 use super::board::Heading;
 use super::operations::section;
 use super::words::decimal;
-use super::{BoardView, Column, Layout, Row, State, Subject};
+use super::{BoardView, Layout, Row, State, Subject};
 use crate::figure::Unit;
 use crate::kpi;
 use crate::kpi::control_stack::{Scored, stacks};
@@ -16,7 +16,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let [pillars, layers] = asker.judge(&question, |_, frame| stacks(frame));
     let (state, message) = sentence(&layers);
     let inputs = layers.iter().chain(&pillars).flat_map(inputs).collect();
-    let columns = Column::list(&[SCORE, ("own", "By itself", Some(Unit::Score)), ("held_by", "Held down by", None)]);
+    let columns = &[SCORE, ("own", "By itself", Some(Unit::Score)), ("held_by", "Held down by", None)];
     let note = "Each layer stands on the one under it, and scores no more than that.";
     let layer = |scored: &Scored| row(scored, &layers);
     // The ground is drawn at the bottom.
@@ -31,9 +31,9 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         row
     };
     let rows = pillars.iter().map(pillar).collect();
-    let pillars = section("pillars", &beside, note, Layout::Bars, Column::list(&[SCORE]), rows);
+    let pillars = section("pillars", &beside, note, Layout::Bars, &[SCORE], rows);
     let note = "An unknown input leaves the mean and widens the bounds.";
-    let columns = Column::list(&[SCORE, ("layer", "Layer", None)]);
+    let columns = &[SCORE, ("layer", "Layer", None)];
     let mut inputs = section("inputs", "Inputs", note, Layout::Table, columns, inputs);
     inputs.folded = true;
     BoardView {

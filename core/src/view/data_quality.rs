@@ -3,7 +3,7 @@
 use super::board::{Heading, plural};
 use super::operations::{by_value, section};
 use super::words::{amount, value};
-use super::{BoardView, Column, Layout, Row, Section, State, Subject};
+use super::{BoardView, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::fold::lower;
 use crate::kpi::data_quality::{is_current, rule_id};
@@ -76,7 +76,7 @@ fn dimensions(figure: &Figure) -> Section {
         row
     });
     let note = "An unknown dimension leaves the mean and widens its bounds.";
-    let columns = Column::list(&[("share", "Share that holds", Some(Unit::Rate))]);
+    let columns = &[("share", "Share that holds", Some(Unit::Rate))];
     section("dimensions", "Dimensions", note, Layout::Bars, columns, rows.collect())
 }
 
@@ -113,7 +113,7 @@ fn by_field(asker: &Asker, figure: &Figure) -> Section {
     let labels = ["Filled and valid", "Valid where filled", "Consistent", "Current", "Refers to what is there"];
     let columns: Vec<Heading> =
         shown.into_iter().zip(labels).map(|(id, label)| (id, label, Some(Unit::Rate))).collect();
-    let columns = Column::list(&columns);
+    let columns = &columns;
     let note = "The weakest first; fields that no stage requires only by what is in them. Filled counts all records.";
     Section { folded: true, ..section("by_field", "By field and rule", note, Layout::Matrix, columns, rows.collect()) }
 }
@@ -128,7 +128,7 @@ fn groups(asker: &Asker, subject: &Subject, field: &str, label: &str) -> Section
         }
         row.number(Some(count as f64));
     });
-    let columns = Column::list(&[
+    let columns = &[
         ("quality", "Data quality", Some(Unit::Rate)),
         ("completeness", "Completeness", Some(Unit::Rate)),
         ("validity", "Validity", Some(Unit::Rate)),
@@ -137,19 +137,19 @@ fn groups(asker: &Asker, subject: &Subject, field: &str, label: &str) -> Section
         ("currentness", "Currentness", Some(Unit::Rate)),
         ("referential_integrity", "Referential integrity", Some(Unit::Rate)),
         ("contacts", "Contacts", Some(Unit::Records)),
-    ]);
+    ];
     Section { of, folded: true, ..section(&format!("by_{field}"), label, "", Layout::Matrix, columns, rows) }
 }
 
 /// Contacts with faults, those with most first.
 fn mend(asker: &Asker, subject: &Subject) -> Section {
-    let columns = Column::list(&[
+    let columns = &[
         ("line", "Line", Some(Unit::Records)),
         ("missing", "Missing", None),
         ("invalid", "Not valid", None),
         ("broken", "Rules broken", None),
         ("duplicate_of", "Repeats", None),
-    ]);
+    ];
     let note = "Most faults first; ids only. Export the list and hand it to the owners.";
     let mut listed = section("mend", "Contacts to mend", note, Layout::Table, columns, Vec::new());
     asker.look(&subject.question(asker, kpi::of("data_quality")), &mut |scan| {
@@ -314,7 +314,7 @@ fn effects(asker: &Asker, subject: &Subject, quality: &Figure) -> Section {
             rows.push(row);
         }
     }
-    let columns = Column::list(&[("lacking", "Records without it", Some(Unit::Rate))]);
+    let columns = &[("lacking", "Records without it", Some(Unit::Rate))];
     let note = if rows.is_empty() {
         "No figure hangs on what is blank or wrong."
     } else {

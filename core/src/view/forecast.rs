@@ -3,7 +3,7 @@
 use super::board::{Heading, brief};
 use super::operations::{figures, reason, section, sentence};
 use super::words::amount;
-use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::query::Asker;
 
@@ -97,7 +97,7 @@ fn lines(figure: &Figure, part: &str, id: &str, label: &str, note: &str, columns
         [] => figure.part("error").map_or("", reason),
         _ => note,
     };
-    section(id, label, note, Layout::Series, Column::list(columns), rows)
+    section(id, label, note, Layout::Series, columns, rows)
 }
 
 /// The error of each method, the least of those held against the same marked.
@@ -135,7 +135,7 @@ fn methods(past: Option<&Figure>, pipeline: Option<&Figure>) -> Section {
             rows.push(row);
         }
     }
-    let columns = Column::list(&[("error", "Error (WAPE)", Some(Unit::Rate)), ("of", "Of what", None)]);
+    let columns = &[("error", "Error (WAPE)", Some(Unit::Rate)), ("of", "Of what", None)];
     section("methods", "How far off each method was", "", Layout::Table, columns, rows)
 }
 
@@ -156,12 +156,12 @@ fn stages(figure: &Figure) -> Section {
             rows.push(row);
         }
     }
-    let columns = Column::list(&[
+    let columns = &[
         ("expected", "Expected", Some(Unit::Money)),
         ("open", "Open", Some(Unit::Money)),
         ("deals", "Open deals", Some(Unit::Records)),
         ("share", "Share won of earlier ones", Some(Unit::Rate)),
         ("cases", "Cases", Some(Unit::Records)),
-    ]);
+    ];
     section("stages", "Open pipeline by stage and age", reason(figure), Layout::Table, columns, rows)
 }

@@ -2,7 +2,7 @@
 
 use super::board::Heading;
 use super::words;
-use super::{Column, Layout, Row, Section, State};
+use super::{Layout, Row, Section, State};
 use crate::charter::gate::{Gate, GateSet};
 use crate::figure::Figure;
 use crate::kpi::Frame;
@@ -22,7 +22,7 @@ pub(super) fn section(set: &GateSet, frame: &Frame, words: &Words, note: String)
         let gates = set.gates.iter().filter(|gate| gate.standing(frame) == wanted);
         rows.extend(gates.map(|gate| row(gate, frame, words)));
     }
-    let columns = Column::list(&COLUMNS);
+    let columns = &COLUMNS;
     let mut section = super::operations::section(&set.id, &set.label, &note, Layout::Table, columns, rows);
     section.folded = true;
     section

@@ -1,6 +1,6 @@
 //! View: whether governance is lived: who answers for what, what is signed, and what runs as it was meant to.
 
-use super::{BoardView, Column, Layout, Row, Section, State, Subject};
+use super::{BoardView, Layout, Row, Section, State, Subject};
 use crate::figure::Figure;
 use crate::fold::{capital, lower};
 use crate::kpi::automation_drift::Drift;
@@ -98,7 +98,7 @@ fn section((id, label, evidence): (&str, &str, &str), figure: Option<&Rc<Figure>
     let mut sorted = super::operations::worst_first(rows);
     sorted.append(&mut left);
     sorted.truncate(MOST);
-    let columns = Column::list(&[("evidence", evidence, None), ("owner", "Owner", None)]);
+    let columns = &[("evidence", evidence, None), ("owner", "Owner", None)];
     Section { of, ..super::operations::section(id, label, &note, Layout::Table, columns, sorted) }
 }
 

@@ -40,9 +40,10 @@ pub(super) fn section(
     label: &str,
     note: &str,
     layout: Layout,
-    columns: Vec<Column>,
+    columns: &[Heading],
     rows: Vec<Row>,
 ) -> Section {
+    let columns = Column::list(columns);
     Section { id: id.into(), label: label.into(), note: note.into(), layout, columns, rows, ..Section::default() }
 }
 
@@ -89,9 +90,8 @@ fn groups(asker: &Asker, question: &Question, field: &str, label: &str, parts: &
         }
         row.number(Some(figure.used as f64));
     });
-    let mut columns = Column::list(parts);
-    columns.push(Column::new(("records", "Records", Some(Unit::Records))));
-    Section { of, ..section(&format!("by_{field}"), label, "", Layout::Table, columns, worst_first(rows)) }
+    let columns = [parts, &[("records", "Records", Some(Unit::Records))]].concat();
+    Section { of, ..section(&format!("by_{field}"), label, "", Layout::Table, &columns, worst_first(rows)) }
 }
 
 /// Where the values are, the greatest first; equal ones, to the millionth, as they were.
@@ -198,8 +198,7 @@ pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
         row.number(Some(part.used as f64));
         Some(row)
     });
-    let columns =
-        Column::list(&[("days", "Median days", Some(Unit::Days)), ("campaigns", "Campaigns", Some(Unit::Records))]);
+    let columns = &[("days", "Median days", Some(Unit::Days)), ("campaigns", "Campaigns", Some(Unit::Records))];
     let steps = section(
         "steps",
         "Time by step",
@@ -215,14 +214,7 @@ pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
             row.text(value(part).as_deref().unwrap_or("unknown"));
             row
         });
-        section(
-            "intake",
-            "Intake and queue",
-            "",
-            Layout::Table,
-            Column::list(&[("value", "Value", None)]),
-            parts.collect(),
-        )
+        section("intake", "Intake and queue", "", Layout::Table, &[("value", "Value", None)], parts.collect())
     });
     let mut sections = vec![steps, calendar(asker, subject)];
     sections.extend(queue);
@@ -245,7 +237,7 @@ fn calendar(asker: &Asker, subject: &Subject) -> Section {
             rows.push(row);
         }
     }
-    let columns = Column::list(&[("launches", "Launches", Some(Unit::Records))]);
+    let columns = &[("launches", "Launches", Some(Unit::Records))];
     section("calendar", "Launches by week", "", Layout::Series, columns, rows)
 }
 
@@ -279,7 +271,7 @@ fn late(asker: &Asker, subject: &Subject) -> Section {
         listed.text(text("owner", row));
         listed
     });
-    let columns = Column::list(&[("overdue", "Days overdue", Some(Unit::Days)), ("owner", "Owner", None)]);
+    let columns = &[("overdue", "Days overdue", Some(Unit::Days)), ("owner", "Owner", None)];
     Section { of: Some(of), ..section("overdue", "Overdue campaigns", "", Layout::Table, columns, rows.collect()) }
 }
 
@@ -313,12 +305,12 @@ pub(super) fn segments(asker: &Asker, subject: &Subject) -> BoardView {
         }
         row
     });
-    let columns = Column::list(&[
+    let columns = &[
         ("engaged", "Engaged", Some(Unit::Rate)),
         ("exhausted", "Exhausted", Some(Unit::Rate)),
         ("opt_out", "Opted out", Some(Unit::Rate)),
         ("sent", "Contacts sent to", Some(Unit::Records)),
-    ]);
+    ];
     let rows = rows.collect();
     let sections = vec![section("segments", "Segments", "The most exhausted first.", Layout::Table, columns, rows)];
     board("segments", (state, message), &all, sections)

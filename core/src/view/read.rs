@@ -93,6 +93,19 @@ impl Reader {
         }
     }
 
+    /// Reads what is inside a list, item by item.
+    #[inline(never)]
+    fn items<S: Source>(&mut self, value: Option<&S>, read: &mut dyn FnMut(&mut Self, &S)) {
+        let Some(items) = value.and_then(Source::items) else { return self.fault("must be a list") };
+        let length = self.path.len();
+        for (index, item) in items.iter().enumerate() {
+            self.path.push('/');
+            self.path.push_str(&index.to_string());
+            read(self, item);
+            self.path.truncate(length);
+        }
+    }
+
     /// One of the words that variants' names are in snake case.
     #[inline(never)]
     pub fn word<S: Source>(&mut self, value: Option<&S>, variants: &[&str]) -> usize {
@@ -175,11 +188,12 @@ impl<S: Source, T: Read<S> + Default> Read<S> for Option<T> {
 
 impl<S: Source, T: Read<S> + Default> Read<S> for Vec<T> {
     fn read(&mut self, reader: &mut Reader, value: Option<&S>) {
-        let Some(items) = value.and_then(Source::items) else { return reader.fault("must be a list") };
-        self.resize_with(items.len(), T::default);
-        for (index, (place, item)) in self.iter_mut().zip(&items).enumerate() {
-            reader.inside("/", &index.to_string(), place, Some(item));
-        }
+        reader.items(value, &mut |reader, item| {
+            self.push(T::default());
+            if let Some(place) = self.last_mut() {
+                place.read(reader, Some(item));
+            }
+        });
     }
 }
 

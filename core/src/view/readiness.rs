@@ -2,7 +2,7 @@
 
 use super::operations::section;
 use super::words::{decimal, sentences};
-use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject, gates};
+use super::{BoardView, Cell, Layout, Row, Section, State, Subject, gates};
 use crate::charter::readiness::Between;
 use crate::figure::Unit;
 use crate::kpi;
@@ -45,11 +45,11 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     });
     let worst =
         [State::Bad, State::Unknown, State::Good].into_iter().find(|at| rows.iter().any(|row| row.state == *at));
-    let columns = Column::list(&[
+    let columns = &[
         ("passed", "Gates passed", Some(Unit::Records)),
         ("failed", "Failed", Some(Unit::Records)),
         ("unknown", "Unknown", Some(Unit::Records)),
-    ]);
+    ];
     sections.insert(0, section("decisions", "Decisions", "", Layout::Table, columns, rows));
     sections.push(migration(asker));
     BoardView {
@@ -74,7 +74,7 @@ const DAYS_A_MONTH: f64 = 30.4375;
 
 /// How long a migration takes, from the automation inventory, with everything that is assumed.
 fn migration(asker: &Asker) -> Section {
-    let columns = Column::list(&[("least", "Least", None), ("most", "Most", None)]);
+    let columns = &[("least", "Least", None), ("most", "Most", None)];
     let note = "It is reckoned from the table “automations”, which was not given.";
     let label = "How long a migration takes";
     let mut section = section("migration_duration", label, note, Layout::Table, columns, Vec::new());

@@ -3,7 +3,7 @@
 use super::board::brief;
 use super::operations::{LISTED, figures, greatest_first, more, section, sentence};
 use super::words::amount;
-use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::charter::platforms::Platform;
 use crate::figure::{Figure, Unit};
 use crate::fold::lower;
@@ -81,13 +81,13 @@ fn claims(asker: &Asker, figure: &Figure, metric: &Figure) -> Section {
         row.text(owner.as_deref().unwrap_or("nobody"));
         Some(row)
     });
-    let columns = Column::list(&[
+    let columns = &[
         ("claimed", "Claimed", Some(unit)),
         ("ours", "Ours", Some(unit)),
         ("gap", "Gap", Some(Unit::Rate)),
         ("window", "Window", None),
         ("owner", "Owner", None),
-    ]);
+    ];
     let note = match (&metric.undefined, metric.value.zip(metric.denominator.as_ref())) {
         (Some(undefined), _) => undefined.message.clone(),
         (None, Some((sum, crm))) => {
@@ -141,6 +141,6 @@ fn undeclared(figure: &Figure) -> Section {
         row
     };
     let rows = figure.parts.iter().take(LISTED).map(row).collect();
-    let columns = Column::list(&[("reports", "Reports", Some(Unit::Records))]);
+    let columns = &[("reports", "Reports", Some(Unit::Records))];
     Section { of: more(figure.parts.len()), ..section("undeclared", &figure.label, "", Layout::Table, columns, rows) }
 }

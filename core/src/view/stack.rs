@@ -3,7 +3,7 @@
 use super::board::{brief, figures, plural};
 use super::operations::section;
 use super::words::amount as words;
-use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
+use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::charter::money::Converter;
 use crate::figure::{Figure, Unit};
 use crate::kpi::renewal_exposure::band;
@@ -81,7 +81,7 @@ fn benchmarks(asker: &Asker, figure: &Figure) -> Section {
         row.number(Some(benchmark.value));
         rows.push(row);
     }
-    let columns = Column::list(&[("utilisation", "Utilisation", Some(Unit::Rate))]);
+    let columns = &[("utilisation", "Utilisation", Some(Unit::Rate))];
     section(
         "benchmarks",
         "Beside others",
@@ -156,7 +156,7 @@ impl Sheet<'_> {
         let cost = |row: usize| std::cmp::Reverse(self.costs(row).total);
         let order = sorted((0..self.table.rows).map(|row| (rank(row), cost(row), row)).collect());
         let money = Some(Unit::MoneyPerYear);
-        let columns = Column::list(&[
+        let columns = &[
             ("utilisation", "Capabilities used", Some(Unit::Rate)),
             ("seats", "Seats used", Some(Unit::Rate)),
             ("licence", "Licence", money),
@@ -166,7 +166,7 @@ impl Sheet<'_> {
             ("per_active_user", "Per active user", money),
             ("per_capability", "Per capability used", money),
             ("owner", "Owner", None),
-        ]);
+        ];
         let rows = order.iter().take(MOST).map(|(_, _, row)| self.tool(*row)).collect();
         Section {
             of: (order.len() > MOST).then_some(order.len() as u64),
@@ -272,12 +272,12 @@ impl Sheet<'_> {
         } else {
             "Candidates, not verdicts. Saving counts tools that do nothing else, with their upkeep and people."
         };
-        let columns = Column::list(&[
+        let columns = &[
             ("cost", "Licences of all but the most adopted", Some(Unit::MoneyPerYear)),
             ("saving", "Saving a year", Some(Unit::MoneyPerYear)),
             ("integrations", "Integrations that break", Some(Unit::Records)),
             ("automations", "Automations that stop", Some(Unit::Records)),
-        ]);
+        ];
         section("redundancy", "Candidates for consolidation", note, Layout::List, columns, rows)
     }
 
@@ -303,8 +303,7 @@ impl Sheet<'_> {
             rows.push(row);
         }
         let note = format!("Contracts that renew within {horizon} days.");
-        let columns =
-            Column::list(&[("days", "Renews in", Some(Unit::Days)), ("cost", "Licence", Some(Unit::MoneyPerYear))]);
+        let columns = &[("days", "Renews in", Some(Unit::Days)), ("cost", "Licence", Some(Unit::MoneyPerYear))];
         Section {
             of: (soon.len() > MOST).then_some(soon.len() as u64),
             ..section("renewals", "Renewals ahead", &note, Layout::Table, columns, rows)

@@ -2,7 +2,7 @@
 
 use super::board::{brief, figures, plural};
 use super::operations::{section, worst_first};
-use super::{BoardView, Column, Layout, Row, Section, State, Subject};
+use super::{BoardView, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::kpi::automation_drift::Drift;
 use crate::kpi::integration_health::{Health, criticality, health};
@@ -210,13 +210,13 @@ impl<'a> Map<'a> {
             rows.push(row);
         }
         let note = if rows.is_empty() { "None." } else { "The most critical first." };
-        let columns = Column::list(&[
+        let columns = &[
             ("owner", "Owner", None),
             ("last_success", "Since last success", Some(Unit::Hours)),
             ("criticality", "Criticality", Some(Unit::Ratio)),
             ("tools", "Tools that stop", Some(Unit::Records)),
             ("automations", "Automations that stop", Some(Unit::Records)),
-        ]);
+        ];
         section("broken", "Connections to mend", note, Layout::List, columns, rows)
     }
 
@@ -238,11 +238,11 @@ impl<'a> Map<'a> {
             row.number(self.automations.get(node).map(|count| *count as f64));
             rows.push(row);
         }
-        let columns = Column::list(&[
+        let columns = &[
             ("owner", "Owner", None),
             ("downstream", "Tools behind it", Some(Unit::Records)),
             ("automations", "Automations in it", Some(Unit::Records)),
-        ]);
+        ];
         section("tools", "Tools and connections", "", Layout::Graph, columns, rows)
     }
 
@@ -259,13 +259,13 @@ impl<'a> Map<'a> {
             self.facts(link, &mut row);
             rows.push(row);
         }
-        let columns = Column::list(&[
+        let columns = &[
             ("from", "From", None),
             ("to", "To", None),
             ("owner", "Owner", None),
             ("last_success", "Since last success", Some(Unit::Hours)),
             ("criticality", "Criticality", Some(Unit::Ratio)),
-        ]);
+        ];
         Section {
             of: (self.total > MOST as u64).then_some(self.total),
             ..section("tools_links", "Connections", "", Layout::Table, columns, rows)
@@ -290,7 +290,7 @@ fn missing(figures: &[Figure], map: &Map) -> Option<Section> {
         rows.push(row);
     }
     let label = "Expected connections that don’t exist";
-    (!rows.is_empty()).then(|| section("missing", label, "", Layout::List, Vec::new(), rows))
+    (!rows.is_empty()).then(|| section("missing", label, "", Layout::List, &[], rows))
 }
 
 /// Automations that drift, that nobody looked at, or of which that is unknown.
@@ -337,12 +337,12 @@ fn drifting(asker: &Asker, subject: &Subject, map: &Map) -> Option<Section> {
         found.push(row);
     }
     let note = if found.is_empty() { "None." } else { "" };
-    let columns = Column::list(&[
+    let columns = &[
         ("tool", "Tool", None),
         ("owner", "Owner", None),
         ("intended_runs", "Intended runs", Some(Unit::Records)),
         ("observed_runs", "Observed runs", Some(Unit::Records)),
-    ]);
+    ];
     let rows = worst_first(found);
     Some(section("automations", "Automations to look at", note, Layout::List, columns, rows))
 }
