@@ -262,9 +262,10 @@ impl<T: Read + Default> Read for Vec<T> {
     fn read(&mut self, reader: &mut Reader, value: &Value) {
         let mut list = Self::new();
         let listed = reader.items(value, &mut |reader, item| {
-            let mut read = T::default();
-            read.read(reader, item);
-            list.push(read);
+            list.push(T::default());
+            if let Some(place) = list.last_mut() {
+                place.read(reader, item);
+            }
         });
         if listed {
             *self = list;

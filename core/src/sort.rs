@@ -5,11 +5,39 @@ use crate::kpi::scan::Rows;
 use std::cmp::Ordering;
 
 /// In ascending order.
-pub(crate) fn sorted<T: Ord>(items: Vec<T>) -> Vec<T> {
-    let mut places: Vec<u32> = (0..u32::try_from(items.len()).unwrap_or(u32::MAX)).collect();
-    sort_by(&mut places, &|one, other| items.get(one as usize).cmp(&items.get(other as usize)));
-    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
-    places.into_iter().filter_map(|place| items.get_mut(place as usize)?.take()).collect()
+pub(crate) fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    let order = order(items.len(), &|one, other| items.get(one as usize).cmp(&items.get(other as usize)));
+    arrange(order, &mut |one, other| items.swap(one, other));
+    items
+}
+
+/// In ascending order of a rank; equal ones stay in the order in which they were.
+pub(crate) fn ranked<T>(mut items: Vec<T>, rank: &dyn Fn(&T) -> i64) -> Vec<T> {
+    let ranks: Vec<i64> = items.iter().map(rank).collect();
+    let order = order(ranks.len(), &|one, other| ranks.get(one as usize).cmp(&ranks.get(other as usize)));
+    arrange(order, &mut |one, other| items.swap(one, other));
+    items
+}
+
+#[inline(never)]
+fn order(many: usize, compare: &dyn Fn(u32, u32) -> Ordering) -> Vec<u32> {
+    let mut places: Vec<u32> = (0..u32::try_from(many).unwrap_or(u32::MAX)).collect();
+    sort_by(&mut places, compare);
+    places
+}
+
+/// Brings to each place what stands at the place that the order names for it, along the cycles that these make.
+#[inline(never)]
+fn arrange(mut order: Vec<u32>, swap: &mut dyn FnMut(usize, usize)) {
+    for start in 0..order.len() {
+        let mut at = start;
+        while let Some(next) = order.get_mut(at).map(|next| std::mem::replace(next, at as u32) as usize)
+            && next != start
+        {
+            swap(at, next);
+            at = next;
+        }
+    }
 }
 
 /// Puts places in order by what stands there; equal ones stay in the order in which they were.

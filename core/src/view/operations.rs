@@ -8,6 +8,7 @@ use crate::kpi::campaign_cycle_time::STEPS;
 use crate::kpi::{Kpi, find};
 use crate::period::{Grain, Period, buckets};
 use crate::query::{Asker, Question};
+use crate::sort::ranked;
 use crate::time::DAY;
 use std::rc::Rc;
 
@@ -96,16 +97,12 @@ fn groups(asker: &Asker, question: &Question, field: &str, label: &str, parts: &
 
 /// Where the values are, the greatest first; equal ones, to the millionth, as they were.
 pub(super) fn greatest_first(values: Vec<f64>) -> Vec<usize> {
-    let keys = values.iter().enumerate();
-    let keys = keys.map(|(at, value)| (std::cmp::Reverse(libm::round(value * 1e6) as i64), at));
-    crate::sort::sorted(keys.collect()).into_iter().map(|(_, at)| at).collect()
+    greatest((0..values.len()).collect(), &|at| values.get(*at).copied().unwrap_or_default())
 }
 
 /// Things in order of a value, the greatest first; equal ones as they were.
 pub(super) fn greatest<T>(things: Vec<T>, value: &dyn Fn(&T) -> f64) -> Vec<T> {
-    let order = greatest_first(things.iter().map(value).collect());
-    let mut things: Vec<Option<T>> = things.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| things.get_mut(at)?.take()).collect()
+    ranked(things, &|thing| -libm::round(value(thing) * 1e6) as i64)
 }
 
 /// Why a figure has no value; "" where it has one.
@@ -114,15 +111,14 @@ pub(super) fn reason(figure: &Figure) -> &str {
 }
 
 /// Rows by what they mean, those that need somebody first; alike ones as they were.
-pub(super) fn worst_first(mut rows: Vec<Row>) -> Vec<Row> {
-    let mut sorted = Vec::new();
-    for state in [State::Bad, State::Warning, State::Unknown, State::Neutral, State::Good] {
-        let (of, rest) = rows.into_iter().partition(|row| row.state == state);
-        let of: Vec<Row> = of;
-        sorted.extend(of);
-        rows = rest;
-    }
-    sorted
+pub(super) fn worst_first(rows: Vec<Row>) -> Vec<Row> {
+    ranked(rows, &|row| match row.state {
+        State::Bad => 0,
+        State::Warning => 1,
+        State::Unknown => 2,
+        State::Neutral => 3,
+        State::Good => 4,
+    })
 }
 
 /// What a figure says, and what its status means.
