@@ -275,7 +275,7 @@ def make(folder, seed):
     ninth.as_of, ninth.fault = maker.as_of, maker.fault
     as_of, period, filters = question(maker)
     if ninth.chance(0.8):
-        generate_reading.add(ninth, folder, document)
+        generate_reading.add(ninth, folder, write, document)
         period = generate_reading.period(ninth, period)
     (folder / "charter.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     return as_of, period, filters

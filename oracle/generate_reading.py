@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import schema
+from generate_revenue import widen
 
 DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](.*))?$")
 AMOUNT = re.compile(r"-?\d+(\.\d+)?$")
@@ -100,6 +101,22 @@ def governed(maker, document):
         ]
 
 
+def unsaid(maker, folder, write):
+    """What nobody knows of the stack: uses, purposes and weights; the same said twice; which automation hangs on which tool."""
+    r = maker.random
+    with (folder / "capabilities.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    often = r.choice([0, 0.05, 0.3])
+    for row in [row for row in rows if len(row) == len(header) and any(row)]:
+        for name, other in (("in_use", ""), ("users", ""), ("purpose", ""), ("weight", "much"), ("weight", "-1")):
+            if maker.chance(often):
+                row[header.index(name)] = other
+        if maker.chance(often / 3):
+            rows.append(row[:-1] + [str(r.randrange(30))])
+    write(folder, "capabilities", header, rows)
+    widen(folder, "automations", write, ["tool"], lambda _: [f"t{r.randrange(15)}"])
+
+
 def period(maker, usual):
     """A period of the fiscal year, a week, or one that as-of names; the usual one as often."""
     r = maker.random
@@ -112,9 +129,10 @@ def period(maker, usual):
     ])  # fmt: skip
 
 
-def add(maker, folder, document):
+def add(maker, folder, write, document):
     calendar(maker, document)
     governed(maker, document)
+    unsaid(maker, folder, write)
     for path in sorted(folder.glob("*.csv")):
         if maker.chance(0.5):
             sources = document.setdefault("sources", {})

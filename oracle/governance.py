@@ -182,12 +182,15 @@ LAYERS = ["people", "process", "platform", "proof"]
 def ownership_coverage(case):
     people = case.charter.get("people", [])
     whole, layers = [0, 0, 0], {layer: [0, 0, 0] for layer in LAYERS}
+    why = {"conflict": 0, "gap": 0, "no_authority": 0}
     for function in case.charter.get("functions", []):
         if not function["critical"]:
             continue
         accountable = function.get("accountable", [])
         owner = person(case, accountable[0]) if len(accountable) == 1 else None
         authority = owner.get("authority") if owner else False if people or len(accountable) != 1 else None
+        if authority is False:
+            why["gap" if not accountable else "conflict" if len(accountable) > 1 else "no_authority"] += 1
         for counts in (whole, layers[function["layer"]]):
             counts[0] += authority is True
             counts[1] += authority is not None
@@ -199,7 +202,9 @@ def ownership_coverage(case):
 
     if not case.charter.get("functions"):
         return covered(*whole)
-    return covered(*whole) | {"parts": {layer: covered(*counts) for layer, counts in layers.items()}, "some_parts": True}
+    parts = {layer: covered(*counts) for layer, counts in layers.items()}
+    parts |= {name: {"value": count} for name, count in why.items() if whole[1]}
+    return covered(*whole) | {"parts": parts, "some_parts": True}
 
 
 def ops_alignment(case):
@@ -218,7 +223,17 @@ def ops_alignment(case):
         else:
             good, total = good + (team(held) == team(should)), total + 1
     figure = {"value": good / total if total else None, "bounds": spread(good, good + unknown, total + unknown)}
-    return figure | ({"numerator": good, "denominator": total} if total else {})
+    # The team that marketing operations reports to is that of the person named, or the one that is named itself.
+    line, to = said.get("reporting_line", {}), case.charter.get("reports_to")
+    held = line.get("held_by", "")
+    if to is not None:
+        who = person(case, to)
+        held = who.get("team", "") if who else to
+    should = line.get("should_be_held_by") or "marketing"
+    parts = {"reporting_line": {"value": float(team(held) == team(should)) if held else None}}
+    if total:
+        parts["misaligned"] = {"value": total - good}
+    return figure | ({"numerator": good, "denominator": total} if total else {}) | {"parts": parts, "some_parts": True}
 
 
 KPIS = {

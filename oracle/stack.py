@@ -4,6 +4,8 @@ import math
 from collections import Counter, defaultdict
 from fractions import Fraction
 
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import maximum_bipartite_matching
 from scipy.stats import binomtest, poisson
 
 from compare import Money
@@ -95,7 +97,15 @@ def seat_utilisation(case):
     figure = {"value": used / total if total else None, "bounds": spread(used, used + unknown, total + unknown)}
     if total:
         figure |= {"numerator": Money(int(used)), "denominator": Money(int(total))}
-    return figure | ledger(case, "tools", reasons)
+    each = {tool["id"]: use_of(seat_share(tool)) for tool in rows(case, "tools") if tool_seats(tool)}
+    parts = {"tools": {"value": len(each) or None, "parts": each}}
+    return figure | ledger(case, "tools", reasons) | {"parts": parts, "some_parts": True}
+
+
+def use_of(share):
+    """A share of a tool as a figure."""
+    value, low, high = share
+    return {"value": None if value is None else float(value), "bounds": None if low == high else [float(low), float(high)]}
 
 
 def uses(case):
@@ -132,7 +142,9 @@ def capability_utilisation(case):
     figure = {"value": used / total if total else None, "bounds": spread(used, used + unknown, total + unknown)}
     if total:
         figure |= {"numerator": Money(int(used)), "denominator": Money(int(total))}
-    return figure | ledger(case, "capabilities", [one["reason"] for one in found])
+    each = {tool: use_of(capability_share(weights)) for tool, weights in by_tool(case).items()}
+    parts = {"tools": {"parts": each, "some_parts": True}}
+    return figure | ledger(case, "capabilities", [one["reason"] for one in found]) | {"parts": parts, "some_parts": True}
 
 
 def by_tool(case):
@@ -197,7 +209,10 @@ def stack_utilisation(case):
         least = sum(one[1] for one in plain) / len(plain)
         most = sum(one[2] for one in plain) / len(plain)
         unweighted["bounds"] = None if least == most else [float(least), float(most)]
-    return figure | ledger(case, "tools", reasons) | {"parts": {"unweighted": unweighted}, "some_parts": True}
+    each = {tool["id"]: use_of(capability_share(sums[tool["id"]])) for tool in rows(case, "tools")}
+    dark = {name: one for name, one in each.items() if one["value"] is None}
+    parts = {"unweighted": unweighted, "not_measured": {"value": len(dark), "parts": dark}, "tools": {"value": len(each) or None, "parts": each}}
+    return figure | ledger(case, "tools", reasons) | {"parts": parts, "some_parts": True}
 
 
 def shares(case, kpi):
@@ -210,7 +225,7 @@ def shares(case, kpi):
 
 def shelfware_cost(case):
     share = shares(case, "shelfware_cost")
-    reasons, total, low, high = [], 0, 0, 0
+    reasons, total, low, high, each = [], 0, 0, 0, {}
     for tool in rows(case, "tools"):
         value, least, most = share(tool)
         cost = converted(case, tool["annual_cost"], tool["currency"], case.as_of_day)
@@ -223,57 +238,84 @@ def shelfware_cost(case):
             continue
         reasons.append(None)
         total += rounded(cost * (1 - value))
+        each[tool["id"]] = {"value": Money(rounded(cost * (1 - value)))}
     rows_ = ledger(case, "tools", reasons)
     bounds = None if low == high else [Money(low), Money(high)]
-    return {"value": Money(total) if rows_["used"] else None, "bounds": bounds} | rows_
+    parts = {"tools": {"value": len(each) or None, "parts": each}}
+    return {"value": Money(total) if rows_["used"] else None, "bounds": bounds} | rows_ | {"parts": parts}
 
 
 def stack_redundancy(case):
     tools = {tool["id"]: tool for tool in rows(case, "tools")}
-    groups, doing, listed, vague = defaultdict(dict), defaultdict(set), set(), False
+    groups, doing, listed, may_be = defaultdict(dict), defaultdict(set), set(), defaultdict(lambda: defaultdict(set))
     for one in uses(case):
         if one["tool"] not in tools or one["capability"] is None:
             continue
-        listed.add(one["tool"])
-        vague |= one["use"] is None or (one["use"] and one["purpose"] is None)
-        if not one["use"]:
+        tool, capability, purpose = one["tool"], one["capability"].lower(), (one["purpose"] or "").lower()
+        listed.add(tool)
+        if one["use"] is False:
             continue
-        doing[one["tool"]].add((one["capability"].lower(), (one["purpose"] or "").lower()))
-        if one["purpose"] is not None:
+        may_be[capability][purpose].add(tool)
+        # What a tool may be used for nobody can switch off either.
+        doing[tool].add((capability, purpose) if one["use"] else (capability, purpose, "open"))
+        if one["use"] and purpose:
             users = one["users"] if known(one["users"]) else None
-            key = (one["capability"].lower(), one["purpose"].lower())
-            before = groups[key].get(one["tool"])
-            groups[key][one["tool"]] = max((n for n in (before, users) if n is not None), default=None)
+            before = groups[capability, purpose].get(tool)
+            groups[capability, purpose][tool] = max((n for n in (before, users) if n is not None), default=None)
+    # Listed twice, it is used if either says so.
+    doing = {tool: {use for use in found if len(use) == 2 or use[:2] not in found} for tool, found in doing.items()}
     candidates = {key: found for key, found in groups.items() if len(found) > 1}
     kept = {}
 
     def cost(tool):
         found = converted(case, tools[tool]["annual_cost"], tools[tool]["currency"], case.as_of_day)
-        return -1 if isinstance(found, str) else found
+        return None if isinstance(found, str) else found
 
     def adopted(tool, users):
         seats = tools[tool]["seats_active"]
-        return users if users is not None else seats if known(seats) else -1
+        return users if users is not None else seats if known(seats) and seats >= 0 else None
+
+    def order(found):
+        lowest = lambda number: 1 if number is None else -number
+        return sorted(found, key=lambda tool: (lowest(adopted(tool, found[tool])), lowest(cost(tool)), tool))
+
+    def together(chosen):
+        costs = [cost(tool) for tool in chosen]
+        return {"value": None if None in costs else Money(sum(costs))}
 
     for key, found in candidates.items():
-        order = sorted(found, key=lambda tool: (-adopted(tool, found[tool]), -cost(tool), tool))
-        kept[key] = order[0]
+        kept[key] = order(found)[0]
     spare = {tool for key, found in candidates.items() for tool in found if tool != kept[key]}
-    only = {tool for tool in spare if all(kept.get(use, tool) != tool for use in doing[tool])}
+    only = {tool for tool in spare if all(use in kept and kept[use] != tool for use in doing[tool])}
     # What the board lists.
     case.redundancy = candidates, kept, only
     reasons = [None if tool in listed else "no_evidence" for tool in tools]
-    parts = {
-        "cost": {"value": Money(sum(max(0, cost(tool)) for tool in spare))},
-        "saving": {"value": Money(sum(max(0, cost(tool)) for tool in only))},
+    named = {
+        " · ".join(key): together(set(found) - {kept[key]})
+        | {"parts": {tool: {"value": (number := adopted(tool, found[tool])) and float(number) / MILLION} for tool in found}}
+        for key, found in candidates.items()
     }
-    if any(cost(tool) < 0 for tool in spare):
-        parts = {}
-    figure = {"value": len(candidates) if listed else None}
-    parts = parts if listed else {}
-    if not vague:
-        figure["bounds"] = None
-    return figure | ledger(case, "tools", reasons) | {"parts": parts, "some_parts": True}
+    parts = {
+        "cost": together(spare),
+        "saving": together(only) | {"parts": {tool: together([tool]) for tool in only}},
+        "candidates": {"value": len(candidates), "parts": named},
+    }
+    more = sum(possible(purposes, {key[1] for key in candidates if key[0] == of}) for of, purposes in may_be.items())
+    figure = {"value": len(candidates) if listed else None, "bounds": [len(candidates), len(candidates) + more] if more else None}
+    return figure | ledger(case, "tools", reasons) | {"parts": parts}
+
+
+def possible(purposes, candidates):
+    """How many more candidates a capability could make: purposes of which two tools may be used, and tools of which nobody
+    says what for, each put to the purpose of a tool that is alone, or two of them to one of their own."""
+    blanks = sorted(purposes.get("", ()))
+    alone = [next(iter(tools)) for purpose, tools in sorted(purposes.items()) if purpose and len(tools) == 1]
+    more = sum(len(tools) > 1 and bool(purpose) and purpose not in candidates for purpose, tools in purposes.items())
+    pairs = 0
+    if blanks and alone:
+        meets = csr_matrix([[tool != other for other in alone] for tool in blanks])
+        pairs = int((maximum_bipartite_matching(meets, perm_type="column") >= 0).sum())
+    return more + pairs + (len(blanks) - pairs) // 2
 
 
 def total_cost_of_ownership(case):
@@ -281,7 +323,7 @@ def total_cost_of_ownership(case):
     rate = None if rate is None else rounded(Fraction(str(rate)) * MILLION)
     reasons, sums = [], {"licence": 0, "integration": 0, "people": 0, "training": 0}
     counts = dict.fromkeys(sums, 0)
-    incomplete = 0
+    incomplete, each = 0, {}
     for tool in rows(case, "tools"):
         costs = {
             name: converted(case, tool[field], tool["currency"], case.as_of_day)
@@ -296,13 +338,14 @@ def total_cost_of_ownership(case):
             continue
         reasons.append(None)
         incomplete += any(isinstance(cost, str) for cost in costs.values())
+        each[tool["id"]] = {"value": Money(sum(cost for cost in costs.values() if not isinstance(cost, str)))}
         for name, cost in costs.items():
             if not isinstance(cost, str):
                 sums[name] += cost
                 counts[name] += 1
     rows_ = ledger(case, "tools", reasons)
     parts = {name: {"value": Money(total) if counts[name] else None} for name, total in sums.items()}
-    parts["incomplete"] = {"value": incomplete}
+    parts |= {"incomplete": {"value": incomplete}, "tools": {"value": len(each) or None, "parts": each}}
     return {"value": Money(sum(sums.values())) if rows_["used"] else None, **rows_, "parts": parts, "some_parts": True}
 
 

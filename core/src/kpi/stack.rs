@@ -140,9 +140,14 @@ pub(crate) fn capability(table: &Table, row: usize) -> Result<(Option<bool>, i64
         Err(Reason::BlankField) => UNIT,
         other => other.map_err(|reason| (reason, "weight"))?,
     };
+    Ok((used(table, row), weight))
+}
+
+/// Whether a capability is in use, where anybody knows.
+pub(crate) fn used(table: &Table, row: usize) -> Option<bool> {
     let flag = table.flag("in_use").and_then(|cells| cells.get(row)).copied().unwrap_or(BLANK);
     let users = || number(table.money("users"), row).ok().map(|users| users > 0);
-    Ok((if is_known(flag) { Some(flag != 0) } else { users() }, weight))
+    if is_known(flag) { Some(flag != 0) } else { users() }
 }
 
 impl Use {

@@ -2,7 +2,7 @@
 
 use super::deals::folded;
 use super::scan::Tally;
-use super::stack::{CENSUS, Names, capability};
+use super::stack::{CENSUS, Names, used};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -68,9 +68,12 @@ fn measure(scan: &Scan) -> Measure {
     if let (Some(table), Some(tool), Some(name)) = (listed, tool, name) {
         for (at, code) in tool.codes.iter().enumerate() {
             let Some(Some((row, has))) = rows.get_mut(*code as usize) else { continue };
-            let (Ok((state, _)), capability) = (capability(table, at), name.get(at)) else { continue };
+            let capability = name.get(at);
+            if capability.is_empty() {
+                continue;
+            }
             *has = true;
-            let series = match state {
+            let series = match used(table, at) {
                 Some(true) => "in_use",
                 Some(false) => continue,
                 None => "open",
@@ -78,9 +81,10 @@ fn measure(scan: &Scan) -> Measure {
             let purpose = purpose.map_or("", |column| column.get(at));
             let key = [&folded(capability), &folded(purpose), tools.id(*row), capability, purpose]
                 .join(DIVIDER.encode_utf8(&mut [0; 4]));
-            let users = super::amounts::number(table.money("users"), at).ok();
-            if let Some(users) = users.or_else(|| tools.active(*row).ok()) {
-                measure.add(Key::part("adoption", key.clone()), users.into());
+            if let Ok(users) = super::amounts::number(table.money("users"), at) {
+                // Of what is listed twice, the most.
+                let adoption = measure.sums.entry(Key::part("adoption", key.clone())).or_insert(users.into());
+                *adoption = (*adoption).max(users.into());
             }
             measure.add(Key::part(series, key), 1);
         }
@@ -90,6 +94,9 @@ fn measure(scan: &Scan) -> Measure {
             code(row).and_then(|code| rows.get(code as usize)).is_some_and(|place| place.is_some_and(|(_, has)| has));
         if let Ok(cost) = tools.amount("annual_cost", row) {
             measure.add(Key::part("cost", tools.id(row)), cost.into());
+        }
+        if let Ok(seats) = tools.active(row) {
+            measure.add(Key::part("seats", tools.id(row)), seats.into());
         }
         tally.row(row, if has { Ok(()) } else { Err((Reason::NoEvidence, "capability")) });
     }
@@ -130,6 +137,9 @@ fn candidates(measure: &Measure) -> Vec<Candidate<'_>> {
             all.insert(at, Candidate { key: id, label, tool, used: series == "in_use", adoption, cost });
         }
     }
+    for tool in &mut all {
+        tool.adoption = tool.adoption.or_else(|| measure.sums.get(&Key::part("seats", tool.tool)).copied());
+    }
     all
 }
 
@@ -138,20 +148,21 @@ fn in_use(group: &[Candidate]) -> usize {
 }
 
 /// How many more candidates there could be if everything unknown were known: groups whose use is open, and blank
-/// purposes that could meet another tool's.
+/// purposes that could meet another tool's (never its own).
 fn possible(all: &[Candidate]) -> usize {
     let mut more = 0_usize;
     for same in all.chunk_by(|left, right| left.key[0] == right.key[0]) {
-        let [mut blanks, mut lone] = [0_usize; 2];
+        let (mut blanks, mut lone): (&[Candidate], Vec<&str>) = (&[], Vec::new());
         for group in same.chunk_by(|left, right| left.key == right.key) {
             match group {
-                [first, ..] if first.key[1].is_empty() => blanks = group.len(),
-                [_] => lone = lone.saturating_add(1),
+                [first, ..] if first.key[1].is_empty() => blanks = group,
+                [one] => lone.push(one.tool),
                 _ => more = more.saturating_add(usize::from(in_use(group) < 2)),
             }
         }
-        let pairs = blanks.min(lone);
-        more = more.saturating_add(pairs).saturating_add(blanks.saturating_sub(pairs) / 2);
+        let able = blanks.iter().filter(|blank| lone.iter().any(|tool| *tool != blank.tool)).count();
+        let pairs = able.min(lone.len());
+        more = more.saturating_add(pairs).saturating_add(blanks.len().saturating_sub(pairs) / 2);
     }
     more
 }

@@ -122,6 +122,34 @@ fn a_stack_of_one_tool_is_used_as_that_tool_whatever_it_costs() {
     bounds(&figure, [1.0, 1.0]);
 }
 
+/// What a capability weighs and what it is used for are two questions: b sends newsletters though its weight makes no sense.
+/// a is listed twice with 2 and 3 users, at most 3; b once without users and once with 4, so its 9 seats don't matter. b is
+/// kept and a could go: 1 candidate, 10 a year.
+/// Forms: c has them once for surveys and once for nobody knows what. Those are the same tool's, so they make no candidate.
+#[test]
+fn redundancy_of_what_is_listed_twice_or_oddly_weighed() {
+    let tools = table("tools", "id | annual_cost | seats_active\n a | 10 |\n b | 20 | 9\n c | 5 |");
+    let capabilities = table(
+        "capabilities",
+        "tool | capability | purpose    | in_use | weight | users
+         a    | Email      | Newsletter | yes    |        | 2
+         a    | Email      | Newsletter | yes    |        | 3
+         b    | Email      | Newsletter |        | -1     |
+         b    | email      | Newsletter |        | -1     | 4
+         c    | Forms      | Surveys    | yes    |        | 1
+         c    | Forms      |            | yes    |        | 1",
+    );
+    let figure = figure("stack_redundancy", charter(json!({})), vec![tools, capabilities], "all", "2026-01-01");
+    near(figure.value, 1.0);
+    assert_eq!((figure.bounds, figure.used), (None, 3));
+    near(figure.part("saving").unwrap().value, 10.0);
+    let tools = &figure.part("candidates").unwrap().parts[0].parts;
+    assert_eq!(
+        tools.iter().map(|tool| (tool.part.as_str(), tool.value)).collect::<Vec<_>>(),
+        [("b", Some(4.0)), ("a", Some(3.0))]
+    );
+}
+
 /// By seats: crm 20% of 60,000, mail 75% of 13,200, mail2 nothing = 21,900; dark nothing to 9,000.
 /// By capabilities: crm 2/6 of 60,000 = 20,000; mail 1/2 (1/3 to 2/3) of 13,200 = 6,600 (4,400 to 8,800); mail2 3,000.
 #[test]
