@@ -92,9 +92,10 @@ def kind(part):
 # What says that a row could have counted, had a cell of it been readable; and what says nothing of the others.
 FAULTS = {
     "blank_field", "unparsable_date", "unparsable_number", "unmatched", "unknown_stage", "negative_amount",
-    "negative_duration", "stage_out_of_order", "no_fx_rate", "no_evidence", "ambiguous", "suppressed",
+    "negative_duration", "stage_out_of_order", "no_fx_rate", "no_evidence", "ambiguous", "suppressed", "malformed",
+    "blank_id",
 }  # fmt: skip
-SILENT = {"blank_row", "total_row", "malformed", "blank_id", "duplicate_id", "outside_filter"}
+SILENT = {"blank_row", "total_row", "duplicate_id", "outside_filter"}
 
 
 def hides_all(found):

@@ -124,6 +124,11 @@ impl Reason {
         }
     }
 
+    /// Whether the row is no record of its own, so that nothing is missing without it.
+    pub fn is_no_record(self) -> bool {
+        matches!(self, Self::BlankRow | Self::TotalRow | Self::DuplicateId)
+    }
+
     /// Whether it points at a fault in the data that somebody can mend, rather than at a row that simply belongs
     /// to another period, filter or kind.
     pub fn is_fault(self) -> bool {
@@ -219,17 +224,13 @@ impl Ledger {
     }
 
     /// Whether some rows were left out for a fault in a cell, and none because it is known not to count: then nothing is
-    /// known of what would have counted. Rows that ingest rejected, or a filter, say nothing of the others.
+    /// known of what would have counted.
     pub fn hides_all(&self) -> bool {
         let mut hides = false;
         for (reason, _) in self.counts() {
             match reason {
-                Reason::BlankRow
-                | Reason::TotalRow
-                | Reason::Malformed
-                | Reason::BlankId
-                | Reason::DuplicateId
-                | Reason::OutsideFilter => {}
+                Reason::OutsideFilter => {}
+                reason if reason.is_no_record() => {}
                 reason if reason.is_fault() => hides = true,
                 _ => return false,
             }
@@ -274,5 +275,27 @@ impl From<Vec<Excluded>> for Ledger {
 impl From<Ledger> for Vec<Excluded> {
     fn from(ledger: Ledger) -> Self {
         ledger.entries()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record that can't be read may have counted; one of another period didn't, and a repeated row is no record.
+    #[test]
+    fn only_records_hide_something() {
+        let hides = |reasons: &[Reason]| {
+            let mut ledger = Ledger::default();
+            for reason in reasons {
+                ledger.put(*reason, 1, Vec::new());
+            }
+            ledger.hides_all()
+        };
+        assert!(hides(&[Reason::UnparsableDate, Reason::DuplicateId, Reason::OutsideFilter]));
+        assert!(hides(&[Reason::Malformed]));
+        assert!(!hides(&[Reason::UnparsableDate, Reason::OutsidePeriod]));
+        assert!(!hides(&[Reason::TotalRow, Reason::BlankRow, Reason::OutsideFilter]));
+        assert!(!hides(&[]));
     }
 }

@@ -360,7 +360,7 @@ impl Whole<'_> {
 /// Where there is nothing to divide by, what rows with faults have to do with it.
 fn with_faults(mut undefined: Undefined, excluded: &Ledger) -> Undefined {
     if undefined.code == "zero_denominator" {
-        for (reason, count) in excluded.counts().filter(|(reason, _)| reason.is_fault()) {
+        for (reason, count) in excluded.counts().filter(|(reason, _)| reason.is_fault() && !reason.is_no_record()) {
             let rows = if count == 1 { " row was" } else { " rows were" };
             for text in [" ", &count.to_string(), rows, " left out: ", reason.label(), "."] {
                 undefined.message.push_str(text);

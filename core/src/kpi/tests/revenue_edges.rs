@@ -107,7 +107,7 @@ fn a_total_of_nothing_that_can_be_read_is_unknown() {
     assert_eq!((dark.value, dark.undefined.as_ref().unwrap().code.as_str()), (None, "no_evidence"));
     assert_eq!(dark.part("deals").unwrap().value, None);
     near(ask("\n3 | 7 | 2025-01-01").value, 7.0);
-    // Nothing at all was made: that is 0.
+    // Nothing at all was made: that is 0, whatever rows are no deals.
     near(of_all("id | amount | created_at").value, 0.0);
 }
 
