@@ -6,10 +6,14 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  mops report --deals deals.csv                          every figure that deals alone give
-  mops report --data exports --charter charter.json      a folder of exports, read as the charter says
-  mops charter new --deals deals.csv > charter.json      a charter to begin with
-  mops explain win_rate                                  what a figure means
+  Every figure that deals alone give
+    mops report --deals deals.csv
+  A folder of exports, read as the charter says
+    mops report --data exports --charter charter.json
+  A charter to begin with
+    mops charter new --deals deals.csv > charter.json
+  What a figure means
+    mops explain win_rate
 
 Exit codes: 0 fine, 1 a gate failed or a finding was made, 2 wrong use or bad input.";
 const REPORT: &str = "\
@@ -24,7 +28,8 @@ const VIEW: &str = "\
 Examples:
   mops view kpi --kpi win_rate --segment owner --deals deals.csv
   mops view funnel --contacts contacts.csv --period last-12-months
-  mops view inventory --data exports                     what was recognised, field by field";
+  What was recognised, field by field
+    mops view inventory --data exports";
 const NEW: &str = "\
 Example:
   mops charter new --deals deals.csv --contacts contacts.csv > charter.json";

@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use crate::report::known;
-use crate::report::wrap;
-use console::Style;
+use crate::report::{width, wrap};
+use console::{Style, Term};
 use mops_core::charter::Charter;
 use mops_core::kpi::{self, Definition};
 
@@ -22,8 +22,9 @@ pub fn run(id: Option<&str>) -> Result<String, Failure> {
 
 fn text(definition: &Definition) -> String {
     let mut out = format!("{} ({})\n", Style::new().bold().apply_to(definition.name), definition.id);
+    let width = width(&Term::stdout()).unwrap_or(80).saturating_sub(16);
     let mut line = |name: &str, value: &str| {
-        for (index, part) in wrap(value, 64).iter().enumerate() {
+        for (index, part) in wrap(value, width).iter().enumerate() {
             let name = if index == 0 { name } else { "" };
             out.push_str(&format!("  {}{part}\n", Style::new().dim().apply_to(format!("{name:<12}"))));
         }

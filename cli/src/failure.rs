@@ -1,6 +1,7 @@
 //! What ends a run, and how it is told.
 
-use console::Style;
+use crate::report::hang;
+use console::{Style, Term};
 use mops_core::error::{Code, Error};
 use std::path::Path;
 
@@ -44,9 +45,10 @@ pub fn tell(errors: &[Error]) {
     for error in errors {
         let mend = &error.mend;
         let bare = Error { mend: String::new(), ..error.clone() };
-        eprintln!("{} {bare}", red.apply_to("error:"));
+        let term = Term::stderr();
+        eprintln!("{} {}", red.apply_to("error:"), hang(&bare.to_string(), 7, &term));
         if !mend.is_empty() {
-            eprintln!("{}", dim.apply_to(format!("       {mend}")));
+            eprintln!("{}", dim.apply_to(format!("       {}", hang(mend, 7, &term))));
         }
     }
 }

@@ -25,7 +25,7 @@ impl Args for Tables {
                     .long(option(table.name))
                     .value_name("FILE")
                     .help(help)
-                    .help_heading("Tables (CSV, JSON or NDJSON; each may be given several times)")
+                    .help_heading("Tables (CSV, JSON, NDJSON; each may be given again)")
                     .action(ArgAction::Append)
                     .value_parser(value_parser!(PathBuf)),
             )

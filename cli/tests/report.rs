@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Scratch, mops};
+use common::{Scratch, mops, mops_at};
 use serde_json::{Value, json};
 
 const DEALS: [&str; 7] = ["report", "--deals", "deals.csv", "--charter", "charter.json", "--as-of", "2025-04-01"];
@@ -102,6 +102,20 @@ fn the_table_is_aligned_and_free_of_escapes() {
     let title = |line: &str| line.contains(" from ") && line.contains(" read, ");
     for line in run.out.lines().filter(|line| !title(line)) {
         assert!(line.chars().count() <= 80, "wider than 80 columns: {line}");
+    }
+}
+
+#[test]
+fn narrow_terminals_get_narrow_lines() {
+    let both = [&DEALS[..], &["--contacts", "contacts.csv"]].concat();
+    for arguments in [&["--help"][..], &["report", "--help"], &["explain"], &both] {
+        for columns in [60, 80, 120] {
+            let out = mops_at(columns, arguments).out;
+            let title = |line: &str| line.contains(" from ") && line.contains(" read, ");
+            for line in out.lines().filter(|line| !title(line)) {
+                assert!(line.chars().count() <= columns, "{arguments:?}: wider than {columns} columns: {line}");
+            }
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use crate::arguments::Charter as Command;
 use crate::failure::{Failure, misuse};
 use crate::fine;
 use crate::load::charter;
+use crate::report::hang;
+use console::Term;
 use mops_core::error::Error;
 use std::path::Path;
 
@@ -44,7 +46,8 @@ fn check(file: &Path) -> Result<(String, bool), Failure> {
     let mut text = String::new();
     for finding in findings {
         let bare = Error { mend: String::new(), ..finding.clone() }.in_source(file.display().to_string());
-        text.push_str(&format!("finding: {bare}\n         {}\n", finding.mend));
+        let [what, mend] = [&bare.to_string(), &finding.mend].map(|words| hang(words, 9, &Term::stdout()));
+        text.push_str(&format!("finding: {what}\n         {mend}\n"));
     }
     text.push_str("The charter can be used; figures show what was found.\n");
     Ok((text, false))

@@ -1,6 +1,6 @@
 //! A table in a terminal: aligned columns that give way where the window is narrow.
 
-use console::{Alignment, Style, measure_text_width, pad_str, truncate_str};
+use console::{Alignment, Style, Term, measure_text_width, pad_str, truncate_str};
 
 /// A cell with its looks.
 #[derive(Clone)]
@@ -159,6 +159,22 @@ impl Grid {
             out.push_str(text.trim_end());
             out.push('\n');
         }
+    }
+}
+
+/// How wide lines may be, where that is known. Wider ones than 120 columns are hard to follow.
+pub fn width(term: &Term) -> Option<usize> {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let window = || term.size_checked().map(|(_, width)| usize::from(width));
+    columns.or_else(window).map(|width: usize| width.clamp(40, 120))
+}
+
+/// Text for a terminal: broken at its width, its later lines so far in as given. Elsewhere a line stays a line, for
+/// programs that look for it.
+pub fn hang(text: &str, indent: usize, term: &Term) -> String {
+    match width(term).filter(|_| term.is_term()) {
+        Some(width) => wrap(text, width.saturating_sub(indent)).join(&format!("\n{}", " ".repeat(indent))),
+        None => text.to_owned(),
     }
 }
 

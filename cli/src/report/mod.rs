@@ -6,7 +6,7 @@ mod json;
 mod markdown;
 mod terminal;
 
-pub use grid::wrap;
+pub use grid::{hang, width, wrap};
 
 use crate::arguments::{Format, Report as Arguments};
 use crate::ask::{beyond, query, reach};

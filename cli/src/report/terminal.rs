@@ -1,6 +1,6 @@
 //! The report for a terminal.
 
-use super::grid::{Cell, Column, Grid, wrap};
+use super::grid::{Cell, Column, Grid, width, wrap};
 use super::{Report, chapter};
 use crate::ask::moment;
 use crate::words;
@@ -24,7 +24,12 @@ struct Page<'a> {
 
 /// As aligned text, with colours only where somebody looks at it.
 pub fn print(report: &Report) -> String {
-    let mut page = Page { report, out: String::new(), width: width(), currency: &report.frame.currency };
+    let mut page = Page {
+        report,
+        out: String::new(),
+        width: width(&Term::stdout()).unwrap_or(80).max(60),
+        currency: &report.frame.currency,
+    };
     page.head();
     page.messages();
     page.scorecard();
@@ -38,13 +43,6 @@ pub fn print(report: &Report) -> String {
     page.inventory();
     page.governance();
     page.out
-}
-
-/// Wider lines than 120 columns are hard to follow.
-fn width() -> usize {
-    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let window = || Term::stdout().size_checked().map(|(_, width)| usize::from(width));
-    columns.or_else(window).unwrap_or(80).clamp(60, 120)
 }
 
 fn bold() -> Style {
@@ -73,7 +71,8 @@ impl Page<'_> {
     }
 
     fn title(&mut self, title: &str) {
-        self.out.push_str(&format!("\n{}\n", bold().apply_to(title)));
+        self.out.push('\n');
+        self.text(title, &bold());
     }
 
     fn head(&mut self) {
@@ -130,11 +129,11 @@ impl Page<'_> {
         self.out.push('\n');
         let compared = self.report.frame.compared_with.is_some();
         let targets = self.report.figures.iter().any(|row| row.figure.target.is_some());
-        let mut columns = vec![Column::left("Figure").wraps_at(20), Column::right("Value")];
+        let mut columns = vec![Column::left("Figure").wraps_at(16), Column::right("Value")];
         if compared {
             columns.push(Column::left("Change").wraps_at(16));
         }
-        if !compared || self.width >= 110 {
+        if self.has_intervals(compared, targets) {
             columns.push(Column::right("95% interval"));
         }
         if targets {
@@ -173,6 +172,18 @@ impl Page<'_> {
                 self.text(&format!("Not computed: {}. {reason}", ids.join(", ")), &dim());
             }
         }
+    }
+
+    /// Intervals give way where there is no room for all columns.
+    fn has_intervals(&self, compared: bool, targets: bool) -> bool {
+        self.width
+            >= if compared {
+                110
+            } else if targets {
+                70
+            } else {
+                0
+            }
     }
 
     fn row(&self, grid: &mut Grid, row: &KpiView, compared: bool, targets: bool) {
@@ -218,7 +229,7 @@ impl Page<'_> {
         if let Some(change) = change {
             cells.push(change.into());
         }
-        if !compared || self.width >= 110 {
+        if self.has_intervals(compared, targets) {
             cells.push(Cell::styled(words::interval(figure.interval, figure.unit), dim()));
         }
         if targets {
@@ -337,7 +348,7 @@ impl Page<'_> {
             let mut grid = Grid::new(vec![
                 Column::left("Table"),
                 Column::left("Fault").wraps_at(12),
-                Column::left("Where").wraps_at(30),
+                Column::left("Where").wraps_at(24),
             ]);
             faults.sort_by_key(|(reason, table, _)| (*table, *reason));
             for (reason, table, places) in faults {
@@ -379,8 +390,8 @@ impl Page<'_> {
                 words::count(table.accepted)
             ));
             let mut grid = Grid::new(vec![
-                Column::left("Field"),
-                Column::left("Header").shrinks_to(16),
+                Column::left("Field").shrinks_to(16),
+                Column::left("Header").shrinks_to(14),
                 Column::right("Filled"),
                 Column::right("Blank"),
                 Column::right("Unreadable"),

@@ -18,12 +18,17 @@ impl Run {
     }
 }
 
-/// Runs `mops` in the folder of fixtures.
+/// Runs `mops` in the folder of fixtures, for a terminal of 80 columns.
 pub fn mops(arguments: &[&str]) -> Run {
+    mops_at(80, arguments)
+}
+
+/// Runs `mops` for a terminal of so many columns.
+pub fn mops_at(columns: usize, arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_mops"))
         .args(arguments)
         .current_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"))
-        .env("COLUMNS", "80")
+        .env("COLUMNS", columns.to_string())
         .output()
         .expect("the binary starts");
     Run {
