@@ -59,7 +59,7 @@ pub(crate) fn answer(measure: &Measure, part: &str, good_label: &str, label: &st
     let bound = |good: u64| good as f64 / all as f64;
     let bounds = (unknown > 0).then(|| [bound(good), bound(good.saturating_add(unknown))]);
     let answer = if known == 0 && unknown > 0 {
-        Answer::undefined("no_evidence", format!("Nothing is known of any of the {unknown} {label}."))
+        Answer::undefined("no_evidence", format!("There is no evidence: 0 {label} known."))
     } else {
         Answer::ratio(good, known, good_label, label)
     };
