@@ -69,7 +69,13 @@ pub fn tables(given: &Files, charter: &Rc<Charter>, zone: &Zone) -> Result<Vec<T
     let tables =
         files.iter().map(|(table, path)| read(table, path, charter, zone, &bar)).collect::<Result<Vec<_>, _>>();
     bar.finish_and_clear();
-    Ok(tables?)
+    tables.map_err(|mut error| {
+        // Headers that nothing recognises can be guessed, for a person to check.
+        if error.mend.contains("under sources") {
+            error.mend.push_str(" mops charter new drafts that from the file.");
+        }
+        error.into()
+    })
 }
 
 /// Reads one file into its table.

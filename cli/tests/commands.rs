@@ -292,6 +292,44 @@ fn a_new_charter_counts_the_stages_that_have_dates() {
 }
 
 #[test]
+fn a_new_charter_understands_a_german_export() {
+    let deals = Scratch::new(
+        "deals-german.csv",
+        "Datensatz-ID;Deal-Name;Deal-Phase;Betrag;Währung;Erstellungsdatum;Abschlussdatum\n\
+         1;Alpha;Abgeschlossen und gewonnen;1.000,50;EUR;02.01.2025;11.01.2025\n\
+         2;Beta;Abgeschlossen und verloren;300,00;EUR;03.01.2025;12.01.2025\n",
+    );
+    let contacts = Scratch::new(
+        "contacts-german.csv",
+        "Datensatz-ID,E-Mail,Lifecycle-Phase,Erstellungsdatum\n1,a@b.example,Kunde,2025-01-02\n2,,Abonnent,2025-01-03\n",
+    );
+    let files = ["--deals", deals.path(), "--contacts", contacts.path()];
+    let blind = mops(&[&["report"], &files[..]].concat());
+    assert_eq!(blind.code, 2);
+    assert!(blind.err.contains("mops charter new drafts that"), "{}", blind.err);
+    let run = mops(&[&["charter", "new"], &files[..]].concat());
+    let draft = run.json();
+    for (table, field, header) in [
+        ("deals", "id", "Datensatz-ID"),
+        ("deals", "stage", "Deal-Phase"),
+        ("deals", "amount", "Betrag"),
+        ("deals", "currency", "Währung"),
+        ("deals", "created_at", "Erstellungsdatum"),
+        ("deals", "closed_at", "Abschlussdatum"),
+        ("contacts", "id", "Datensatz-ID"),
+        ("contacts", "stage", "Lifecycle-Phase"),
+    ] {
+        assert_eq!(draft["sources"][table]["columns"][field], header, "{table} {field}");
+    }
+    let customer = draft["lifecycle"]["stages"].as_array().unwrap().iter().find(|stage| stage["id"] == "customer");
+    assert_eq!(customer.unwrap()["aliases"], serde_json::json!(["Kunde"]));
+    let charter = Draft::new("german", &run.out);
+    let report = ["report", "--charter", charter.path(), "--kpi", "average_deal", "--as-of", "2025-02-01"];
+    let figure = mops(&[&report[..], &files, &["--format", "json"]].concat()).json()["figures"][0].clone();
+    assert_eq!(figure["value"], 1000.5);
+}
+
+#[test]
 fn findings_are_told_and_end_with_1() {
     let charter = Draft::new(
         "findings",

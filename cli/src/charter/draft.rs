@@ -313,13 +313,22 @@ fn lifecycle(charter: Charter, tables: Vec<Table>) -> Result<Commented<Lifecycle
     let undated = charter.lifecycle.undated.borrow();
 
     let mut model = charter.lifecycle.clone();
+    for (name, _) in &found {
+        let known = guess::stage_in_german(name);
+        if let Some(stage) = model.stages.iter_mut().find(|stage| known == Some(stage.id.as_str())) {
+            stage.aliases.push(name.clone());
+        }
+    }
+    let goes_by = |name: &str, stage: &Stage| {
+        same(name, &[&stage.id, &stage.label]) || stage.aliases.iter().any(|alias| same(name, &[alias]))
+    };
     if !(found.is_empty() && dated.is_empty()) {
         let (lead, customer) = (model.lead.clone(), model.customer.clone());
         let kept = |stage: &Stage| {
             !undated.contains(&stage.id)
                 && ([&lead, &customer].contains(&&stage.id)
                     || dated.contains(&stage.id.as_str())
-                    || found.iter().any(|(name, _)| same(name, &[&stage.id, &stage.label])))
+                    || found.iter().any(|(name, _)| goes_by(name, stage)))
         };
         model.stages.retain(kept);
         model.exits.retain(kept);
@@ -352,7 +361,7 @@ fn lifecycle(charter: Charter, tables: Vec<Table>) -> Result<Commented<Lifecycle
     }
     let known = |name: &str| {
         let stages = || charter.lifecycle.stages.iter().filter(|stage| undated.contains(&stage.id));
-        model.stages.iter().chain(&model.exits).chain(stages()).any(|stage| same(name, &[&stage.id, &stage.label]))
+        model.stages.iter().chain(&model.exits).chain(stages()).any(|stage| goes_by(name, stage))
     };
     let strange: Vec<String> = found.into_iter().map(|(name, _)| name).filter(|name| !known(name)).collect();
     if !strange.is_empty() {

@@ -4,24 +4,79 @@ use mops_core::charter::DealState;
 use mops_core::table::schema::TableSchema;
 use std::collections::BTreeMap;
 
-/// Words that stand in headers of a field, best first. The whole header or its end tells most.
+/// Words that stand in headers of a field, best first, in English and in German. The whole header or its end tells most.
 const WORDS: &[(&str, &[&str])] = &[
-    ("contact_id", &["contact id", "person id", "lead id", "record id", "who id"]),
-    ("id", &["record id", "opportunity id", "deal id", "contact id", "lead id", "id", "key", "number"]),
-    ("at", &["timestamp", "entered at", "changed at", "date", "time", "at"]),
-    ("created_at", &["create date", "created", "created at", "engage date", "open date", "start date", "opened"]),
-    ("closed_at", &["close date", "closed", "closed at", "end date", "won date"]),
+    ("contact_id", &["contact id", "person id", "lead id", "record id", "who id", "kontakt id"]),
+    ("id", &["record id", "opportunity id", "deal id", "contact id", "lead id", "id", "datensatz id", "key", "number"]),
+    ("at", &["timestamp", "entered at", "changed at", "date", "time", "at", "zeitstempel", "datum"]),
+    (
+        "created_at",
+        &[
+            "create date",
+            "created",
+            "created at",
+            "created on",
+            "engage date",
+            "open date",
+            "start date",
+            "opened",
+            "erstellungsdatum",
+            "erstellt am",
+        ],
+    ),
+    ("closed_at", &["close date", "closed", "closed at", "end date", "won date", "abschlussdatum"]),
     ("expected_close_at", &["expected close", "forecast close"]),
-    ("updated_at", &["last modified", "modified", "updated", "updated at"]),
-    ("amount", &["amount", "close value", "deal value", "value", "revenue", "price"]),
-    ("currency", &["currency", "currency code"]),
-    ("stage", &["deal stage", "lifecycle stage", "stage", "status", "phase"]),
-    ("owner", &["owner", "sales agent", "sales rep", "agent", "rep", "seller", "salesperson", "assigned to"]),
-    ("source", &["lead source", "original source", "source", "channel", "origin"]),
-    ("account", &["account", "account name", "company", "organisation", "organization", "client"]),
-    ("country", &["country", "country region"]),
-    ("product", &["product", "product name", "item"]),
+    (
+        "updated_at",
+        &[
+            "last modified",
+            "modified",
+            "modified on",
+            "updated",
+            "updated at",
+            "update time",
+            "änderungsdatum",
+            "zuletzt geändert",
+        ],
+    ),
+    ("amount", &["amount", "close value", "deal value", "value", "revenue", "price", "betrag"]),
+    ("currency", &["currency", "currency code", "währung"]),
+    ("stage", &["deal stage", "lifecycle stage", "stage", "status", "lifecycle phase", "deal phase", "phase"]),
+    (
+        "owner",
+        &[
+            "owner",
+            "sales agent",
+            "sales rep",
+            "agent",
+            "rep",
+            "seller",
+            "salesperson",
+            "assigned to",
+            "zuständiger mitarbeiter",
+        ],
+    ),
+    ("source", &["lead source", "original source", "source", "channel", "origin", "quelle"]),
+    (
+        "account",
+        &["account", "account name", "company", "organisation", "organization", "client", "unternehmen", "firma"],
+    ),
+    ("country", &["country", "country region", "land", "land region"]),
+    ("product", &["product", "product name", "item", "produkt"]),
+    ("email", &["email address", "e mail address", "e mail adresse"]),
+    ("phone", &["phone number", "telefonnummer", "telefon"]),
 ];
+
+/// What lifecycle stages are called in German, by our id.
+pub fn stage_in_german(name: &str) -> Option<&'static str> {
+    Some(match plain(name).as_str() {
+        "abonnent" => "subscriber",
+        "marketing qualifizierter lead" => "marketing_qualified_lead",
+        "sales qualifizierter lead" => "sales_qualified_lead",
+        "kunde" => "customer",
+        _ => return None,
+    })
+}
 
 /// Field → header, for headers that nothing else recognised.
 pub fn columns(schema: &TableSchema, headers: &[String], taken: &[String]) -> BTreeMap<String, String> {
@@ -48,9 +103,9 @@ pub fn state(stage: &str) -> DealState {
     let stage = plain(stage);
     let has =
         |words: &[&str]| words.iter().any(|word| stage.split(' ').any(|part| part == *word) || stage.ends_with(word));
-    if has(&["lost", "dead", "cancelled", "canceled", "rejected", "disqualified"]) {
+    if has(&["lost", "dead", "cancelled", "canceled", "rejected", "disqualified", "verloren"]) {
         DealState::Lost
-    } else if has(&["won", "signed", "sold"]) {
+    } else if has(&["won", "signed", "sold", "gewonnen"]) {
         DealState::Won
     } else {
         DealState::Open
@@ -60,7 +115,7 @@ pub fn state(stage: &str) -> DealState {
 /// A name in lower case, its words apart by one space.
 fn plain(name: &str) -> String {
     let spaced: String =
-        name.chars().map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' }).collect();
+        name.to_lowercase().chars().map(|letter| if letter.is_alphanumeric() { letter } else { ' ' }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -106,6 +161,8 @@ mod tests {
             ("closedlost", DealState::Lost),
             ("Engaging", DealState::Open),
             ("Contract sent", DealState::Open),
+            ("Abgeschlossen und gewonnen", DealState::Won),
+            ("Abgeschlossen und verloren", DealState::Lost),
         ] {
             assert_eq!(state(stage), expected, "{stage}");
         }
