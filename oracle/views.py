@@ -177,10 +177,10 @@ def segments(held, case, view, kpi, field):
     for segment in view["body"]["segments"][:3]:
         if segment["label"].startswith("other ("):
             continue
-        part = Case(case.folder, case.as_of_text, case.period_text, [*case.filters, (field, segment["part"])], case.read, case.oracles)
+        part = Case(case.folder, case.as_of_text, case.period_text, [*case.filters, (field, segment.get("part", ""))], case.read, case.oracles)
         part.figures, part.schema = case.figures, case.schema
         expected = part.expected(kpi)
-        held.lines += [f"{field} {segment['label']}: {line}" for line in differences(segment, expected)]
+        held.lines += [f"{field} {segment['label']}: {line}" for line in differences(segment, expected, endless=case.start is case.end is None)]
         held.count += numbers(segment, expected)[0]
 
 
