@@ -73,6 +73,7 @@ def numbers(found, expected):
             open_.append(name)
     for name in ("used", "excluded"):
         held += name in expected
+    held += few(expected) is not None
     parts = expected.get("parts", {})
     for part in found["parts"]:
         if part["part"] in parts:
@@ -82,6 +83,12 @@ def numbers(found, expected):
         else:
             open_.append(kind(part["part"]))
     return held, open_
+
+
+def few(expected):
+    """Of how many records a share is that says how sure it is; nothing where it says none."""
+    of = expected.get("denominator")
+    return of if expected.get("interval") is not None and type(of) is int else None
 
 
 def kind(part):
@@ -104,7 +111,7 @@ def hides_all(found):
     return not found["used"] and bool(reasons & FAULTS) and reasons <= FAULTS | SILENT
 
 
-def differences(found, expected, path="", endless=False):
+def differences(found, expected, path="", endless=False, minimum_n=None):
     """Lines that say where a found figure is not the expected one."""
     lines = []
 
@@ -137,6 +144,8 @@ def differences(found, expected, path="", endless=False):
                 same = all(number(one, other) for one, other in zip(there, wanted))
             if not same:
                 differ(name, there, wanted)
+    if (of := few(expected)) is not None and minimum_n is not None and found["value"] is not None and found["thin"] != (of < minimum_n):
+        differ("thin", found["thin"], of < minimum_n)
     for name in ("read", "used"):
         if name in expected and found[name] != expected[name]:
             differ(name, found[name], expected[name])
@@ -153,7 +162,7 @@ def differences(found, expected, path="", endless=False):
             differ("parts", sorted(there), sorted(expected["parts"]))
         for name, part in expected["parts"].items():
             if name in there:
-                lines += differences(there[name], part, f"{path}/{name}", endless)
+                lines += differences(there[name], part, f"{path}/{name}", endless, minimum_n)
             elif expected.get("some_parts"):
                 differ("parts", "none called", name)
     return lines

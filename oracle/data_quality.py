@@ -29,5 +29,5 @@ def people(figure):
 
 
 KPIS = {
-    "data_quality": (data_quality, "contacts", "deals", "campaigns"),
+    "data_quality": (data_quality, "contacts", "deals", "campaigns", "tools"),
 }

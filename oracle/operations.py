@@ -183,7 +183,7 @@ def required_cells(case):
         by_stage.append(list(needed))
     columns = case.columns["contacts"]
     filled = total = unknown = 0
-    reasons = []
+    reasons, by_field = [], {}
     for one in rows(case, "contacts"):
         if not case.in_filter("contacts", one):
             reasons.append("outside_filter")
@@ -194,23 +194,36 @@ def required_cells(case):
         reasons.append(None)
         said = names.get("".join(c for c in (one["stage"] or "").lower() if c.isalnum()))
         dated = [i for i, stage in enumerate(stages) if known(one[f"stage:{stage}"]) and one[f"stage:{stage}"] <= case.as_of]
-        for field in by_stage[said if said is not None else max(dated, default=0)]:
+        stands = said if said is not None else max(dated, default=0)
+        for field in by_stage[stands]:
             if field not in columns:
                 unknown += 1
-            else:
-                total += 1
-                filled += one[field] is not None
-    return filled, total, unknown, reasons
+                continue
+            total += 1
+            filled += one[field] is not None
+            for group in (stages[stands], "fields"):
+                pair = by_field.setdefault(group, {}).setdefault(field, [0, 0])
+                pair[0] += one[field] is not None
+                pair[1] += 1
+    return filled, total, unknown, reasons, by_field
 
 
 def data_completeness(case):
     """Each contact by what its lifecycle stage and the ones before it require."""
-    filled, total, unknown, reasons = required_cells(case)
+    filled, total, unknown, reasons, by_field = required_cells(case)
     figure = {"value": filled / total if total else None}
     if total:
         figure |= {"numerator": filled, "denominator": total}
         figure["bounds"] = [filled / (total + unknown), (filled + unknown) / (total + unknown)] if unknown else None
-    return figure | ledger(case, "contacts", reasons)
+    def of(pair):
+        return {"value": pair[0] / pair[1], "numerator": pair[0], "denominator": pair[1]}
+
+    parts = {
+        group: of([sum(pair[side] for pair in fields.values()) for side in (0, 1)])
+        | {"parts": {field: of(pair) for field, pair in fields.items()}, "some_parts": True}
+        for group, fields in by_field.items()
+    }
+    return figure | ledger(case, "contacts", reasons) | {"parts": parts, "some_parts": True}
 
 
 KPIS = {

@@ -111,7 +111,7 @@ def main():
             if first and first[0] not in case.read:
                 continue
             try:
-                lines = differences(figures[kpi], case.expected(kpi), endless=kpi in AT_AS_OF or case.start is case.end is None)
+                lines = differences(figures[kpi], case.expected(kpi), endless=kpi in AT_AS_OF or case.start is case.end is None, minimum_n=case.minimum_n)
                 lines += status(figures[kpi], case.charter.get("kpis", {}).get(kpi, {}), case.filters)
                 count, missing = numbers(figures[kpi], case.expected(kpi))
                 held += count

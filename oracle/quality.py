@@ -175,5 +175,5 @@ def deal_data_quality(case):
 
 
 KPIS = {
-    "deal_data_quality": (deal_data_quality, "deals", "contacts", "campaigns"),
+    "deal_data_quality": (deal_data_quality, "deals", "contacts", "campaigns", "tools"),
 }
