@@ -7,7 +7,23 @@ use std::collections::BTreeMap;
 /// Words that stand in headers of a field, best first, in English and in German. The whole header or its end tells most.
 const WORDS: &[(&str, &[&str])] = &[
     ("contact_id", &["contact id", "person id", "lead id", "record id", "who id", "kontakt id"]),
-    ("id", &["record id", "opportunity id", "deal id", "contact id", "lead id", "id", "datensatz id", "key", "number"]),
+    (
+        "id",
+        &[
+            "record id",
+            "opportunity id",
+            "deal id",
+            "contact id",
+            "lead id",
+            "id",
+            "datensatz id",
+            "do not modify opportunity",
+            "do not modify lead",
+            "do not modify contact",
+            "key",
+            "number",
+        ],
+    ),
     ("at", &["timestamp", "entered at", "changed at", "date", "time", "at", "zeitstempel", "datum"]),
     (
         "created_at",
@@ -24,8 +40,20 @@ const WORDS: &[(&str, &[&str])] = &[
             "erstellt am",
         ],
     ),
-    ("closed_at", &["close date", "closed", "closed at", "end date", "won date", "abschlussdatum"]),
-    ("expected_close_at", &["expected close", "forecast close"]),
+    (
+        "closed_at",
+        &[
+            "actual close date",
+            "close date",
+            "closed",
+            "closed at",
+            "closed on",
+            "end date",
+            "won date",
+            "abschlussdatum",
+        ],
+    ),
+    ("expected_close_at", &["expected close", "expected close date", "est close date", "forecast close"]),
     (
         "updated_at",
         &[
@@ -40,7 +68,7 @@ const WORDS: &[(&str, &[&str])] = &[
         ],
     ),
     ("amount", &["amount", "close value", "deal value", "value", "revenue", "price", "betrag"]),
-    ("currency", &["currency", "currency code", "währung"]),
+    ("currency", &["currency", "currency code", "currency of value", "währung"]),
     ("stage", &["deal stage", "lifecycle stage", "stage", "status", "lifecycle phase", "deal phase", "phase"]),
     (
         "owner",
@@ -59,7 +87,17 @@ const WORDS: &[(&str, &[&str])] = &[
     ("source", &["lead source", "original source", "source", "channel", "origin", "quelle"]),
     (
         "account",
-        &["account", "account name", "company", "organisation", "organization", "client", "unternehmen", "firma"],
+        &[
+            "account",
+            "account name",
+            "company",
+            "organisation",
+            "organization",
+            "client",
+            "potential customer",
+            "unternehmen",
+            "firma",
+        ],
     ),
     ("country", &["country", "country region", "land", "land region"]),
     ("product", &["product", "product name", "item", "produkt"]),
@@ -119,13 +157,22 @@ fn plain(name: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The cells of the first line of a CSV file, as far as its first bytes go.
+/// The cells of the first line of a CSV file that is about as long as any: titles above a header are short. As far as
+/// the file's first bytes go.
 pub fn header_line(head: &str) -> Vec<String> {
     let head = head.trim_start_matches('\u{feff}');
-    let line = head.lines().next().unwrap_or_default();
-    let delimiter =
-        [',', ';', '\t', '|'].into_iter().max_by_key(|delimiter| line.matches(*delimiter).count()).unwrap_or(',');
-    line.split(delimiter).map(|cell| cell.trim().trim_matches('"').to_owned()).filter(|cell| !cell.is_empty()).collect()
+    let signs = |line: &str| {
+        [',', ';', '\t', '|']
+            .map(|delimiter| (line.matches(delimiter).count(), delimiter))
+            .into_iter()
+            .max()
+            .unwrap_or((0, ','))
+    };
+    let lines = || head.lines().take(40);
+    let most = lines().map(|line| signs(line).0).max().unwrap_or(0);
+    let line = lines().find(|line| signs(line).0 * 2 > most).or_else(|| lines().next()).unwrap_or_default();
+    let cells = line.split(signs(line).1).map(|cell| cell.trim().trim_matches('"').to_owned());
+    cells.filter(|cell| !cell.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -152,6 +199,27 @@ mod tests {
             assert_eq!(columns[field], header);
         }
         assert_eq!(columns.len(), 8);
+    }
+
+    #[test]
+    fn exports_of_dynamics_below_a_title() {
+        let headers = header_line(
+            "All opportunities, by month\n\n(Do Not Modify) Opportunity,(Do Not Modify) Modified On,Topic,Potential \
+             Customer,Est. Close Date,Est. Revenue,Actual Close Date,Status,Owner,Created On\n1,2,3,4,5,6,7,8,9,10\n",
+        );
+        let columns = columns(schema("deals").unwrap(), &headers, &["owner".into()]);
+        for (field, header) in [
+            ("id", "(Do Not Modify) Opportunity"),
+            ("updated_at", "(Do Not Modify) Modified On"),
+            ("account", "Potential Customer"),
+            ("expected_close_at", "Est. Close Date"),
+            ("closed_at", "Actual Close Date"),
+            ("amount", "Est. Revenue"),
+            ("stage", "Status"),
+            ("created_at", "Created On"),
+        ] {
+            assert_eq!(columns.get(field).map(String::as_str), Some(header), "{field}");
+        }
     }
 
     #[test]
