@@ -74,6 +74,17 @@ impl Writer {
         self.text.push('}');
     }
 
+    /// Writes a list, item by item.
+    #[inline(never)]
+    fn items<'a>(&mut self, item: &dyn Fn(usize) -> Option<&'a dyn Write>) {
+        self.text.push('[');
+        for item in (0..).map_while(item) {
+            self.next();
+            item.write(self);
+        }
+        self.text.push(']');
+    }
+
     /// Writes an object that says first what it is.
     pub(crate) fn tagged(&mut self, tag: &'static str, word: &'static str, value: &dyn Write) {
         self.tag = Some((tag, word));
@@ -164,12 +175,7 @@ impl<T: Write> Write for Option<T> {
 
 impl<T: Write> Write for [T] {
     fn write(&self, writer: &mut Writer) {
-        writer.text.push('[');
-        for item in self {
-            writer.next();
-            item.write(writer);
-        }
-        writer.text.push(']');
+        writer.items(&|at| Some(self.get(at)?));
     }
 }
 

@@ -384,9 +384,9 @@ impl Faults {
     }
 
     /// Ids of the items of a list: none may be empty or come twice.
-    pub(super) fn distinct(&mut self, list: &Place, ids: &mut dyn Iterator<Item = &str>) {
+    pub(super) fn distinct<'a>(&mut self, list: &Place, id: &dyn Fn(usize) -> Option<&'a str>) {
         let mut seen: Vec<&str> = Vec::new();
-        for (index, id) in ids.enumerate() {
+        for (index, id) in (0..).map_while(id).enumerate() {
             let at = list.nth(index);
             self.no_id(&at, id, "Give a short word that nothing else in the list has.");
             if let Some(before) = seen.iter().position(|known| *known == id && !id.trim().is_empty()) {

@@ -104,14 +104,14 @@ impl Charter {
         let known = kpi::gated();
         for ((_, sets), at) in self.gate_sets().into_iter().zip(["/readiness/decisions", "/rollout", "/signals"]) {
             let top = Place::at(at);
-            faults.distinct(&top, &mut sets.iter().map(|set| set.id.as_str()));
+            faults.distinct(&top, &|at| Some(&sets.get(at)?.id));
             for (index, set) in sets.iter().enumerate() {
                 let at = top.nth(index);
                 let gates = at.field("gates");
                 if set.gates.is_empty() {
                     faults.add(&gates, format_args!("nothing decides it."), "Give it at least one gate.");
                 }
-                faults.distinct(&gates, &mut set.gates.iter().map(|gate| gate.id.as_str()));
+                faults.distinct(&gates, &|at| Some(&set.gates.get(at)?.id));
                 for (index, gate) in set.gates.iter().enumerate() {
                     let at = gates.nth(index);
                     check_gate(gate, &known, &at, faults);

@@ -290,12 +290,10 @@ impl Charter {
     }
 
     pub(super) fn check_governance(&self, faults: &mut Faults) {
-        faults.distinct(&Place::at("/people"), &mut self.people.iter().map(|person| person.id.as_str()));
-        faults.distinct(&Place::at("/functions"), &mut self.functions.iter().map(|function| function.id.as_str()));
-        let responsibilities = &mut self.responsibilities.iter().map(|one| one.id.as_str());
-        faults.distinct(&Place::at("/responsibilities"), responsibilities);
-        let rules = &mut self.suppression_rules.iter().map(|rule| rule.id.as_str());
-        faults.distinct(&Place::at("/suppression_rules"), rules);
+        faults.distinct(&Place::at("/people"), &|at| Some(&self.people.get(at)?.id));
+        faults.distinct(&Place::at("/functions"), &|at| Some(&self.functions.get(at)?.id));
+        faults.distinct(&Place::at("/responsibilities"), &|at| Some(&self.responsibilities.get(at)?.id));
+        faults.distinct(&Place::at("/suppression_rules"), &|at| Some(&self.suppression_rules.get(at)?.id));
         for (index, rule) in self.suppression_rules.iter().enumerate() {
             let at = Place::at("/suppression_rules").nth(index);
             if let Some(date) = &rule.reviewed_at {

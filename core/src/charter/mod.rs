@@ -123,18 +123,40 @@ pub struct Charter {
     pub signals: Vec<gate::GateSet>,
 }
 
+const BLANKS: [&str; 12] =
+    ["null", "n/a", "na", "#n/a", "none", "-", "–", "—", "select…", "select...", "unknown", "(no value)"];
+
+/// The usual lifecycle.
+const STAGES: [(&str, &str); 6] = [
+    ("subscriber", "Subscriber"),
+    ("lead", "Lead"),
+    ("marketing_qualified_lead", "Marketing qualified lead"),
+    ("sales_qualified_lead", "Sales qualified lead"),
+    ("opportunity", "Opportunity"),
+    ("customer", "Customer"),
+];
+
+/// The stages of HubSpot's default sales pipeline: whether a deal there is qualified, and the probability that it gives.
+const DEAL_STAGES: [(&str, &str, DealState, bool, f64); 7] = [
+    ("appointmentscheduled", "Appointment scheduled", DealState::Open, false, 0.2),
+    ("qualifiedtobuy", "Qualified to buy", DealState::Open, true, 0.4),
+    ("presentationscheduled", "Presentation scheduled", DealState::Open, true, 0.6),
+    ("decisionmakerboughtin", "Decision maker bought in", DealState::Open, true, 0.8),
+    ("contractsent", "Contract sent", DealState::Open, true, 0.9),
+    ("closedwon", "Closed won", DealState::Won, true, 1.0),
+    ("closedlost", "Closed lost", DealState::Lost, true, 0.0),
+];
+
 impl Default for Charter {
     fn default() -> Self {
-        let stage =
-            |id: &str, label: &str| Stage { id: id.into(), label: label.into(), aliases: Vec::new(), target: None };
-        // The stages of HubSpot's default sales pipeline with the probabilities that it gives them.
-        let deal = |id: &str, label: &str, state, qualified, probability| DealStage {
-            id: id.into(),
-            label: label.into(),
+        let stage = |(id, label): &(&str, &str)| Stage { id: (*id).into(), label: (*label).into(), ..Stage::default() };
+        let deal = |(id, label, state, qualified, probability): &(&str, &str, DealState, bool, f64)| DealStage {
+            id: (*id).into(),
+            label: (*label).into(),
             aliases: Vec::new(),
-            state,
-            qualified,
-            probability: Some(probability),
+            state: *state,
+            qualified: *qualified,
+            probability: Some(*probability),
         };
         Self {
             schema: None,
@@ -145,46 +167,16 @@ impl Default for Charter {
             currency: "USD".into(),
             exchange_rates: Vec::new(),
             minimum_n: 30,
-            blanks: [
-                "null",
-                "n/a",
-                "na",
-                "#n/a",
-                "none",
-                "-",
-                "–",
-                "—",
-                "select…",
-                "select...",
-                "unknown",
-                "(no value)",
-            ]
-            .map(String::from)
-            .to_vec(),
+            blanks: BLANKS.iter().map(|blank| (*blank).to_owned()).collect(),
             lifecycle: Lifecycle {
-                stages: vec![
-                    stage("subscriber", "Subscriber"),
-                    stage("lead", "Lead"),
-                    stage("marketing_qualified_lead", "Marketing qualified lead"),
-                    stage("sales_qualified_lead", "Sales qualified lead"),
-                    stage("opportunity", "Opportunity"),
-                    stage("customer", "Customer"),
-                ],
+                stages: STAGES.iter().map(stage).collect(),
                 lead: "lead".into(),
                 customer: "customer".into(),
-                exits: vec![stage("disqualified", "Disqualified")],
+                exits: vec![stage(&("disqualified", "Disqualified"))],
                 is_usual: true,
                 undated: RefCell::default(),
             },
-            deal_stages: vec![
-                deal("appointmentscheduled", "Appointment scheduled", DealState::Open, false, 0.2),
-                deal("qualifiedtobuy", "Qualified to buy", DealState::Open, true, 0.4),
-                deal("presentationscheduled", "Presentation scheduled", DealState::Open, true, 0.6),
-                deal("decisionmakerboughtin", "Decision maker bought in", DealState::Open, true, 0.8),
-                deal("contractsent", "Contract sent", DealState::Open, true, 0.9),
-                deal("closedwon", "Closed won", DealState::Won, true, 1.0),
-                deal("closedlost", "Closed lost", DealState::Lost, true, 0.0),
-            ],
+            deal_stages: DEAL_STAGES.iter().map(deal).collect(),
             stack: stack::Stack::default(),
             revenue: revenue::Revenue::default(),
             platforms: Vec::new(),

@@ -105,7 +105,7 @@ impl Charter {
         for (index, holiday) in operations.holidays.iter().enumerate() {
             faults.date(&top.field("holidays").nth(index), holiday);
         }
-        faults.distinct(&top.field("routing"), &mut operations.routing.iter().map(|rule| rule.id.as_str()));
+        faults.distinct(&top.field("routing"), &|at| Some(&operations.routing.get(at)?.id));
         for (index, rule) in operations.routing.iter().enumerate() {
             let at = top.field("routing").nth(index);
             if rule.owners.is_empty() {

@@ -87,7 +87,7 @@ impl Charter {
     pub(super) fn check_platforms(&self, faults: &mut Faults) {
         let ids: Vec<String> = self.platforms.iter().map(|platform| lower(platform.id.trim())).collect();
         let top = Place::at("/platforms");
-        faults.distinct(&top, &mut ids.iter().map(String::as_str));
+        faults.distinct(&top, &|at| Some(ids.get(at)?));
         for (index, platform) in self.platforms.iter().enumerate() {
             let at = top.nth(index);
             let metrics = platform.metrics.iter().map(|metric| lower(metric.metric.trim()));

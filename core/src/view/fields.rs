@@ -43,15 +43,10 @@ macro_rules! bodies {
             fn read(&mut self, reader: &mut Reader, value: Option<&S>) {
                 let word = value.and_then(|body| body.member("view")?.text());
                 reader.parts = word.as_deref() == Some("board");
-                match word.as_deref() {
-                    $(Some($word) => {
-                        *self = Self::$kind(Default::default());
-                        if let Self::$kind(view) = self {
-                            view.read(reader, value);
-                        }
-                    })*
-                    _ => reader.fault("names no view in its “view”"),
-                }
+                *self = match word.as_deref() {
+                    $(Some($word) => Self::$kind(whole(reader, value)),)*
+                    _ => return reader.fault("names no view in its “view”"),
+                };
             }
         }
     };
@@ -122,4 +117,10 @@ words! {
 bodies! {
     Kpi as "kpi", Scorecard as "scorecard", Funnel as "funnel", Cohorts as "cohorts", Filters as "filters",
     Inventory as "inventory", Board as "board"
+}
+
+fn whole<S, T: Read<S> + Default>(reader: &mut Reader, value: Option<&S>) -> T {
+    let mut whole = T::default();
+    whole.read(reader, value);
+    whole
 }
