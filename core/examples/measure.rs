@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
@@ -24,13 +24,51 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(folder);
     let charter = Rc::new(Charter::parse(&fs::read_to_string(charter)?).map_err(|errors| format!("{errors:?}"))?);
     match what.as_str() {
-        "ingest" => ingest(folder, &["contacts"], charter).map(|_| ()),
+        "ingest" => {
+            write_json(folder)?;
+            for name in ["contacts.json", "contacts.ndjson"] {
+                file(&folder.join(name), "contacts", &charter, &Zone::utc())?;
+            }
+            ingest(folder, &["contacts"], charter).map(|_| ())
+        }
         "query" => query(&mut ingest(folder, &["contacts", "deals", "touches"], charter)?, folder, only),
         _ => Err(USAGE.into()),
     }
 }
 
 const USAGE: &str = "measure ingest|query FOLDER CHARTER [PART OF A NAME …]";
+
+/// The contacts as a JSON array and as one object a line, unless they are there.
+fn write_json(folder: &Path) -> Result<(), Box<dyn Error>> {
+    if folder.join("contacts.ndjson").is_file() {
+        return Ok(());
+    }
+    let mut lines = BufReader::new(File::open(folder.join("contacts.csv"))?).lines();
+    let header = lines.next().ok_or("no header")??;
+    let names: Vec<String> = header.split(',').map(|name| serde_json::json!(name).to_string()).collect();
+    let mut array = BufWriter::new(File::create(folder.join("contacts.json"))?);
+    let mut by_line = BufWriter::new(File::create(folder.join("contacts.unfinished"))?);
+    let mut before = "[";
+    for line in lines {
+        let (line, mut quoted) = (line?, false);
+        let cells = line.split(|letter| {
+            quoted ^= letter == '"';
+            letter == ',' && !quoted
+        });
+        let cell = |(name, cell): (&String, &str)| format!("{name}:{}", serde_json::json!(cell.trim_matches('"')));
+        let members: Vec<String> = names.iter().zip(cells).map(cell).collect();
+        let object = members.join(",");
+        write!(array, "{before}{{{object}}}")?;
+        writeln!(by_line, "{{{object}}}")?;
+        before = ",\n";
+    }
+    writeln!(array, "]")?;
+    array.flush()?;
+    by_line.flush()?;
+    // Whole by now: an interrupted run leaves nothing to be taken for the file.
+    fs::rename(folder.join("contacts.unfinished"), folder.join("contacts.ndjson"))?;
+    Ok(())
+}
 
 fn ingest(folder: &Path, tables: &[&str], charter: Rc<Charter>) -> Result<Session, Box<dyn Error>> {
     let zone = Zone::utc();
@@ -66,7 +104,8 @@ fn file(path: &Path, name: &str, charter: &Rc<Charter>, zone: &Zone) -> Result<T
     let progress = reader.progress();
     let table = reader.finish().map_err(|error| format!("{error:?}"))?;
     let seconds = start.elapsed().as_secs_f64();
-    println!("native ingest of {} rows of {name}, {} MB", progress.rows, progress.bytes / 1_000_000);
+    let shown = path.file_name().unwrap_or_default().display();
+    println!("native ingest of {} rows of {shown}, {} MB", progress.rows, progress.bytes / 1_000_000);
     println!("  {:<28} {:>10.0} ms {:>12.0} rows/s", "read", seconds * 1000.0, progress.rows as f64 / seconds);
     println!("  {:<28} {:>10}", "rejected rows", progress.rejected);
     Ok(table)

@@ -255,6 +255,7 @@ impl<'a> Cursor<'a> {
         let mut before = String::new();
         let mut start = self.at;
         loop {
+            self.pass_text();
             match self.peek() {
                 None => return self.wrong(EOF_TEXT),
                 Some(b'"') => {
@@ -272,9 +273,17 @@ impl<'a> Cursor<'a> {
                     self.step();
                     return self.wrong("control character (\\u0000-\\u001F) found while parsing a string");
                 }
-                Some(_) => self.step(),
+                Some(_) => {}
             }
         }
+    }
+
+    /// Passes over text up to what may end it.
+    #[cfg_attr(speed, optimize(speed))]
+    fn pass_text(&mut self) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..b' '));
+        self.at = self.at.saturating_add(plain.unwrap_or(rest.len()));
     }
 
     /// The letter that an escape stands for; the backslash was taken.

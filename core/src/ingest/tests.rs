@@ -378,6 +378,29 @@ fn json_array_ndjson_and_broken_pieces() {
     );
 }
 
+/// What stands in a broken object is no header: neither while the table is not known yet, nor later.
+#[test]
+fn broken_objects_name_no_headers() {
+    check(
+        "{\"id\":\"a\",\"amount\":1}\n{\"stage\":\"open\",\"other\":1,\"id\":}\n{\"id\":\"c\",\"note\":2}\n",
+        expect![[r#"
+            deals (-) read 3
+              id <- id by name: 2 filled, 0 blank, 0 unreadable
+              amount <- amount by name: 1 filled, 1 blank, 0 unreadable
+            1: amount=1000000 id=a
+            3: amount=_ id=c
+              malformed row: 1 at 2 "{\"stage\":\"open\",\"other\":1,\"id\":}"
+              ? note 
+        "#]],
+    );
+    let rows = "{\"id\":\"a\",\"amount\":1}\n".repeat(300);
+    let text =
+        [rows.as_str(), "{\"stage\":\"open\",\"other\":1,\"id\":}\n", "{\"id\":\"b\",\"is_won\":true}\n"].concat();
+    let table = read("{}", None, text.as_bytes()).unwrap();
+    assert_eq!(table.fields.iter().map(|field| field.header.as_str()).collect::<Vec<_>>(), ["id", "amount", "is_won"]);
+    assert!(table.unmatched.is_empty());
+}
+
 #[test]
 fn hubspot_pages() {
     check(

@@ -3,7 +3,7 @@
 use super::attribution_credit::{LOST, MODELS, START, TO, WON, effects, places, weights};
 use super::deals::Deals;
 use super::scan::Tally;
-use super::touch_paths::{Paths, Touch};
+use super::touch_paths::{Paths, from};
 use super::{
     Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Parameters, Part, Particulars, Range, Scan, Timing,
 };
@@ -127,11 +127,13 @@ fn measure(scan: &Scan) -> Measure {
     measure.note(Key::whole("channels"), i64::try_from(channels).unwrap_or(i64::MAX));
     let solvable = channels <= MOST_CHANNELS;
     let mut all: Vec<Sums> = vec![Sums::new(); if solvable { step(channels.saturating_add(1), 0) } else { 0 }];
+    let longest = windows.into_iter().fold(0, i64::max);
+    let mut of_channel = vec![0_u64; channels];
     for row in scan.rows() {
         let closed = deals.closed_in_period(row);
-        let of = |days: i64| closed.map_or_else(|_| Vec::new(), |(at, _)| paths.of(row, at, days));
-        let walked: [Vec<Touch>; WINDOWS] = windows.map(of);
-        let touched = walked.iter().any(|path| !path.is_empty());
+        // The shorter paths are the ends of the longest.
+        let walked = closed.map_or_else(|_| Vec::new(), |(at, _)| paths.of(row, at, longest));
+        let touched = !walked.is_empty();
         let amount = closed.and_then(|(at, won)| {
             if !won {
                 return Err((Reason::NotCounted, "stage"));
@@ -141,18 +143,13 @@ fn measure(scan: &Scan) -> Measure {
         });
         let amount = tally.row(row, amount);
         let Some((_, is_won)) = closed.ok().filter(|_| touched && solvable) else { continue };
-        let resamples = bootstrap::weights(ids.map_or("", |ids| ids.get(row)));
-        for (window, path) in walked.iter().enumerate().filter(|(_, path)| !path.is_empty()) {
+        for (window, days) in windows.iter().enumerate() {
+            let first = closed.map_or(0, |(at, _)| walked.partition_point(|touch| touch.at < from(at, *days)));
+            let Some(path) = walked.get(first..).filter(|path| !path.is_empty()) else { continue };
+            let resamples = (window == 0).then(|| bootstrap::weights(ids.map_or("", |ids| ids.get(row))));
             let mut add = |place: usize, credit: u64| {
-                let Some(sums) = all.get_mut(place) else { return };
-                sums.resize(COLUMNS, 0);
-                if window == 0 {
-                    for (sum, times) in sums.iter_mut().zip(resamples) {
-                        *sum = sum.saturating_add(credit.saturating_mul(times.into()));
-                    }
-                }
-                if let Some(sum) = sums.get_mut(RESAMPLES.saturating_add(window)) {
-                    *sum = sum.saturating_add(credit);
+                if let Some(sums) = all.get_mut(place) {
+                    resample(sums, window, resamples.as_ref(), credit);
                 }
             };
             let mut from = start;
@@ -164,8 +161,14 @@ fn measure(scan: &Scan) -> Measure {
             let milestones = paths.milestones(&deals, row, path);
             for (index, (model, _)) in MODELS.iter().enumerate() {
                 let weights = weights(model, path, milestones, half_life, &|touch| paths.is_direct(touch));
-                for (touch, credit) in path.iter().zip(apportion(amount, &weights)).filter(|(_, credit)| *credit > 0) {
-                    add(index.saturating_mul(channels).saturating_add(touch.channel), credit.unsigned_abs());
+                // Added to all resamples once for each channel.
+                for (touch, credit) in path.iter().zip(apportion(amount, &weights)) {
+                    if let Some(sum) = of_channel.get_mut(touch.channel) {
+                        *sum = sum.saturating_add(credit.unsigned_abs());
+                    }
+                }
+                for (channel, credit) in of_channel.iter_mut().enumerate().filter(|(_, credit)| **credit > 0) {
+                    add(index.saturating_mul(channels).saturating_add(channel), std::mem::take(credit));
                 }
             }
         }
@@ -197,6 +200,23 @@ fn measure(scan: &Scan) -> Measure {
     }
     tally.finish(&mut measure);
     measure
+}
+
+/// Adds a credit to a window's sum and, where it is resampled, to the sum of each resample.
+#[cfg_attr(speed, optimize(speed))]
+fn resample(sums: &mut Sums, window: usize, resamples: Option<&[u8; RESAMPLES]>, credit: u64) {
+    if sums.is_empty() {
+        sums.resize(COLUMNS, 0);
+    }
+    for (sum, times) in sums.iter_mut().zip(resamples.into_iter().flatten()) {
+        let times = u64::from(*times);
+        // No record occurs 32 times.
+        let credits = if credit < u64::MAX / 32 { credit.wrapping_mul(times) } else { credit.saturating_mul(times) };
+        *sum = sum.saturating_add(credits);
+    }
+    if let Some(sum) = sums.get_mut(RESAMPLES.saturating_add(window)) {
+        *sum = sum.saturating_add(credit);
+    }
 }
 
 /// The resamples and, behind them, the windows.

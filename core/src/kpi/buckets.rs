@@ -10,12 +10,15 @@ use crate::period::Period;
 /// a bucket isn't known.
 pub(crate) type ByBucket = fn(&Scan, &Buckets) -> Vec<Measure>;
 
-/// Periods in order of which none overlaps another: an instant lies in one of them at most.
+/// Periods of which none overlaps another: an instant lies in one of them at most. A KPI with a history is asked about
+/// the same period as of several instants.
 #[derive(Debug, Default)]
 pub(crate) struct Buckets {
     starts: Vec<i64>,
     ends: Vec<i64>,
-    as_of: Vec<i64>,
+    /// For each period its places among the measures, each with the instant up to which events are seen.
+    seen: Vec<Vec<(usize, i64)>>,
+    asked: usize,
 }
 
 /// Where a row counts, as places among the measures: in the period, and in a bucket. [`NOWHERE`] is no place.
@@ -28,27 +31,40 @@ fn bounds(period: &Period) -> (i64, i64) {
 
 impl Buckets {
     /// Periods, each with the instant up to which events in it are seen. Only a KPI with a history looks at that; for
-    /// all others it is that of the scan.
+    /// all others it is that of the scan, and their periods are in order.
     pub(crate) fn new<'p>(periods: impl Iterator<Item = (&'p Period, i64)>) -> Self {
         let mut buckets = Self::default();
         for (period, as_of) in periods {
             let (start, end) = bounds(period);
-            buckets.starts.push(start);
-            buckets.ends.push(end);
-            buckets.as_of.push(as_of);
+            let at = buckets.starts.partition_point(|known| *known < start);
+            if buckets.starts.get(at) != Some(&start) {
+                buckets.starts.insert(at, start);
+                buckets.ends.insert(at, end);
+                buckets.seen.insert(at, Vec::new());
+            }
+            buckets.asked = buckets.asked.saturating_add(1);
+            if let Some(seen) = buckets.seen.get_mut(at) {
+                seen.push((buckets.asked, as_of));
+            }
         }
         buckets
     }
 
-    /// The instant of a bucket, by its place; nothing for the period.
+    /// Where what lies in a bucket counts, and as of when.
     #[inline]
-    pub(crate) fn as_of(&self, place: usize) -> Option<i64> {
-        self.as_of.get(place.checked_sub(1)?).copied()
+    pub(crate) fn seen(&self, bucket: usize) -> &[(usize, i64)] {
+        bucket.checked_sub(1).and_then(|at| self.seen.get(at)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same periods with other bounds, such as days.
+    pub(crate) fn in_terms_of(&self, bound: &dyn Fn(i64) -> i64) -> Self {
+        let all = |bounds: &[i64]| bounds.iter().map(|at| bound(*at)).collect();
+        Self { starts: all(&self.starts), ends: all(&self.ends), ..Self::default() }
     }
 
     /// The place of the bucket in which an instant lies.
     #[inline]
-    fn place(&self, instant: i64) -> usize {
+    pub(crate) fn place(&self, instant: i64) -> usize {
         if self.ends.last().is_none_or(|end| instant >= *end) {
             return NOWHERE;
         }
@@ -67,7 +83,7 @@ impl Buckets {
 
     /// Something for the period and for each bucket.
     pub(crate) fn each<T: Default>(&self) -> Vec<T> {
-        std::iter::repeat_with(T::default).take(self.starts.len().saturating_add(1)).collect()
+        std::iter::repeat_with(T::default).take(self.asked.saturating_add(1)).collect()
     }
 }
 

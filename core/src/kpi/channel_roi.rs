@@ -58,7 +58,7 @@ pub static KPI: Kpi = Kpi {
 
 fn measure(scan: &Scan) -> Measure {
     let mut measure = attributed(scan, Of::Won, true, false);
-    note_spend(scan, &mut measure);
+    note_spend(scan, scan.period, &mut measure);
     let by_deal = scan.charter.revenue.sourced_by == SourcedBy::Deal;
     note_matched(scan, if by_deal { "deals" } else { "contacts" }, &mut measure);
     measure

@@ -1,8 +1,8 @@
 //! How many events are followed by another within a window.
 
+use super::buckets::{Buckets, Counted, NOWHERE, add, alone, write};
 use super::operations::{Contacted, kinds};
-use super::scan::Tally;
-use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Parameter, Particulars, Range, Scan, Timing};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -46,13 +46,13 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Period,
     },
     needs: Listed::Always(&["created_at"]),
-    measure,
+    measure: |scan| alone(by_bucket, scan),
     judge,
-    particulars: Particulars { dates: Dates::Outside, tables: &["touches"], ..Particulars::NONE },
+    particulars: Particulars { by_bucket: Some(by_bucket), tables: &["touches"], ..Particulars::NONE },
 };
 
 #[cfg_attr(speed, optimize(speed))]
-fn measure(scan: &Scan) -> Measure {
+fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let window = scan.parameters.whole("window_days");
     let bases = scan.dataset.touch_days(scan.parameters.text("base"), scan.clock);
     let conversions = scan.dataset.touch_days(scan.parameters.text("conversion"), scan.clock);
@@ -64,14 +64,16 @@ fn measure(scan: &Scan) -> Measure {
         if scan.clock.start_of_day(day) < at { day.saturating_add(1) } else { day }
     };
     let (start, end) = (scan.period.start.map_or(i64::MIN, first), scan.period.end.map_or(i64::MAX, first));
+    let days_of_buckets = buckets.in_terms_of(&first);
     // The window of these is over.
-    let over = end.min(today.saturating_sub(window));
+    let over = today.saturating_sub(window);
     let given = scan.dataset.table("touches").is_some();
-    let mut tally = Tally::new(scan.table);
-    let (mut counted, mut converted) = (0_u64, 0_u64);
+    let mut counted = Counted::new(scan, buckets);
+    let (mut based, mut converted) = (buckets.each(), buckets.each());
     for row in scan.rows() {
-        let code = codes.get(row).copied().unwrap_or(0);
-        let (mut begun, mut young, mut count) = (false, false, 0_u64);
+        let passes = scan.filter.passes(row);
+        let code = codes.get(row).copied().filter(|_| passes).unwrap_or(0);
+        let (mut begun, mut young, mut counts, mut last) = (false, false, false, NOWHERE);
         let mut days = bases.of(code).peekable();
         let mut after = conversions.of(code).peekable();
         while let Some(day) = days.next() {
@@ -86,34 +88,39 @@ fn measure(scan: &Scan) -> Measure {
             begun = true;
             let inside = start <= day && day < end;
             young |= inside;
-            if !inside || day >= over {
+            let bucket = days_of_buckets.place(day);
+            if !inside && bucket == NOWHERE || day >= over {
                 continue;
             }
-            count = count.wrapping_add(1);
+            counts |= inside;
+            if bucket != last && bucket != NOWHERE {
+                last = bucket;
+                counted.count(bucket, row, Ok(()));
+            }
             while after.next_if(|conversion| *conversion < day).is_some() {}
             let credited = after.peek().is_some_and(|conversion| {
                 *conversion <= day.saturating_add(window) && days.peek().is_none_or(|next| conversion < next)
             });
-            converted = converted.wrapping_add(u64::from(credited));
+            let places = [if inside { 0 } else { NOWHERE }, bucket];
+            add(&mut based, places, 1);
+            add(&mut converted, places, credited.into());
         }
-        let outcome = if !scan.filter.passes(row) {
+        let outcome = if !passes {
             Err((Reason::OutsideFilter, ""))
         } else if !begun {
             Err((if given { Reason::NotStarted } else { Reason::NoEvidence }, ""))
-        } else if count == 0 {
+        } else if !counts {
             Err((if young { Reason::InFlight } else { Reason::OutsidePeriod }, ""))
         } else {
             Ok(())
         };
-        if tally.row(row, outcome).is_some() {
-            counted = counted.wrapping_add(count);
-        }
+        counted.count(0, row, outcome);
     }
-    let mut measure = Measure::default();
-    tally.finish(&mut measure);
-    measure.add(Key::whole("bases"), counted.into());
-    measure.add(Key::whole("converted"), converted.into());
-    measure
+    let mut measures = buckets.each();
+    counted.finish(&mut measures);
+    write(&based, &Key::whole("bases"), &mut measures);
+    write(&converted, &Key::whole("converted"), &mut measures);
+    measures
 }
 
 /// Whether a base event of the as-of instant's day came before it.

@@ -1,13 +1,14 @@
 //! What it costs to bring a record to a stage.
 
+use super::buckets::{Buckets, Counted, add, alone};
 use super::deals::folded;
 use super::revenue::{no_spend, note_matched, note_spend, noted, per_record, unread_part};
-use super::scan::{Tally, stage_field};
-use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
+use super::scan::stage_field;
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
-use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
+use crate::period::Period;
 
 /// `cost_per_stage`.
 pub static KPI: Kpi = Kpi {
@@ -41,51 +42,51 @@ pub static KPI: Kpi = Kpi {
         timing: Timing::Period,
     },
     needs: Listed::Of(|charter, _| vec![stage_field(&charter.lifecycle.lead)]),
-    measure,
+    measure: |scan| alone(by_bucket, scan),
     judge,
-    particulars: Particulars { against: &["spend"], dates: Dates::Any, ..Particulars::NONE },
+    particulars: Particulars { against: &["spend"], by_bucket: Some(by_bucket), ..Particulars::NONE },
 };
 
 /// Between the parts of a key; no text for people holds it.
 const DIVIDER: &str = "\u{1f}";
 
 #[cfg_attr(speed, optimize(speed))]
-fn measure(scan: &Scan) -> Measure {
-    let mut measure = Measure::default();
+fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
+    let mut measures: Vec<Measure> = buckets.each();
     let sources = scan.table.text("source");
+    let codes = sources.map_or(1, |column| column.dictionary.len());
     for stage in &scan.charter.lifecycle.stages {
         let field = stage_field(&stage.id);
         let cells = scan.table.time(&field);
-        let mut tally = Tally::new(scan.table);
-        let mut counts = vec![0_i128; sources.map_or(1, |column| column.dictionary.len())];
+        let mut counted = Counted::new(scan, buckets);
+        // By source and bucket.
+        let mut counts = vec![0_i128; codes.saturating_mul(measures.len())];
         for row in scan.rows() {
-            let entered = if scan.filter.passes(row) {
-                scan.entered(cells, row, &field)
-            } else {
-                Err((Reason::OutsideFilter, ""))
-            };
-            if tally.row(row, entered).is_some() {
+            let entered = counted.row(row, scan.started(cells, row, &field), &field, |_| Ok(()));
+            if let Some(((), places)) = entered {
                 let code = sources.and_then(|column| column.codes.get(row)).map_or(0, |code| *code as usize);
-                if let Some(count) = counts.get_mut(code) {
-                    *count = count.saturating_add(1);
-                }
+                let place = |place: usize| place.saturating_mul(codes).saturating_add(code);
+                add(&mut counts, places.map(place), 1);
             }
         }
-        for (code, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-            let source = sources.map_or("", |column| column.dictionary.text(code as u32));
-            measure.add(Key::part("entered", [&stage.id, source].join(DIVIDER)), *count);
+        for (measure, counts) in measures.iter_mut().zip(counts.chunks(codes)) {
+            for (code, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+                let source = sources.map_or("", |column| column.dictionary.text(code as u32));
+                measure.add(Key::part("entered", [&stage.id, source].join(DIVIDER)), *count);
+            }
         }
         if stage.id == scan.charter.lifecycle.lead {
-            let mut lead = Measure::default();
-            tally.finish(&mut lead);
-            (measure.read, measure.used, measure.excluded) = (lead.read, lead.used, lead.excluded);
+            counted.finish(&mut measures);
         } else {
-            tally.finish_part(&stage.id, &mut measure);
+            counted.finish_part(&stage.id, &mut measures);
         }
     }
-    note_spend(scan, &mut measure);
-    note_matched(scan, "contacts", &mut measure);
-    measure
+    for (measure, (_, (start, end))) in measures.iter_mut().zip(buckets.bounds(scan.period)) {
+        let period = Period { start: Some(start), end: Some(end), ..Period::all() };
+        note_spend(scan, &period, measure);
+        note_matched(scan, "contacts", measure);
+    }
+    measures
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {

@@ -58,7 +58,7 @@ fn measure(scan: &Scan) -> Measure {
     let required = scan.charter.required_by_stage();
     let stages = Stages::new(scan.table, scan.charter, scan.as_of);
     let all: Vec<&str> = required.last().cloned().unwrap_or_default();
-    let cells: Vec<Option<FieldCells>> = all.iter().map(|field| FieldCells::new(scan, field)).collect();
+    let cells: Vec<Option<FieldCells>> = all.iter().map(|field| FieldCells::new(scan.table, field)).collect();
     let mut counts = vec![0_u64; required.len()];
     let mut filled = vec![vec![0_u64; all.len()]; required.len()];
     let created = scan.table.time("created_at");

@@ -6,7 +6,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars
 use crate::charter::ConsistencyRule;
 use crate::figure::{Direction, Figure, Quantity, Unit};
 use crate::measure::{Key, Measure};
-use crate::quality::{FieldCells, Filled, Link, Records, fields};
+use crate::quality::{FieldCells, Filled, Link, Records, fields, prepare};
 use crate::table::is_known;
 
 /// `deal_data_quality`.
@@ -38,7 +38,10 @@ pub static DEALS: Kpi = Kpi {
     needs: Listed::Always(&["id"]),
     measure,
     judge,
-    particulars: Particulars::NONE,
+    particulars: Particulars {
+        prepare: Some(|dataset, charter, _, budget| prepare(dataset, charter, "deals", budget)),
+        ..Particulars::NONE
+    },
 };
 
 /// `data_quality`.
@@ -71,6 +74,7 @@ pub static KPI: Kpi = Kpi {
     judge,
     particulars: Particulars {
         figures: Listed::Always(&["data_completeness", "duplicate_rate", "deal_data_quality"]),
+        prepare: Some(|dataset, charter, _, budget| prepare(dataset, charter, "contacts", budget)),
         ..Particulars::NONE
     },
 };
@@ -144,12 +148,13 @@ fn measure(scan: &Scan) -> Measure {
     let records = Records::new(scan);
     let rules: Vec<ConsistencyRule> =
         standard.consistency.iter().copied().filter(|rule| records.concerns(*rule)).collect();
-    let cells = fields(scan);
-    let links = Link::all(scan);
+    // All texts are judged by now.
+    let cells = fields(scan.dataset, scan.charter, table, &mut { usize::MAX });
+    let links = Link::all(scan.dataset, scan.charter, table, &mut { usize::MAX });
     let (created, updated) = (table.time("created_at"), table.time("updated_at"));
     // Contacts have a figure of their own for this, since stages decide what they must say.
     let required = if table.name == "deals" { standard.required_of_deals.as_slice() } else { &[] };
-    let required: Vec<FieldCells> = required.iter().filter_map(|field| FieldCells::new(scan, field)).collect();
+    let required: Vec<FieldCells> = required.iter().filter_map(|field| FieldCells::new(table, field)).collect();
     let pairs = |count: usize| (0..count).map(|_| Pair::default()).collect::<Vec<_>>();
     let (mut filled, mut valid, mut usable) = (pairs(required.len()), pairs(cells.len()), pairs(cells.len()));
     let (mut kept, mut linked, mut current) = (pairs(rules.len()), pairs(links.len()), Pair::default());

@@ -58,7 +58,7 @@ fn measure(scan: &Scan) -> Measure {
     if scan.parameters.text("semantics") == "any_stages" { any_stages(scan) } else { alone(all_stages, scan) }
 }
 
-/// Counts records by how far they came without a gap, those of each bucket as of the bucket's own instant.
+/// Counts records by how far they came without a gap, those of each bucket as of the bucket's own instants.
 #[cfg_attr(speed, optimize(speed))]
 pub(super) fn all_stages(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let stages = scan.charter.lifecycle.counted();
@@ -67,23 +67,11 @@ pub(super) fn all_stages(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
         fields.iter().map(|field| (field.as_str(), scan.table.time(field))).collect();
     let (first, cells) = columns.first().copied().unwrap_or(("", None));
     let later = columns.get(1..).unwrap_or_default();
-    let chain = |row: usize, mut before: i64, as_of: i64| {
-        let mut length = 1_usize;
-        for (field, cells) in later {
-            match scan.date(*cells, row) {
-                Ok(at) if at > as_of => break,
-                Ok(at) if at < before => return Err((Reason::StageOutOfOrder, *field)),
-                Ok(at) => before = at,
-                Err(Reason::UnparsableDate) => return Err((Reason::UnparsableDate, *field)),
-                Err(_) => break,
-            }
-            length = length.saturating_add(1);
-        }
-        Ok(length)
-    };
     let mut counted = Counted::new(scan, buckets);
     let mut by_length: Vec<Vec<u64>> = buckets.each();
     by_length.iter_mut().for_each(|counts| counts.resize(stages.len().saturating_add(1), 0));
+    // When a record entered each stage without a gap, whenever seen, and what is wrong with the date after the last.
+    let mut dates: Vec<i64> = Vec::new();
     for row in scan.rows() {
         let entered = if scan.filter.passes(row) {
             scan.date(cells, row)
@@ -91,23 +79,41 @@ pub(super) fn all_stages(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
         } else {
             Err((Reason::OutsideFilter, ""))
         };
-        let bucket = entered.map_or(NOWHERE, |at| counted.places(at)[1]);
-        for place in [0, bucket] {
-            if place == NOWHERE {
-                continue;
+        let [inside, bucket] = entered.map_or([NOWHERE; 2], |at| counted.places(at));
+        dates.clear();
+        let mut fault = None;
+        if inside == 0 || bucket != NOWHERE {
+            dates.extend(entered);
+            for (field, cells) in later {
+                match scan.date(*cells, row) {
+                    Ok(at) if dates.last().is_some_and(|before| at < *before) => {
+                        fault = Some((Reason::StageOutOfOrder, *field));
+                    }
+                    Ok(at) => {
+                        dates.push(at);
+                        continue;
+                    }
+                    Err(Reason::UnparsableDate) => fault = Some((Reason::UnparsableDate, *field)),
+                    Err(_) => {}
+                }
+                break;
             }
-            let as_of = buckets.as_of(place).unwrap_or(scan.as_of);
+        }
+        let own = [(0, scan.as_of)];
+        for (place, as_of) in own.iter().chain(buckets.seen(bucket)) {
             let outcome = entered.and_then(|at| {
-                if at > as_of {
+                if at > *as_of {
                     return Err((Reason::AfterAsOf, first));
                 }
-                if place == 0 {
-                    scan.in_period(at).map_err(|reason| (reason, first))?;
+                if *place == 0 && inside != 0 {
+                    return Err((Reason::OutsidePeriod, first));
                 }
-                chain(row, at, as_of)
+                let length = dates.iter().take_while(|at| *at <= as_of).count();
+                // A fault after what is seen is not seen either.
+                fault.filter(|_| length == dates.len()).map_or(Ok(length), Err)
             });
-            if let Some(length) = counted.count(place, row, outcome)
-                && let Some(count) = by_length.get_mut(place).and_then(|counts| counts.get_mut(length))
+            if let Some(length) = counted.count(*place, row, outcome)
+                && let Some(count) = by_length.get_mut(*place).and_then(|counts| counts.get_mut(length))
             {
                 *count = count.wrapping_add(1);
             }

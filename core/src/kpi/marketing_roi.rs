@@ -61,7 +61,7 @@ pub static KPI: Kpi = Kpi {
 fn measure(scan: &Scan) -> Measure {
     let sourced = scan.parameters.text("attribution") == "sourced";
     let mut measure = attributed(scan, Of::Won, sourced, !sourced);
-    note_spend(scan, &mut measure);
+    note_spend(scan, scan.period, &mut measure);
     measure
 }
 

@@ -74,11 +74,6 @@ impl BusinessTime {
     }
 }
 
-/// The earliest known cell, or the other instant if that is earlier.
-pub(crate) fn earliest(cells: Option<&[i64]>, other: i64) -> i64 {
-    cells.unwrap_or_default().iter().copied().filter(|cell| is_known(*cell)).fold(other, i64::min)
-}
-
 /// The touches of a scan's contacts.
 pub(crate) struct Contacted<'a> {
     at: &'a [i64],

@@ -13,18 +13,17 @@ use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::period::Period;
-use crate::table::joins::{Grouped, NONE};
+use crate::table::joins::{Grouped, NONE, UNKNOWN};
 use crate::table::{TextColumn, is_known};
 use crate::time::Zone;
 use std::rc::Rc;
 
 /// Where deals came from: deal → first contact → source, by dictionary codes.
 pub(super) struct Origins<'a> {
-    /// The contacts of each deal; nothing where the deal's own source decides.
-    contacts: Option<&'a TextColumn>,
-    ids: Option<&'a TextColumn>,
-    /// Row of each contact by the code of its id.
-    rows: Rc<Vec<u32>>,
+    /// The contacts of each deal, and the row of the first of each text; nothing where the deal's own source decides.
+    contacts: Option<(&'a TextColumn, Rc<Vec<u32>>)>,
+    /// Whether the deal's own source decides, or no contact is known.
+    own: bool,
     pub(super) sources: Option<&'a TextColumn>,
     /// Whether a source is marketing's, by its code.
     marketing: Vec<Option<bool>>,
@@ -35,28 +34,28 @@ impl<'a> Origins<'a> {
         let revenue = &scan.charter.revenue;
         let by_deal = revenue.sourced_by == SourcedBy::Deal;
         let contacts = scan.dataset.table("contacts").filter(|_| !by_deal);
-        let ids = contacts.and_then(|table| table.text("id"));
+        let own = contacts.is_none_or(|table| table.text("id").is_none());
         let sources = if by_deal { scan.table.text("source") } else { contacts.and_then(|table| table.text("source")) };
-        let rows = contacts.map_or_else(Rc::default, |table| scan.dataset.contact_rows(table, "id"));
         let wanted: Vec<String> = revenue.marketing_sources.iter().map(|source| folded(source)).collect();
         let is_marketing = |text: &str| Some(wanted.contains(&folded(text)));
         let marketing = sources.map_or_else(Vec::new, |column| coded(column, &is_marketing).1);
-        Self { contacts: scan.table.text("contact_ids").filter(|_| !by_deal), ids, rows, sources, marketing }
-    }
-
-    fn contact(&self, id: &str) -> Option<usize> {
-        let code = self.ids?.dictionary.find(id)?;
-        self.rows.get(code as usize).filter(|row| **row != NONE).map(|row| *row as usize)
+        let listed = scan.table.text("contact_ids").filter(|_| !by_deal);
+        let contacts = listed.map(|column| (column, scan.dataset.first_listed(scan.table, "contact_ids")));
+        Self { contacts, own, sources, marketing }
     }
 
     /// The code of a deal's source, and whether that is marketing's.
     pub(super) fn of(&self, row: usize) -> Result<(u32, bool), Fault> {
-        let at = match self.contacts {
-            None if self.ids.is_some() => return Err((Reason::NoEvidence, "contact_ids")),
-            None => row,
-            Some(column) => {
-                let first = contacts_of(column, row).next().ok_or((Reason::NoEvidence, "contact_ids"))?;
-                self.contact(first).ok_or((Reason::Unmatched, "contact_ids"))?
+        let at = match &self.contacts {
+            None if self.own => row,
+            None => return Err((Reason::NoEvidence, "contact_ids")),
+            Some((column, rows)) => {
+                let first = column.codes.get(row).and_then(|code| rows.get(*code as usize)).copied().unwrap_or(NONE);
+                match first {
+                    NONE => return Err((Reason::NoEvidence, "contact_ids")),
+                    UNKNOWN => return Err((Reason::Unmatched, "contact_ids")),
+                    first => first as usize,
+                }
             }
         };
         let code = self.sources.and_then(|column| column.codes.get(at)).copied().filter(|code| *code > 0);
@@ -65,18 +64,8 @@ impl<'a> Origins<'a> {
     }
 }
 
-/// The contacts of a deal, the first one leading.
-pub(super) fn contacts_of(column: &TextColumn, row: usize) -> impl Iterator<Item = &str> {
-    let ids = move || column.get(row).split([';', ',']).map(str::trim);
-    ids()
-        .enumerate()
-        .filter(move |(at, id)| !id.is_empty() && !ids().take(*at).any(|before| before == *id))
-        .map(|(_, id)| id)
-}
-
 /// Touches by contact.
 struct Touches<'a> {
-    ids: &'a TextColumn,
     at: &'a [i64],
     /// Whether a touch's channel or campaign is named, and whether its kind or direction is no sign of interest.
     named: [Option<Coded<'a, bool>>; 2],
@@ -87,7 +76,7 @@ struct Touches<'a> {
 impl<'a> Touches<'a> {
     fn new(scan: &Scan<'a>) -> Option<Self> {
         let table = scan.dataset.table("touches")?;
-        let (ids, at) = (table.text("contact_id")?, table.time("at")?);
+        let at = table.text("contact_id").and(table.time("at"))?;
         // Looked up once for each text of the three columns.
         let lookup = |field: &str, meaning: &dyn Fn(&str) -> Option<bool>| -> Option<Coded<'a, bool>> {
             table.text(field).map(|column| coded(column, meaning))
@@ -97,7 +86,7 @@ impl<'a> Touches<'a> {
         let outbound = |text: &str| Some(folded(text) == "outbound");
         let unasked = [lookup("kind", &sent), lookup("direction", &outbound)];
         let named = [lookup("channel", &named), lookup("campaign", &named)];
-        Some(Self { ids, at, named, unasked, of: scan.dataset.touches_by_contact() })
+        Some(Self { at, named, unasked, of: scan.dataset.touches_by_contact() })
     }
 
     /// Whether a touch counts as marketing's influence.
@@ -111,9 +100,9 @@ impl<'a> Touches<'a> {
     }
 
     /// Qualifying touches of a contact in a window, and all of its touches there.
-    fn within(&self, contact: &str, from: i64, until: i64) -> (u32, u32) {
-        let rows = self.ids.dictionary.find(contact).map_or(&[][..], |code| self.of.of(code));
-        rows.iter().fold((0, 0), |(qualified, all), row| {
+    #[cfg_attr(speed, optimize(speed))]
+    fn within(&self, contact: u32, from: i64, until: i64) -> (u32, u32) {
+        self.of.of(contact).iter().fold((0, 0), |(qualified, all), row| {
             let row = *row as usize;
             let inside = self.at.get(row).is_some_and(|at| is_known(*at) && from <= *at && *at <= until);
             let counts = inside && self.is_qualified(row);
@@ -138,7 +127,8 @@ pub(super) fn attributed(scan: &Scan, of: Of, by_source: bool, by_touch: bool) -
     let deals = Deals::new(scan);
     let origins = by_source.then(|| Origins::new(scan));
     let touches = if by_touch { Touches::new(scan) } else { None };
-    let contacts = scan.table.text("contact_ids");
+    let listed = by_touch.then(|| scan.dataset.listed(scan.table, "contact_ids"));
+    let codes = scan.table.text("contact_ids").map_or(&[][..], |column| &column.codes);
     let window = i64::from(scan.charter.revenue.influence_window_days).saturating_mul(crate::time::DAY);
     let [mut whole, mut touched] = [(); 2].map(|()| Tally::new(scan.table));
     let sources = origins.as_ref().and_then(|origins| origins.sources);
@@ -170,14 +160,13 @@ pub(super) fn attributed(scan: &Scan, of: Of, by_source: bool, by_touch: bool) -
                 let closed = deals.closed_at(row).filter(|at| *at <= scan.as_of);
                 let open = matches!(deals.state(row), Ok(DealState::Open));
                 let until = if open { scan.as_of } else { closed.unwrap_or(scan.as_of) };
-                let mut people = contacts.into_iter().flat_map(|column| contacts_of(column, row)).peekable();
-                let known = touches.as_ref().filter(|_| people.peek().is_some());
-                let Some(touches) = known else {
+                let people = listed.as_ref().zip(codes.get(row)).map_or(&[][..], |(listed, code)| listed.of(*code));
+                let Some(touches) = touches.as_ref().filter(|_| !people.is_empty()) else {
                     measure.add(Key::whole("unknown_touches"), amount.into());
                     return Err((Reason::NoEvidence, "contact_ids"));
                 };
-                Ok(people.fold((0_u32, 0_u32), |(qualified, all), id| {
-                    let (more, of) = touches.within(id, until.saturating_sub(window), until);
+                Ok(people.iter().fold((0_u32, 0_u32), |(qualified, all), contact| {
+                    let (more, of) = touches.within(*contact, until.saturating_sub(window), until);
                     (qualified.saturating_add(more), all.saturating_add(of))
                 }))
             });
@@ -296,11 +285,11 @@ pub(super) fn lagged(period: &Period, months: u32, zone: &Zone) -> Period {
 
 /// Notes what marketing spent in the period: `cost` in all, `cost_by_channel` (without case), and how many rows of spend
 /// can't be read.
-pub(super) fn note_spend(scan: &Scan, measure: &mut Measure) {
+pub(super) fn note_spend(scan: &Scan, period: &Period, measure: &mut Measure) {
     let mut total = 0_i64;
     let mut channels: Vec<(String, i64)> = Vec::new();
     let (unread, known) = each_outlay(scan, true, &mut |outlay| {
-        if scan.period.contains(outlay.at) && is_marketing(&scan.charter.revenue, outlay) {
+        if period.contains(outlay.at) && is_marketing(&scan.charter.revenue, outlay) {
             total = total.saturating_add(outlay.amount);
             match channels.iter_mut().find(|(known, _)| folded(known) == folded(outlay.channel)) {
                 Some((known, sum)) => {

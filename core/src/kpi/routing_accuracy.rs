@@ -1,8 +1,8 @@
 //! How many contacts go first to whom the rules give them.
 
-use super::operations::{MINUTE, placed};
+use super::operations::MINUTE;
 use super::sales_cycle::middle;
-use super::scan::{Histogram, Tally};
+use super::scan::Histogram;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -68,52 +68,41 @@ fn measure(scan: &Scan) -> Measure {
         })
     };
     let reassigned_days = scan.parameters.whole("reassigned_days");
-    let [mut tally, mut matched, mut routed, mut kept] = [(); 4].map(|()| Tally::new(table));
+    let (rows, tally) = scan.placed(created, "created_at", Reason::BlankField);
+    let [mut tally, mut matched, mut routed, mut kept] = [(); 4].map(|()| tally.clone());
     let mut time = Histogram::default();
     let (mut right, mut any, mut moved) = (0_u64, 0_u64, 0_u64);
-    for row in scan.rows() {
-        let at = placed(scan, created, row, "created_at");
+    for (row, created) in rows {
         let first = firsts.map_or("", |column| column.get(row));
         let owner = owners.map_or("", |column| column.get(row));
         let holder = if first.is_empty() { owner } else { first };
         let mut given = (0..rules.len()).filter(|rule| fits(*rule, row)).filter_map(|rule| rules.get(rule));
         let rule = given.next();
-        let outcome = at.and_then(|_| {
-            let rule = rule.ok_or((Reason::Unmatched, ""))?;
-            if given.any(|other| other.owners != rule.owners) {
-                return Err((Reason::Ambiguous, ""));
-            }
-            Ok(rule.owners.iter().any(|owner| owner == holder))
-        });
+        let outcome = match rule {
+            None => Err((Reason::Unmatched, "")),
+            Some(rule) if given.any(|other| other.owners != rule.owners) => Err((Reason::Ambiguous, "")),
+            Some(rule) => Ok(rule.owners.iter().any(|owner| owner == holder)),
+        };
         right = right.wrapping_add(u64::from(tally.row(row, outcome).unwrap_or(false)));
-        if matched.row(row, at).is_some() {
-            any = any.wrapping_add(u64::from(rule.is_some()));
-        }
-        let minutes = at.and_then(|created| {
-            if !first.is_empty() && first != owner {
-                return Err((Reason::NoEvidence, "first_owner"));
-            }
-            let assigned = scan.seen(assigned, row).map_err(|reason| (reason, "assigned_at"))?;
-            if assigned < created {
-                Err((Reason::NegativeDuration, "assigned_at"))
-            } else {
-                Ok((assigned.saturating_sub(created)).div_euclid(MINUTE))
-            }
-        });
+        matched.use_row();
+        any = any.wrapping_add(u64::from(rule.is_some()));
+        let assigned = scan.seen(assigned, row).map_err(|reason| (reason, "assigned_at"));
+        let minutes = match assigned {
+            _ if !first.is_empty() && first != owner => Err((Reason::NoEvidence, "first_owner")),
+            Ok(assigned) if assigned < created => Err((Reason::NegativeDuration, "assigned_at")),
+            assigned => assigned.map(|assigned| assigned.saturating_sub(created).div_euclid(MINUTE)),
+        };
         if let Some(minutes) = routed.row(row, minutes) {
             time.count(minutes);
         }
-        let changed = at.and_then(|created| {
-            if first.is_empty() || owner.is_empty() {
-                return Err((Reason::BlankField, "first_owner"));
-            }
-            if first == owner {
-                return Ok(false);
-            }
+        let changed = if first.is_empty() || owner.is_empty() {
+            Err((Reason::BlankField, "first_owner"))
+        } else if first == owner {
+            Ok(false)
+        } else {
             // Given to its present owner at a known time.
-            let assigned = scan.seen(assigned, row).map_err(|reason| (reason, "assigned_at"))?;
-            Ok(scan.days(created, assigned) <= reassigned_days)
-        });
+            assigned.map(|assigned| scan.days(created, assigned) <= reassigned_days)
+        };
         moved = moved.wrapping_add(u64::from(kept.row(row, changed).unwrap_or(false)));
     }
     let mut measure = Measure::default();

@@ -128,6 +128,24 @@ impl Scan<'_> {
         Ok(at)
     }
 
+    /// The rows that pass the filter and that a date places in the period, with those left out; `blank` is what a blank
+    /// date means. The rest of a measure then looks at no others.
+    #[cfg_attr(speed, optimize(speed))]
+    pub(crate) fn placed(&self, cells: Option<&[i64]>, field: &str, blank: Reason) -> (Vec<(usize, i64)>, Tally<'_>) {
+        let mut tally = Tally::new(self.table);
+        let mut rows = Vec::new();
+        for row in self.rows() {
+            let at = if self.filter.passes(row) { self.seen(cells, row) } else { Err(Reason::OutsideFilter) };
+            match at.and_then(|at| self.in_period(at).map(|()| at)) {
+                Ok(at) => rows.push((row, at)),
+                Err(Reason::OutsideFilter) => tally.leave_out(row, Reason::OutsideFilter, ""),
+                Err(Reason::BlankField) => tally.leave_out(row, blank, field),
+                Err(reason) => tally.leave_out(row, reason, field),
+            }
+        }
+        (rows, tally)
+    }
+
     /// A later event of a record: nothing where it has not happened by the as-of instant.
     #[inline]
     pub fn event<'f>(
@@ -216,7 +234,7 @@ impl<'a> Filter<'a> {
 }
 
 /// Counts rows used and left out without touching a map for every row.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Tally<'a> {
     table: &'a Table,
     used: u64,
@@ -255,10 +273,16 @@ impl<'a> Tally<'a> {
         if let Some(count) = self.counts.get_mut(slot) {
             *count = count.wrapping_add(1);
         }
-        let line = self.table.line(row);
-        if self.examples.get(slot).is_some_and(|(_, worst)| line <= *worst) {
+        if self.may_show(row, reason) {
             self.keep_example(row, slot, field);
         }
+    }
+
+    /// Whether a row would be an example of a reason.
+    #[inline]
+    pub(crate) fn may_show(&self, row: usize, reason: Reason) -> bool {
+        let line = self.table.line(row);
+        self.examples.get(reason as usize).is_some_and(|(_, worst)| line <= *worst)
     }
 
     /// Rows come in order of their lines, nearly always: then only the first few get here.

@@ -1,8 +1,8 @@
 //! How soon a person answers a new contact.
 
 use super::conversion_matured::{median, quantile};
-use super::operations::{BusinessTime, Contacted, earliest, placed};
-use super::scan::{Histogram, Tally};
+use super::operations::{BusinessTime, Contacted};
+use super::scan::Histogram;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -56,7 +56,6 @@ pub static KPI: Kpi = Kpi {
 fn measure(scan: &Scan) -> Measure {
     let table = scan.table;
     let (created, responses) = (table.time("created_at"), table.time("first_response_at"));
-    let time = BusinessTime::new(scan.charter, scan.clock, earliest(created, scan.as_of), scan.as_of);
     let touches = scan.dataset.table("touches");
     let outbound = touches.and_then(|touches| {
         Some((touches.text("direction")?, touches.text("direction")?.dictionary.find("outbound")?))
@@ -71,22 +70,21 @@ fn measure(scan: &Scan) -> Measure {
         contacted.of(contact).filter(|(row, _)| by_human(*row)).map(|(_, at)| at).min()
     };
     let known = responses.is_some() || outbound.is_some();
-    let mut tally = Tally::new(table);
+    let (rows, mut tally) = scan.placed(created, "created_at", Reason::BlankField);
+    let earliest = rows.iter().fold(scan.as_of, |earliest, (_, at)| earliest.min(*at));
+    let time = BusinessTime::new(scan.charter, scan.clock, earliest, scan.as_of);
     let (mut answered, mut waiting) = (Histogram::default(), Histogram::default());
-    for row in scan.rows() {
-        let outcome = placed(scan, created, row, "created_at").and_then(|created| {
-            if !known {
-                return Err((Reason::NoEvidence, "first_response_at"));
-            }
-            // A field that names a later day says when the first response comes: not by the as-of instant.
-            let blank = responses.and_then(|cells| cells.get(row)).is_none_or(|cell| *cell == BLANK);
-            let response = if blank { first(row) } else { scan.event(responses, row, "first_response_at")? };
-            match response {
-                Some(at) if at < created => Err((Reason::NegativeDuration, "first_response_at")),
-                Some(at) => Ok((time.minutes(scan.clock, created, at), true)),
-                None => Ok((time.minutes(scan.clock, created, scan.as_of), false)),
-            }
-        });
+    for (row, created) in rows {
+        // A field that names a later day says when the first response comes: not by the as-of instant.
+        let blank = responses.and_then(|cells| cells.get(row)).is_none_or(|cell| *cell == BLANK);
+        let response = if blank { Ok(first(row)) } else { scan.event(responses, row, "first_response_at") };
+        let outcome = match response {
+            _ if !known => Err((Reason::NoEvidence, "first_response_at")),
+            Ok(Some(at)) if at < created => Err((Reason::NegativeDuration, "first_response_at")),
+            Ok(Some(at)) => Ok((time.minutes(scan.clock, created, at), true)),
+            Ok(None) => Ok((time.minutes(scan.clock, created, scan.as_of), false)),
+            Err(fault) => Err(fault),
+        };
         match tally.row(row, outcome) {
             Some((minutes, true)) => answered.count(minutes),
             Some((minutes, false)) => waiting.count(minutes),

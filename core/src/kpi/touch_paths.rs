@@ -3,11 +3,10 @@
 use super::Scan;
 use super::amounts::{Coded, coded};
 use super::deals::Deals;
-use super::revenue::contacts_of;
 use crate::fold::lower;
 use crate::sort::sorted;
 use crate::table::joins::Grouped;
-use crate::table::{Table, TextColumn, is_known};
+use crate::table::{Table, is_known};
 use crate::time::DAY;
 use std::rc::Rc;
 
@@ -22,8 +21,9 @@ pub(crate) struct Touch {
 /// The touches of deals' contacts.
 pub(crate) struct Paths<'a> {
     scan: &'a Scan<'a>,
-    contact_ids: Option<&'a TextColumn>,
-    contacts: Option<&'a TextColumn>,
+    contact_ids: &'a [u32],
+    /// The contacts of each text of them.
+    listed: Grouped,
     /// Names of channels, in order.
     pub(crate) channels: Vec<&'a str>,
     /// Whether each is no channel at all: people who came by themselves.
@@ -35,28 +35,31 @@ pub(crate) struct Paths<'a> {
     /// Whether a kind or direction is no sign of interest.
     unasked: [Option<Coded<'a, ()>>; 2],
     touches: Grouped,
-    /// When each contact became a lead, the codes of ids, and the row of each.
-    leads: Option<Leads<'a>>,
+    /// When each contact became a lead, and the row of the first contact of each text.
+    leads: &'a [i64],
+    firsts: Rc<Vec<u32>>,
 }
 
-type Leads<'a> = (&'a [i64], &'a TextColumn, Rc<Vec<u32>>);
+/// The first instant of a path that goes back some days.
+pub(crate) fn from(closed: i64, days: i64) -> i64 {
+    closed.saturating_sub(days.saturating_mul(DAY))
+}
 
 /// Sends and sign-offs from a list are no sign of interest.
 const NO_TOUCH: [&str; 2] = ["email_sent", "unsubscribe"];
 
 impl<'a> Paths<'a> {
     pub(crate) fn new(scan: &'a Scan<'a>) -> Self {
-        let contact_ids = scan.table.text("contact_ids");
+        let contact_ids = scan.table.text("contact_ids").map_or(&[][..], |column| &column.codes);
         let lead = super::scan::stage_field(&scan.charter.lifecycle.lead);
-        let leads = scan
-            .dataset
-            .table("contacts")
-            .and_then(|table| Some((table.time(&lead)?, table.text("id")?, scan.dataset.contact_rows(table, "id"))));
+        let leads = scan.dataset.table("contacts").and_then(|table| table.time(&lead)).unwrap_or_default();
+        let listed = scan.dataset.listed(scan.table, "contact_ids");
+        let firsts = scan.dataset.first_listed(scan.table, "contact_ids");
         let touches = scan.dataset.touches_by_contact();
         let (channels, direct, positions, unasked) = (Vec::new(), Vec::new(), Vec::new(), [None, None]);
         let (at, codes) = (&[][..], &[][..]);
         let mut paths =
-            Self { scan, contact_ids, contacts: None, channels, direct, positions, at, codes, unasked, touches, leads };
+            Self { scan, contact_ids, listed, channels, direct, positions, at, codes, unasked, touches, leads, firsts };
         if let Some(table) = scan.dataset.table("touches") {
             paths.read(table);
         }
@@ -64,7 +67,7 @@ impl<'a> Paths<'a> {
     }
 
     fn read(&mut self, table: &'a Table) -> Option<()> {
-        let (contacts, at, channels) = (table.text("contact_id")?, table.time("at")?, table.text("channel")?);
+        let (at, channels) = (table.time("at")?, table.text("channel")?);
         // Codes depend on the order of rows, positions among the sorted names don't.
         let codes = 1..u32::try_from(channels.dictionary.len()).unwrap_or(u32::MAX);
         let names = sorted(codes.map(|code| (channels.dictionary.text(code), code)).collect());
@@ -81,11 +84,12 @@ impl<'a> Paths<'a> {
             table.text(field).map(|column| coded(column, &|text| words.contains(&text).then_some(())))
         };
         self.unasked = [unasked("kind", &NO_TOUCH), unasked("direction", &["outbound"])];
-        (self.contacts, self.at, self.codes) = (Some(contacts), at, &channels.codes);
+        (self.at, self.codes) = (at, &channels.codes);
         Some(())
     }
 
     /// A touch that shows interest, seen by the as-of instant.
+    #[inline]
     fn touch(&self, row: usize) -> Option<Touch> {
         let at = self.at.get(row).copied().filter(|at| is_known(*at) && *at <= self.scan.as_of)?;
         let channel = self.codes.get(row).copied().filter(|code| *code > 0)?;
@@ -100,30 +104,23 @@ impl<'a> Paths<'a> {
     }
 
     /// The path of a deal that closed at an instant: touches of its contacts up to then, within some days.
+    #[cfg_attr(speed, optimize(speed))]
     pub(crate) fn of(&self, row: usize, closed: i64, days: i64) -> Vec<Touch> {
-        let Some((ids, contacts)) = self.contact_ids.zip(self.contacts) else { return Vec::new() };
-        let from = closed.saturating_sub(days.saturating_mul(DAY));
+        let from = from(closed, days);
         let mut path = Vec::new();
-        let mut seen: Vec<u32> = Vec::new();
-        for code in contacts_of(ids, row).filter_map(|id| contacts.dictionary.find(id)) {
-            if seen.contains(&code) {
-                continue;
-            }
-            seen.push(code);
-            let own = self.touches.of(code).iter().filter_map(|row| self.touch(*row as usize));
+        for contact in self.contact_ids.get(row).map_or(&[][..], |code| self.listed.of(*code)) {
+            let own = self.touches.of(*contact).iter().filter_map(|row| self.touch(*row as usize));
             path.extend(own.filter(|touch| (from..=closed).contains(&touch.at)));
         }
-        sorted(path)
+        if path.is_sorted() { path } else { sorted(path) }
     }
 
     /// The touches of a path at which its first contact became a lead and the deal was made: the last ones up to then.
     pub(crate) fn milestones(&self, deals: &Deals, row: usize, path: &[Touch]) -> [Option<usize>; 2] {
         let last = |at: Option<i64>| path.partition_point(|touch| Some(touch.at) <= at).checked_sub(1);
-        let lead = self.leads.as_ref().and_then(|(entered, ids, rows)| {
-            let code = ids.dictionary.find(contacts_of(self.contact_ids?, row).next()?)?;
-            let row = rows.get(code as usize)?;
-            entered.get(*row as usize).copied().filter(|at| is_known(*at) && *at <= self.scan.as_of)
-        });
+        let first = self.contact_ids.get(row).and_then(|code| self.firsts.get(*code as usize));
+        let lead = first.and_then(|row| self.leads.get(*row as usize)).copied();
+        let lead = lead.filter(|at| is_known(*at) && *at <= self.scan.as_of);
         [lead.and_then(|at| last(Some(at))), deals.created(row).ok().and_then(|at| last(Some(at)))]
     }
 

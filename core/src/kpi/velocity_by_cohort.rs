@@ -1,6 +1,6 @@
 //! How quickly each month's leads become customers.
 
-use super::scan::{Tally, stage_field};
+use super::scan::stage_field;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -44,16 +44,11 @@ pub static KPI: Kpi = Kpi {
     particulars: Particulars::NONE,
 };
 
-#[cfg_attr(speed, optimize(speed))]
 fn measure(scan: &Scan) -> Measure {
     let lifecycle = &scan.charter.lifecycle;
     let (lead_field, customer_field) = (stage_field(&lifecycle.lead), stage_field(&lifecycle.customer));
     let (leads, customers) = (scan.table.time(&lead_field), scan.table.time(&customer_field));
-    let outcome = |row: usize| {
-        if !scan.filter.passes(row) {
-            return Err((Reason::OutsideFilter, ""));
-        }
-        let lead = scan.entered(leads, row, &lead_field)?;
+    let outcome = |row: usize, lead: i64| {
         let customer = scan.event(customers, row, &customer_field)?;
         if customer.is_some_and(|customer| customer < lead) {
             return Err((Reason::NegativeDuration, customer_field.as_str()));
@@ -61,10 +56,10 @@ fn measure(scan: &Scan) -> Measure {
         let month = month_of(scan.clock, lead);
         Ok((month, customer.map(|customer| month_of(scan.clock, customer).saturating_sub(month))))
     };
-    let mut tally = Tally::new(scan.table);
+    let (rows, mut tally) = scan.placed(leads, &lead_field, Reason::NotStarted);
     let mut cohorts: Map<i64, (u64, Counts)> = Map::new();
-    for row in scan.rows() {
-        let Some((month, age)) = tally.row(row, outcome(row)) else { continue };
+    for (row, lead) in rows {
+        let Some((month, age)) = tally.row(row, outcome(row, lead)) else { continue };
         let (size, converted) = cohorts.entry(month).or_default();
         *size = size.wrapping_add(1);
         if let Some(age) = age {

@@ -1,11 +1,10 @@
 //! Cells against what the charter allows in their field.
 
 use crate::charter::data_standard::two;
-use crate::charter::{FieldRule, Shape};
-use crate::kpi::Scan;
+use crate::charter::{Charter, FieldRule, Shape};
 use crate::table::joins::Passing;
 use crate::table::schema::schema;
-use crate::table::{BLANK, Column, is_known};
+use crate::table::{BLANK, Column, Dataset, Table, TextColumn, is_known};
 
 /// What stands in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,28 +31,43 @@ enum Cells<'a> {
     Numbers(&'a [i64], [i64; 2]),
 }
 
-/// The fields of a table that have columns, in their order; stage times included, further match columns not.
-pub(crate) fn fields<'a>(scan: &Scan<'a>) -> Vec<FieldCells<'a>> {
-    let table = scan.table;
+/// The fields of a table that have columns, in their order; stage times included, further match columns not. Judges no
+/// more texts than the budget allows: see [`Dataset::passing`].
+pub(crate) fn fields<'a>(
+    dataset: &Dataset,
+    charter: &'a Charter,
+    table: &'a Table,
+    budget: &mut usize,
+) -> Vec<FieldCells<'a>> {
     let known = |name: &str| schema(&table.name).is_some_and(|schema| schema.field(name).is_some());
     let fields = table.columns.keys().filter(|name| known(name) || name.starts_with("stage:"));
-    fields.filter_map(|name| FieldCells::new(scan, name)).collect()
+    fields
+        .filter_map(|name| {
+            let named = |rule: &&FieldRule| two(&rule.field) == Some((table.name.as_str(), name.as_str()));
+            let rule = charter.data_standard.rules.iter().find(named);
+            FieldCells::of(table, name, rule, &mut |rule, column| {
+                dataset.passing(table, &rule.field, column, &|text| fits(text, rule), budget)
+            })
+        })
+        .collect()
 }
 
 impl<'a> FieldCells<'a> {
-    /// Nothing where the table has no such column.
-    pub(crate) fn new(scan: &Scan<'a>, name: &'a str) -> Option<Self> {
-        let table = scan.table;
-        let rule =
-            scan.charter.data_standard.rules.iter().find(|rule| two(&rule.field) == Some((table.name.as_str(), name)));
+    /// The same without a rule: whether they are filled. Nothing where the table has no such column.
+    pub(crate) fn new(table: &'a Table, name: &'a str) -> Option<Self> {
+        Self::of(table, name, None, &mut |_, _| Passing::default())
+    }
+
+    fn of(
+        table: &'a Table,
+        name: &'a str,
+        rule: Option<&FieldRule>,
+        judge: &mut dyn FnMut(&FieldRule, &TextColumn) -> Passing,
+    ) -> Option<Self> {
         let column = table.columns.get(name)?;
         let unit = |limit: Option<i64>| limit.map(|limit| limit.saturating_mul(1_000_000));
         let cells = match column {
-            Column::Text(column) => {
-                let valid =
-                    |rule: &FieldRule| scan.dataset.passing(table, &rule.field, column, &|text| fits(text, rule));
-                Cells::Text(&column.codes, rule.map(valid))
-            }
+            Column::Text(column) => Cells::Text(&column.codes, rule.map(|rule| judge(rule, column))),
             Column::Money(cells) => {
                 let low = rule.and_then(|rule| unit(rule.least)).unwrap_or(i64::MIN);
                 Cells::Numbers(cells, [low, rule.and_then(|rule| unit(rule.most)).unwrap_or(i64::MAX)])

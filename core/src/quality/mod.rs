@@ -10,8 +10,16 @@ pub(crate) use records::{Link, Records};
 use crate::charter::Charter;
 use crate::fold::lower;
 use crate::kpi::scan::stage_field;
-use crate::table::{Table, is_known};
+use crate::table::{Dataset, Table, is_known};
 use crate::time::{Clock, Zone};
+
+/// Judges the texts of a table by rules and references, for so many rows; says whether all are judged.
+pub(crate) fn prepare(dataset: &Dataset, charter: &Charter, table: &str, budget: &mut usize) -> bool {
+    let Some(table) = dataset.table(table) else { return true };
+    fields(dataset, charter, table, budget);
+    Link::all(dataset, charter, table, budget);
+    *budget > 0
+}
 
 /// Where each contact is in the lifecycle, as an index of its stages.
 pub(crate) struct Stages<'a> {

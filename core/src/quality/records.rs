@@ -2,12 +2,12 @@
 
 use super::Stages;
 use crate::charter::data_standard::two;
-use crate::charter::{ConsistencyRule, DealState};
+use crate::charter::{Charter, ConsistencyRule, DealState};
 use crate::kpi::Scan;
 use crate::kpi::deals::Deals;
 use crate::kpi::scan::stage_field;
 use crate::table::joins::Passing;
-use crate::table::{Table, is_known};
+use crate::table::{Dataset, Table, is_known};
 use crate::time::{Clock, Zone};
 
 /// The records of a scan, ready to be held against rules.
@@ -76,20 +76,21 @@ pub(crate) struct Link<'a> {
 }
 
 impl<'a> Link<'a> {
-    /// The charter's references from a scan's table whose column and whose target table are there.
-    pub(crate) fn all(scan: &Scan<'a>) -> Vec<Self> {
-        let references = scan.charter.data_standard.references.iter();
+    /// The charter's references from a table whose column and whose target table are there. Judges no more texts than the
+    /// budget allows: see [`Dataset::passing`].
+    pub(crate) fn all(dataset: &Dataset, charter: &'a Charter, table: &'a Table, budget: &mut usize) -> Vec<Self> {
+        let references = charter.data_standard.references.iter();
         references
             .filter_map(|reference| {
-                let (_, field) = two(&reference.field).filter(|(table, _)| *table == scan.table.name)?;
-                let column = scan.table.text(field)?;
-                let target = scan.dataset.table(&reference.to)?;
+                let (_, field) = two(&reference.field).filter(|(of, _)| *of == table.name)?;
+                let column = table.text(field)?;
+                let target = dataset.table(&reference.to)?;
                 // Exports often give a campaign's name in place of its id.
                 let keys = [target.text("id"), target.text("name")];
                 let is_there = |id: &str| keys.iter().flatten().any(|keys| keys.dictionary.find(id).is_some());
                 let ids = |text: &str| text.split(';').map(str::trim).filter(|id| !id.is_empty()).all(is_there);
                 let name = [&reference.field, " in ", &reference.to].concat();
-                let found = scan.dataset.passing(scan.table, &name, column, &ids);
+                let found = dataset.passing(table, &name, column, &ids, budget);
                 Some(Self { field, codes: &column.codes, found })
             })
             .collect()

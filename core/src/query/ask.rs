@@ -25,18 +25,23 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    /// Whether it is a bucket after those of a pass, and of the same rows; a history sees each at its own instant.
+    /// Whether it is a bucket after those of a pass, and of the same rows. A history sees periods in any order, each at
+    /// instants of its own.
     fn follows(&self, pass: &[Self]) -> bool {
         let [first, buckets @ ..] = pass else { return false };
-        let after = |last: &Self| last.period.end.is_some_and(|end| self.period.start >= Some(end));
         let (key, of) = (&self.key, &first.key);
+        let history = self.kpi.particulars.history > 0;
+        let after = |one: &MeasureKey, other: &MeasureKey| one.end.is_some_and(|end| other.start >= Some(end));
+        let apart = |Self { key: other, .. }: &Self| {
+            after(other, key) || history && (after(key, other) || (other.start, other.end) == (key.start, key.end))
+        };
         key.narrow
             && key.kpi == of.kpi
-            && (key.as_of == of.as_of || self.kpi.particulars.history > 0)
+            && (key.as_of == of.as_of || history)
             && key.parameters == of.parameters
             && key.filter == of.filter
             && key.except == of.except
-            && buckets.last().is_none_or(after)
+            && buckets.iter().all(apart)
             && self.kpi.particulars.by_bucket.is_some()
     }
 }

@@ -4,6 +4,7 @@ use crate::charter::Charter;
 use crate::kpi::scan::{Rows, stage_field};
 use crate::kpi::{self, Kpi, Parameters};
 use crate::period::Period;
+use crate::sort::grouped;
 use crate::table::{Table, is_known};
 
 /// The chosen rows of a table by each of its dates, made when first asked for.
@@ -45,30 +46,9 @@ impl Index {
         }
         let first = low >> shift;
         let stretches = usize::try_from((high >> shift).saturating_sub(first)).unwrap_or(0).saturating_add(1);
-        // Each is counted in the place after its own, so that the sums say where each begins.
-        let mut starts = vec![0_u32; stretches.saturating_add(1)];
-        let stretch = |cell: i64| (cell >> shift).wrapping_sub(first) as usize;
-        for row in rows.clone() {
-            let Some(cell) = known(row) else { continue };
-            if let Some(count) = starts.get_mut(stretch(cell).wrapping_add(1)) {
-                *count = count.wrapping_add(1);
-            }
-        }
-        let mut sum = 0_u32;
-        for start in &mut starts {
-            sum = sum.wrapping_add(*start);
-            *start = sum;
-        }
-        let mut next = starts.clone();
-        let mut order = vec![0; sum as usize];
-        for row in rows {
-            let Some(next) = known(row).and_then(|cell| next.get_mut(stretch(cell))) else { continue };
-            if let Some(slot) = order.get_mut(*next as usize) {
-                *slot = row as u32;
-            }
-            *next = next.wrapping_add(1);
-        }
-        Self { first, shift, starts, rows: order }
+        let stretch = |row: usize| known(row).map(|cell| (cell >> shift).wrapping_sub(first) as usize);
+        let (starts, rows) = grouped(&rows, &stretch, stretches);
+        Self { first, shift, starts, rows }
     }
 
     /// The stretch of an instant; the first or last for one beyond them.

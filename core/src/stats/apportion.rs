@@ -1,5 +1,7 @@
 //! Dividing a whole into parts that add up to it again.
 
+use crate::sort::sort_by;
+
 /// Divides a total by weights, to the last unit, by largest remainder; of equal remainders the first goes up. Nothing
 /// but zeros where no weight is above 0.
 pub fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
@@ -7,35 +9,41 @@ pub fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
     if all == 0 {
         return vec![0; weights.len()];
     }
-    let mut parts = Vec::new();
-    let mut remainders: Vec<(i128, usize)> = Vec::new();
+    // One that weighs as much as all has all.
+    if let Some(only) = weights.iter().position(|weight| i128::from(*weight) == all) {
+        return (0..weights.len()).map(|index| if index == only { total } else { 0 }).collect();
+    }
+    let (mut parts, mut remainders) = (Vec::with_capacity(weights.len()), Vec::with_capacity(weights.len()));
     let mut rest = i128::from(total);
-    for (index, weight) in weights.iter().enumerate() {
-        let product = i128::from(total).saturating_mul(i128::from(*weight));
-        let (part, remainder) = divide(product, all);
+    for weight in weights {
+        let (part, remainder) = divide(total, *weight, all);
         rest = rest.saturating_sub(part);
-        remainders.push((remainder.saturating_neg(), index));
+        remainders.push(remainder);
         parts.push(i64::try_from(part).unwrap_or(0));
     }
     if rest == 0 {
         return parts;
     }
-    for (_, index) in crate::sort::sorted(remainders).into_iter().take(usize::try_from(rest).unwrap_or(0)) {
-        if let Some(part) = parts.get_mut(index) {
+    let mut places: Vec<u32> = (0..u32::try_from(parts.len()).unwrap_or(u32::MAX)).collect();
+    sort_by(&mut places, &|one, other| remainders.get(other as usize).cmp(&remainders.get(one as usize)));
+    for place in places.into_iter().take(usize::try_from(rest).unwrap_or(0)) {
+        if let Some(part) = parts.get_mut(place as usize) {
             *part = part.saturating_add(1);
         }
     }
     parts
 }
 
-/// Quotient and remainder. Most numbers fit into 64 bits, which a machine divides itself.
-fn divide(product: i128, by: i128) -> (i128, i128) {
-    match (u64::try_from(product), u64::try_from(by)) {
-        (Ok(product), Ok(by)) => {
-            (product.checked_div(by).unwrap_or(0).into(), product.checked_rem(by).unwrap_or(0).into())
-        }
-        _ => (product.div_euclid(by), product.rem_euclid(by)),
+/// Quotient and remainder of a product. Most fit into 64 bits, which a machine multiplies and divides itself.
+fn divide(total: i64, weight: u64, by: i128) -> (i128, i128) {
+    if let (Ok(total), Ok(by)) = (u64::try_from(total), u64::try_from(by))
+        && total.leading_zeros().saturating_add(weight.leading_zeros()) >= u64::BITS
+    {
+        let product = total.wrapping_mul(weight);
+        return (product.checked_div(by).unwrap_or(0).into(), product.checked_rem(by).unwrap_or(0).into());
     }
+    let product = i128::from(total).saturating_mul(i128::from(weight));
+    (product.div_euclid(by), product.rem_euclid(by))
 }
 
 #[cfg(test)]

@@ -7,13 +7,19 @@ pub const RESAMPLES: usize = 100;
 /// How often a record occurs in each resample: Poisson(1), which for many records is what drawing as many of them with
 /// replacement comes to (Chamandy, Muralidharan, Najmi & Naidu 2012, "Estimating Uncertainty for Massive Data Streams").
 /// The name's FNV-1a hash seeds SplitMix64; each of its numbers gives a weight by the distribution function.
+#[cfg_attr(speed, optimize(speed))]
 pub fn weights(name: &str) -> [u8; RESAMPLES] {
     let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     let mut state = name.bytes().fold(0xcbf2_9ce4_8422_2325, hash);
-    std::array::from_fn(|_| poisson((split_mix(&mut state) >> 11) as f64 / (1_u64 << 53) as f64))
+    let mut weights = [0; RESAMPLES];
+    for weight in &mut weights {
+        *weight = poisson((split_mix(&mut state) >> 11) as f64 / (1_u64 << 53) as f64);
+    }
+    weights
 }
 
 /// The next number of the generator SplitMix64 (Steele, Lea & Flood 2014).
+#[inline]
 fn split_mix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -21,17 +27,24 @@ fn split_mix(state: &mut u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// The least count whose probability not to be exceeded, at a mean of 1, is above a number from 0 to 1.
-fn poisson(uniform: f64) -> u8 {
+/// How likely it is, at a mean of 1, that a count is not exceeded: of 0, 1, 2 and so on.
+#[expect(clippy::indexing_slicing, reason = "the compiler counts it")]
+const NOT_EXCEEDED: [f64; 20] = {
     let mut probability = 1.0 / std::f64::consts::E;
-    let mut below = probability;
-    let mut count = 0_u8;
-    while uniform >= below && count < 20 {
-        count = count.saturating_add(1);
-        probability /= f64::from(count);
-        below += probability;
+    let mut below = [probability; 20];
+    let mut count = 1;
+    while count < below.len() {
+        probability /= count as f64;
+        below[count] = below[count - 1] + probability;
+        count += 1;
     }
-    count
+    below
+};
+
+/// The least count whose probability not to be exceeded, at a mean of 1, is above a number from 0 to 1.
+#[inline]
+fn poisson(uniform: f64) -> u8 {
+    NOT_EXCEEDED.iter().take_while(|below| uniform >= **below).count() as u8
 }
 
 /// Numbers from 0 upward in order.

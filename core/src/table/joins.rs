@@ -9,6 +9,8 @@ use std::rc::Rc;
 
 /// No row.
 pub(crate) const NONE: u32 = u32::MAX;
+/// A row that isn't there.
+pub(crate) const UNKNOWN: u32 = NONE - 1;
 
 /// What was found so far, by name. At most four bytes for each touch and sixteen for each contact.
 #[derive(Debug, Clone, Default)]
@@ -16,7 +18,17 @@ pub(super) struct Joins(RefCell<Vec<Found>>);
 
 type Found = (String, Rc<Vec<u32>>);
 
+/// A verdict on texts that is not through yet: its name, what was found, and the next text.
+pub(super) type Begun = (String, Vec<u32>, u32);
+
+/// What judging a text costs, in rows looked at.
+const TEXT: usize = 16;
+
 impl Joins {
+    fn has(&self, name: &str) -> bool {
+        self.0.borrow().iter().any(|(known, _)| *known == name)
+    }
+
     fn get(&self, name: &str, make: &mut dyn FnMut() -> Vec<u32>) -> Rc<Vec<u32>> {
         let known = self.0.borrow().iter().find(|(known, _)| *known == name).map(|(_, found)| Rc::clone(found));
         known.unwrap_or_else(|| {
@@ -28,7 +40,7 @@ impl Joins {
 }
 
 /// Which texts of a column pass a test: one bit for each.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Passing(Rc<Vec<u32>>);
 
 impl Passing {
@@ -72,30 +84,54 @@ impl Days {
 
 impl Dataset {
     /// Which texts of a column pass a test of the charter in force, which has a name of its own: each is looked at
-    /// once, whatever is asked later.
+    /// once, whatever is asked later, and no more of them than the budget allows. Once that is used up, the answer may
+    /// not be whole.
     pub(crate) fn passing(
         &self,
         table: &Table,
         name: &str,
         column: &TextColumn,
         test: &dyn Fn(&str) -> bool,
+        budget: &mut usize,
     ) -> Passing {
-        let mut find = || {
-            let count = u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
-            let mut bits = vec![0_u32; (count >> 5).saturating_add(1) as usize];
-            for code in (0..count).filter(|code| test(column.dictionary.text(*code))) {
-                if let Some(bits) = bits.get_mut((code >> 5) as usize) {
+        let count = u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
+        let find = |bits: &mut Vec<u32>, from: u32, budget: &mut usize| {
+            bits.resize((count >> 5).saturating_add(1) as usize, 0);
+            for code in from..count {
+                if *budget == 0 {
+                    return code;
+                }
+                *budget = budget.saturating_sub(TEXT);
+                if let Some(bits) = bits.get_mut((code >> 5) as usize).filter(|_| test(column.dictionary.text(code))) {
                     *bits |= 1 << (code & 31);
                 }
             }
-            bits
+            count
         };
-        Passing(if self.has(table) { self.verdicts.get(name, &mut find) } else { Rc::new(find()) })
+        let mut bits = Vec::new();
+        if !self.has(table) {
+            find(&mut bits, 0, &mut { usize::MAX });
+            return Passing(Rc::new(bits));
+        }
+        let mut begun = self.begun.borrow_mut();
+        let (mut from, is_known) = (0, self.verdicts.has(name));
+        if let Some(at) = begun.iter().position(|(of, ..)| of == name) {
+            (_, bits, from) = begun.swap_remove(at);
+        }
+        if !is_known {
+            from = find(&mut bits, from, budget);
+            if from < count {
+                begun.push((name.to_owned(), bits, from));
+                return Passing(Rc::default());
+            }
+        }
+        Passing(self.verdicts.get(name, &mut || std::mem::take(&mut bits)))
     }
 
     /// Forgets what another charter would say otherwise.
     pub(crate) fn forget_verdicts(&mut self) {
         self.verdicts = Joins::default();
+        self.begun = RefCell::default();
     }
 
     /// The row of the contact that each code of a column of ids means, or [`NONE`].
@@ -151,6 +187,49 @@ impl Dataset {
         self.grouped("touches", &group)
     }
 
+    /// The contacts that each text of a column of ids lists, the first one leading, as their codes among the touches: 0
+    /// for one without a touch.
+    pub(crate) fn listed(&self, table: &Table, field: &str) -> Grouped {
+        let list = || {
+            let touched = self.table("touches").and_then(|touches| touches.text("contact_id"));
+            let (mut starts, mut codes) = (Vec::new(), Vec::new());
+            let column = table.text(field);
+            for code in 0..column.map_or(0, |column| column.dictionary.len()) {
+                starts.push(codes.len() as u32);
+                let ids = column.map_or("", |column| column.dictionary.text(code as u32));
+                let code = |id: &str| touched.and_then(|ids| ids.dictionary.find(id)).unwrap_or(0);
+                codes.extend(ids_in(ids).map(code));
+            }
+            starts.push(codes.len() as u32);
+            (starts, codes)
+        };
+        if self.has(table) {
+            self.grouped(&["contacts in ", &table.name].concat(), &list)
+        } else {
+            let (starts, order) = list();
+            Grouped { starts: Rc::new(starts), order: Rc::new(order) }
+        }
+    }
+
+    /// The row of the first contact that each text of a column of ids lists; nothing for one that isn't there, and
+    /// [`NONE`] where none is listed.
+    pub(crate) fn first_listed(&self, table: &Table, field: &str) -> Rc<Vec<u32>> {
+        let mut find = || {
+            let contacts = self.table("contacts");
+            let ids = contacts.and_then(|contacts| contacts.text("id"));
+            let rows = contacts.map_or_else(Rc::default, |contacts| self.contact_rows(contacts, "id"));
+            let row = |id: &str| rows.get(ids?.dictionary.find(id)? as usize).copied();
+            let known = |id: &str| row(id).filter(|row| *row != NONE).unwrap_or(UNKNOWN);
+            let first = |text: &str| ids_in(text).next().map_or(NONE, known);
+            table.text(field).map_or_else(Vec::new, |column| column.each(first))
+        };
+        if self.has(table) {
+            self.joins.get(&["first contacts in ", &table.name].concat(), &mut find)
+        } else {
+            Rc::new(find())
+        }
+    }
+
     /// The days on which each contact was touched in one way, in order, by the code of its id: see [`Days`].
     pub(crate) fn touch_days(&self, kind: &str, clock: &Clock<&Zone>) -> Days {
         let touches = self.table("touches");
@@ -198,6 +277,15 @@ impl Dataset {
     fn has(&self, table: &Table) -> bool {
         self.table(&table.name).is_some_and(|own| std::ptr::eq(own, table))
     }
+}
+
+/// The ids that a text lists, each once.
+fn ids_in(text: &str) -> impl Iterator<Item = &str> {
+    let ids = move || text.split([';', ',']).map(str::trim);
+    ids()
+        .enumerate()
+        .filter(move |(at, id)| !id.is_empty() && !ids().take(*at).any(|before| before == *id))
+        .map(|(_, id)| id)
 }
 
 /// The code that an id of one column has in another; 0 where it has none.

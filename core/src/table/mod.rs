@@ -267,6 +267,7 @@ pub struct Dataset {
     joins: joins::Joins,
     /// What the charter says of texts.
     verdicts: joins::Joins,
+    begun: RefCell<Vec<joins::Begun>>,
 }
 
 /// As-of instant, match fields, and the entities.

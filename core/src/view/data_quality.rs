@@ -4,15 +4,17 @@ use super::board::{Heading, plural};
 use super::operations::{by_value, section};
 use super::words::{amount, value};
 use super::{BoardView, Layout, Row, Section, State, Subject};
-use crate::figure::{Figure, Unit};
+use crate::figure::{Direction, Figure, Unit};
 use crate::fold::lower;
 use crate::kpi::data_quality::{is_current, rule_id};
-use crate::kpi::{self, Kpi, Scan, find, registry};
+use crate::kpi::{self, Answer, Definition, Judgement, Kpi, Listed, Particulars, Scan, Timing, find, registry};
 use crate::ledger::Reason;
-use crate::quality::{FieldCells, Filled, Link, Records, Stages, fields};
+use crate::map::Map;
+use crate::measure::{Key, Measure};
+use crate::quality::{FieldCells, Filled, Link, Records, Stages, fields, prepare};
 use crate::query::Asker;
 use crate::sort::sorted;
-use crate::table::Dataset;
+use crate::table::{Dataset, Table};
 use std::cmp::Reverse;
 use std::rc::Rc;
 
@@ -152,20 +154,61 @@ fn mend(asker: &Asker, subject: &Subject) -> Section {
     ];
     let note = "Most faults first; ids only. Export the list and hand it to the owners.";
     let mut listed = section("mend", "Contacts to mend", note, Layout::Table, columns, Vec::new());
-    asker.look(&subject.question(asker, kpi::of("data_quality")), &mut |scan| {
-        let (of, rows) = faulty(scan);
-        (listed.rows, listed.of) = (rows, Some(of));
+    let question = subject.question(asker, &FAULTY);
+    let faults = asker.measure(&question);
+    asker.look(&question, &mut |scan| {
+        listed.rows = rows(scan, faults.histogram(WORST, "").unwrap_or(&Map::new()));
+        listed.of = Some(faults.number(OF, ""));
     });
     listed
 }
 
-/// How many contacts have faults, and those with most.
-fn faulty(scan: &Scan) -> (u64, Vec<Row>) {
+/// Contacts with faults, looked for in steps as figures are counted: how many there are, and the rows of those with most,
+/// with how many faults each has.
+static FAULTY: Kpi = Kpi {
+    definition: Definition {
+        id: "contacts_to_mend",
+        version: 1,
+        name: "",
+        unit: Unit::Records,
+        direction: Direction::None,
+        formula: "",
+        source: "",
+        table: "contacts",
+        inputs: &[],
+        edge_cases: &[],
+        parameters: &[],
+        uses_lifecycle: false,
+        timing: Timing::Snapshot,
+    },
+    needs: Listed::Always(&[]),
+    measure: faulty,
+    judge: |measure, _| Judgement { answer: Answer::new(0.0, measure.used), parts: Vec::new() },
+    particulars: Particulars {
+        prepare: Some(|dataset, charter, as_of, budget| {
+            dataset.find_entities(&charter.data_standard, as_of, budget)
+                && prepare(dataset, charter, "contacts", budget)
+        }),
+        ..Particulars::NONE
+    },
+};
+
+const WORST: &str = "worst";
+const OF: &str = "of";
+
+type Worst<'a> = Vec<(Reverse<u64>, u64, &'a str, usize)>;
+
+/// A row by how soon it is listed: most faults first, then by line and id.
+fn place(table: &Table, row: usize, faults: u64) -> (Reverse<u64>, u64, &str, usize) {
+    (Reverse(faults), table.line(row), table.text("id").map_or("", |ids| ids.get(row)), row)
+}
+
+fn faulty(scan: &Scan) -> Measure {
     let table = scan.table;
     let checks = Checks::new(scan);
     // The worst so far; cut from time to time, so that it stays short.
-    let mut worst: Vec<(Reverse<usize>, u64, &str, usize)> = Vec::new();
-    let mut of = 0_u64;
+    let mut worst: Worst = Vec::new();
+    let mut of = 0_i128;
     for row in scan.rows() {
         if kpi::data_completeness::visible(scan, table.time("created_at"), row).is_err() {
             continue;
@@ -173,27 +216,37 @@ fn faulty(scan: &Scan) -> (u64, Vec<Row>) {
         let faults = checks.count(row);
         if faults > 0 {
             of = of.saturating_add(1);
-            worst.push((Reverse(faults), table.line(row), table.text("id").map_or("", |ids| ids.get(row)), row));
+            worst.push(place(table, row, faults as u64));
             if worst.len() >= 20 * LISTED {
                 worst = sorted(worst);
                 worst.truncate(LISTED);
             }
         }
     }
-    let mut worst = sorted(worst);
-    worst.truncate(LISTED);
-    let rows = worst.into_iter().map(|(Reverse(faults), line, id, row)| {
+    let mut measure = Measure::default();
+    measure.add(Key::whole(OF), of);
+    for (Reverse(faults), .., row) in sorted(worst).into_iter().take(LISTED) {
+        measure.count(Key::whole(WORST), row as i64, faults);
+    }
+    measure
+}
+
+/// The worst rows of all steps, with what is wrong in each.
+fn rows(scan: &Scan, worst: &Map<i64, u64>) -> Vec<Row> {
+    let checks = Checks::new(scan);
+    let worst: Worst = worst.iter().map(|(row, faults)| place(scan.table, *row as usize, *faults)).collect();
+    let rows = sorted(worst).into_iter().take(LISTED).map(|(Reverse(faults), line, id, row)| {
         let [missing, invalid, broken] = checks.names(row);
         let repeats = checks.repeats(row, scan.dataset);
         let mut row = Row::new(id, id);
-        row.means(State::Warning, &plural(faults, "fault", "faults"));
+        row.means(State::Warning, &plural(faults as usize, "fault", "faults"));
         row.number(Some(line as f64));
         for text in [missing, invalid, broken, repeats] {
             row.text(&text);
         }
         row
     });
-    (of, rows.collect())
+    rows.collect()
 }
 
 /// Everything a contact is held against.
@@ -218,10 +271,10 @@ impl<'a> Checks<'a> {
             scan,
             required,
             stages: Stages::new(scan.table, scan.charter, scan.as_of),
-            cells: fields(scan),
-            needed: all.into_iter().map(|field| FieldCells::new(scan, field)).collect(),
+            cells: fields(scan.dataset, scan.charter, scan.table, &mut { usize::MAX }),
+            needed: all.into_iter().map(|field| FieldCells::new(scan.table, field)).collect(),
             records: Records::new(scan),
-            links: Link::all(scan),
+            links: Link::all(scan.dataset, scan.charter, scan.table, &mut { usize::MAX }),
             updated: scan.table.time("updated_at"),
             entities: scan.dataset.entities(standard, scan.as_of),
         }

@@ -18,7 +18,8 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
-    /// Rows per second and bytes per row of reading contacts as CSV, and what a page in Chromium feels of it
+    /// Rows per second and bytes per row of reading contacts as CSV, the same as JSON, and what a page in Chromium feels of
+    /// the CSV
     Ingest(Rows),
     /// The time of every KPI and of the executive page over contacts with their deals and touches, natively and in the
     /// engine's module

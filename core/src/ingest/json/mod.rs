@@ -62,17 +62,28 @@ impl Row for Cells {
 struct Keys {
     names: Vec<String>,
     numbers: HashMap<String, usize>,
+    /// The number after the last one: objects of a file mostly have the same names in the same order.
+    next: usize,
 }
 
 impl Keys {
     fn number(&mut self, name: &str) -> usize {
-        if let Some(number) = self.numbers.get(name) {
-            return *number;
-        }
-        let number = self.names.len();
-        self.names.push(name.to_owned());
-        self.numbers.insert(name.to_owned(), number);
+        let number = if self.names.get(self.next).is_some_and(|known| known == name) {
+            self.next
+        } else {
+            *self.numbers.entry_ref(name).or_insert_with(|| {
+                self.names.push(name.to_owned());
+                self.names.len().saturating_sub(1)
+            })
+        };
+        self.next = number.saturating_add(1);
         number
+    }
+
+    /// Forgets all names but the first so many.
+    fn keep(&mut self, count: usize) {
+        self.names.truncate(count);
+        self.numbers.retain(|_, number| *number < count);
     }
 }
 
@@ -158,15 +169,19 @@ impl Rows {
         }
         self.cells.text.clear();
         self.cells.spans.clear();
+        self.keys.next = 0;
         let broken = match piece {
             Piece::Broken(text) => Some(lossy(text)),
             Piece::Object(bytes) => {
                 let text = String::from_utf8_lossy(bytes);
                 let Self { cells, keys, .. } = self;
-                match flatten(&text, &mut |name, cell| cells.set(keys.number(name), cell)) {
-                    Ok(()) => None,
-                    Err(_) => Some(lossy(bytes)),
-                }
+                let known = keys.names.len();
+                let read = flatten(&text, &mut |name, cell| cells.set(keys.number(name), cell));
+                read.err().map(|_| {
+                    // What stood in a broken object before the fault is no header of the table.
+                    keys.keep(known);
+                    lossy(bytes)
+                })
             }
         };
         if let Some((layout, sheet)) = &mut self.known {

@@ -75,8 +75,23 @@ impl Scanner {
     }
 
     /// Scans the next text, and hands on each piece with the line it began at.
+    #[cfg_attr(speed, optimize(speed))]
     pub fn push(&mut self, input: &[u8], each: &mut impl FnMut(u64, Piece<'_>)) {
-        for byte in input {
+        let mut rest = input;
+        while let Some((byte, after)) = rest.split_first() {
+            if self.mode == Mode::Row && self.string && !self.escape {
+                // Most of a file is text, taken up to what may end it.
+                let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\n');
+                let plain = rest.iter().position(ends).unwrap_or(rest.len());
+                let (text, others) = rest.split_at_checked(plain).unwrap_or_default();
+                if !text.is_empty() {
+                    let room = LONGEST_OBJECT.saturating_sub(self.text.len());
+                    self.text.extend_from_slice(text.get(..room).unwrap_or(text));
+                    rest = others;
+                    continue;
+                }
+            }
+            rest = after;
             match self.mode {
                 Mode::Between => self.between(*byte),
                 Mode::Row => self.row(*byte, each),
