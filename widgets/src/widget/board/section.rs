@@ -68,7 +68,9 @@ fn section(
 /// reason, the reason is said once, beside the list; and a column of which nothing is known, or that says nothing, is
 /// not drawn.
 fn without_repeats(section: &Section) -> (Section, String) {
-    let (mut section, mut why) = (section.clone(), String::new());
+    let mut section = section.clone();
+    // For each reason the columns it stands for.
+    let mut whys: Vec<(String, String)> = Vec::new();
     let is_read = matches!(section.layout, Layout::Table | Layout::List);
     // From the last, so that a column that goes moves none that is still to come.
     for index in (0..section.columns.len()).rev() {
@@ -90,7 +92,11 @@ fn without_repeats(section: &Section) -> (Section, String) {
         if others.is_empty() || others.iter().any(|other| *other != first) {
             continue;
         }
-        why = [&text::about(&section.columns[index].label, &first), " ", &why].concat();
+        let label = section.columns[index].label.clone();
+        match whys.iter_mut().find(|(_, why)| *why == first) {
+            Some((labels, _)) => *labels = [&label, ", ", labels].concat(),
+            None => whys.insert(0, (label, first)),
+        }
         if section.rows.len() > others.len() + 1 || index == 0 {
             for row in section.rows.iter_mut().filter(unknown) {
                 row.cells[index] = Cell::text(text::UNKNOWN);
@@ -99,7 +105,8 @@ fn without_repeats(section: &Section) -> (Section, String) {
             without(&mut section, index);
         }
     }
-    (section, why)
+    let whys: Vec<String> = whys.iter().map(|(labels, why)| text::about(labels, why)).collect();
+    (section, whys.join(" "))
 }
 
 /// Takes a column away.
