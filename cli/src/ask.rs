@@ -53,11 +53,12 @@ pub fn beyond(
 ) -> Vec<(String, Vec<&'static str>)> {
     let fields: BTreeSet<&str> =
         question.filter.iter().filter_map(|term| term.split_once('=')).map(|(field, _)| field.trim()).collect();
-    let lacks =
-        |table: &&&'static str, field: &str| dataset.table(table).is_some_and(|table| table.text(field).is_none());
     // A filter is never expected of what the charter says.
-    let files = || tables.iter().filter(|table| input(table).is_some());
-    let of = |field: &str| files().filter(|table| lacks(table, field)).copied().collect::<Vec<_>>();
+    let files = || tables.iter().filter_map(|table| input(table).zip(dataset.table(table)));
+    let of = |field: &str| {
+        let beyond = files().filter(|(schema, table)| !schema.filtered || table.text(field).is_none());
+        beyond.map(|(schema, _)| schema.name).collect::<Vec<_>>()
+    };
     fields.into_iter().map(|field| (field.to_owned(), of(field))).filter(|(_, tables)| !tables.is_empty()).collect()
 }
 

@@ -165,7 +165,7 @@ pub fn example(reference: &RowReference) -> String {
 
 /// What a filter leaves as it is.
 pub fn unfiltered((field, tables): &(String, Vec<&'static str>)) -> String {
-    format!("Not filtered by {}, for they have no such field: figures of {}.", clean(field), tables.join(", "))
+    format!("Not filtered by {}: figures of {}.", clean(field), tables.join(", "))
 }
 
 /// Text of one line without control characters, so that data can't move a terminal's cursor.

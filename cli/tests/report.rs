@@ -307,8 +307,13 @@ fn what_a_filter_leaves_as_it_is_is_told() {
     for format in ["table", "md", "html"] {
         let run = mops(&[&report[..], &asked, &["--format", format]].concat());
         let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.contains("Not filtered by source, for they have no such field: figures of tools."), "{text}");
+        assert!(text.contains("Not filtered by source: figures of tools."), "{text}");
     }
     let run = mops(&[&report[..], &asked, &["--kpi", "win_rate", "--format", "json"]].concat());
     assert!(run.json().get("unfiltered").is_none());
+    // A tool's owner is not a deal's: no filter chooses among tools.
+    let tools = Scratch::new("owned.csv", "id,annual_cost,seats_licensed,seats_active,owner\nMail,1000,10,5,Ana\n");
+    let report = ["report", "--deals", "deals.csv", "--tools", tools.path(), "--charter", "charter.json"];
+    let run = mops(&[&report[..], &["--as-of", "2025-04-01", "--filter", "owner=Ana", "--format", "json"]].concat());
+    assert_eq!(run.json()["unfiltered"], json!({"owner": ["tools"]}));
 }

@@ -261,6 +261,10 @@ pub struct Figure {
     /// What a reader has to know of how it was counted, in plain words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Fields of the reader's filter that choose none of its rows: its table has no such field, or is of the operation
+    /// itself and takes no filter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unfiltered: Vec<String>,
     /// The target, where the charter sets one.
     pub target: Option<f64>,
     /// Where it stands against the target.

@@ -72,6 +72,8 @@ export interface Figure {
   thin: boolean;
   /** What a reader has to know of how it was counted, in plain words. */
   note?: string;
+  /** Fields of the filter that choose none of its rows. */
+  unfiltered?: string[];
   target: number | null;
   status: "on_target" | "near_target" | "off_target" | "no_target" | "undefined";
   definition?: Definition;

@@ -244,6 +244,11 @@ pub fn note(figure: &Figure) -> Option<Element> {
     figure.note.as_ref().map(|note| div("hint").part("note").text(note.as_str()))
 }
 
+/// What of the reader's filter chooses none of a figure's records.
+pub fn unfiltered(figure: &Figure) -> Option<Element> {
+    (!figure.unfiltered.is_empty()).then(|| div("note unfiltered").text(text::unfiltered(&figure.unfiltered)))
+}
+
 /// A picture with nothing in it.
 pub fn empty(title: &str, hint: &str) -> Element {
     div("message empty")

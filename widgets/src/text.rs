@@ -301,6 +301,11 @@ pub fn about(what: &str, name: &str) -> String {
     [what, ": ", name].concat()
 }
 
+/// "Not filtered by owner".
+pub fn unfiltered(fields: &[String]) -> String {
+    ["Not filtered by ", &fields.join(", ")].concat()
+}
+
 /// "and 240 more".
 pub fn more(count: &str) -> String {
     ["and ", count, " more; search to find them"].concat()

@@ -35,6 +35,7 @@ pub fn figure(label: &str, unit: Unit, value: Option<f64>) -> Figure {
         excluded: Vec::new(),
         thin: false,
         note: None,
+        unfiltered: Vec::new(),
         target: None,
         status: Status::NoTarget,
         definition: None,

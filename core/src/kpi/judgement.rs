@@ -259,6 +259,7 @@ pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     whole.aim(&mut figure, settings.and_then(|settings| settings.target).filter(|_| !is_part));
     figure.definition = Some(definition.in_force(frame.charter, frame.parameters));
     figure.note = frame.charter.lifecycle.note().filter(|_| definition.counts_stages());
+    figure.unfiltered = frame.reach.unfiltered.clone();
     figure.parts = parts.into_iter().map(|part| whole.part(part)).collect();
     figure
 }
@@ -344,6 +345,7 @@ impl Whole<'_> {
             excluded: excluded.entries(),
             thin,
             note: None,
+            unfiltered: Vec::new(),
             target: None,
             status: Status::NoTarget,
             definition: None,

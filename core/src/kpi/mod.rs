@@ -83,8 +83,11 @@ pub use judgement::{Answer, Frame, Judgement, Part, figure};
 pub use scan::{Filter, Scan};
 
 use crate::charter::Charter;
+use crate::map::Map;
 use crate::measure::Measure;
 use crate::table::Dataset;
+use crate::table::schema::schema;
+use std::rc::Rc;
 
 /// A KPI: what it means, how it counts rows, and what it makes of the counts.
 #[derive(Debug, Clone, Copy)]
@@ -194,6 +197,12 @@ impl Kpi {
     /// Whether rows with none of its dates in the period add nothing, so that a trend need not look at them.
     pub(crate) fn narrows(&self) -> bool {
         self.has_period() && self.particulars.dates != Dates::Outside
+    }
+
+    /// What of a reader's filter applies to its table: all of it or nothing.
+    pub(crate) fn takes(&self, filter: &Rc<Map<String, Vec<String>>>) -> Rc<Map<String, Vec<String>>> {
+        let is_filtered = schema(self.definition.table).is_none_or(|table| table.filtered);
+        if is_filtered { Rc::clone(filter) } else { Rc::default() }
     }
 }
 

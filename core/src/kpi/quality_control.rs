@@ -98,7 +98,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         let open = excluded.count(Reason::NoEvidence);
         let all = used.saturating_add(open) as f64;
         let bounds = (open > 0).then(|| [passed as f64 / all, passed.saturating_add(open) as f64 / all]);
-        Answer::share(passed, used, "launches that passed before going live", "launches of which it is known")
+        Answer::share(passed, used, "launches that passed before going live", "launches whose checks are known")
             .bounded(bounds)
     };
     Judgement {

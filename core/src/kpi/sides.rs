@@ -17,6 +17,8 @@ pub struct Reach {
     pub apart: Option<Undefined>,
     /// A table that was not given and without which nothing is known, whatever is filtered.
     pub absent: Option<&'static str>,
+    /// Fields of it that choose none of the KPI's records.
+    pub unfiltered: Vec<String>,
 }
 
 impl Reach {
@@ -48,6 +50,10 @@ impl Reach {
                 };
                 reach.apart = Some(Undefined::new("filter_reaches_one_side", message));
             }
+        }
+        if reach.apart.is_none() && particulars.compose.is_none() {
+            let taken = |field: &&String| question.filter.contains_key(*field) && has(definition.table, field);
+            reach.unfiltered = question.asked.keys().filter(|field| !taken(field)).cloned().collect();
         }
         reach
     }

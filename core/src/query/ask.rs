@@ -10,7 +10,6 @@ use crate::kpi::{Filter, Frame, Kpi, Parameters, Scan, figure, of, registry};
 use crate::map::Map;
 use crate::measure::Measure;
 use crate::period::Period;
-use crate::table::schema::schema;
 use crate::table::{Dataset, Table};
 use crate::time::{Clock, Zone};
 use std::cell::RefCell;
@@ -66,6 +65,9 @@ pub(crate) struct Question {
     pub(crate) period: Period,
     pub(crate) as_of: i64,
     pub(crate) parameters: Parameters,
+    /// What was asked to be filtered by.
+    pub(crate) asked: Rc<Map<String, Vec<String>>>,
+    /// What of it the KPI's table takes.
     pub(crate) filter: Rc<Map<String, Vec<String>>>,
     pub(crate) except: Option<Rc<Except>>,
     /// Whether only the value is asked for, not what was left out: then rows of other periods need no look.
@@ -74,7 +76,7 @@ pub(crate) struct Question {
 
 impl Question {
     fn key(&self) -> MeasureKey {
-        let Self { kpi, period, as_of, parameters, filter, except, narrow } = self;
+        let Self { kpi, period, as_of, parameters, asked: _, filter, except, narrow } = self;
         MeasureKey {
             kpi: kpi.definition.id,
             start: period.start,
@@ -90,8 +92,7 @@ impl Question {
     /// The same question to another KPI; a state has no period.
     pub(crate) fn about(&self, kpi: &'static Kpi, charter: &Charter) -> Self {
         let period = if kpi.has_period() { self.period.clone() } else { Period::all() };
-        let filtered = schema(kpi.definition.table).is_none_or(|table| table.filtered);
-        let filter = if filtered { Rc::clone(&self.filter) } else { Rc::default() };
+        let filter = kpi.takes(&self.asked);
         Self { kpi, period, parameters: Parameters::new(&kpi.definition, charter), filter, ..self.clone() }
     }
 }

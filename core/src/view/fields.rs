@@ -83,7 +83,8 @@ fields! {
     Cell { value, bounds, text, state }
     Figure {
         id, part if known, label, value, undefined if known, unit, currency if known, numerator, denominator, interval,
-        bounds if known, read, used, excluded, thin, note if known, target, status, definition if known, parts
+        bounds if known, read, used, excluded, thin, note if known, unfiltered if known,
+        target, status, definition if known, parts
     }
     Quantity { value, unit, label }
     Undefined { code, message }

@@ -36,7 +36,7 @@ use crate::map::Map;
 use crate::period::Period;
 use crate::query::{Asker, Query, Question};
 use crate::sort::sorted;
-use crate::table::schema::{Kind, TABLES, TableSchema, schema};
+use crate::table::schema::{Kind, TABLES, TableSchema};
 use crate::table::{FieldReport, UnmatchedHeader};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -494,11 +494,8 @@ impl Subject {
             period: if kpi.has_period() { self.period.clone() } else { Period::all() },
             as_of: self.as_of,
             parameters: Parameters::new(&kpi.definition, asker.charter),
-            filter: if schema(kpi.definition.table).is_none_or(|table| table.filtered) {
-                Rc::clone(&self.filter)
-            } else {
-                Rc::default()
-            },
+            asked: Rc::clone(&self.filter),
+            filter: kpi.takes(&self.filter),
             except: None,
             narrow: false,
         }

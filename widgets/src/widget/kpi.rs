@@ -62,6 +62,7 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
                 .maybe((kpi.trend.len() > 1).then(|| chart::sparkline(context, view, kpi))),
         )
         .maybe(frame::note(figure))
+        .maybe(frame::unfiltered(figure))
         .maybe((!kpi.segments.is_empty()).then(|| segments(context, &format, kpi)))
         .maybe(figure.definition.as_ref().map(footer));
     Some(card.into_any())

@@ -114,7 +114,12 @@ fn line(
     let spark = (row.trend.len() > 1).then(|| chart::still(&chart::trend(context, view, row, spark_width, 28.0)));
     div("score")
         .attribute("role", "row")
-        .child(div("score-name").attribute("role", "rowheader").child(name(context, figure, index, open)))
+        .child(
+            div("score-name")
+                .attribute("role", "rowheader")
+                .child(name(context, figure, index, open))
+                .maybe(frame::unfiltered(figure)),
+        )
         .child(
             cell("score-value")
                 .child(html("strong").class("own-order").text(format.figure(figure, Detail::Short)))

@@ -329,7 +329,9 @@ proptest! {
     fn rows_of_other_periods_add_nothing(data in data(), setting in setting()) {
         let bench = Bench::new(&setting, &data);
         let tables = data.whole();
-        for kpi in counting().filter(|kpi| kpi.narrows() && kpi.particulars.by_bucket.is_none()) {
+        // A trend's periods have a beginning.
+        let narrows = |kpi: &&'static Kpi| kpi.narrows() && kpi.particulars.by_bucket.is_none();
+        for kpi in counting().filter(|kpi| narrows(kpi) && bench.period.start.is_some()) {
             let table = of(&tables, kpi);
             let mut dates = crate::query::narrow::Dates::default();
             let rows = dates.rows(kpi, &bench.charter, &bench.parameters(kpi), table, None, &bench.period);
@@ -338,7 +340,7 @@ proptest! {
             prop_assert_eq!(&whole.sums, &narrow.sums, "{}", kpi.definition.id);
             prop_assert_eq!(&whole.counts, &narrow.counts, "{}", kpi.definition.id);
             let (whole, narrow) = (bench.figure(kpi, &whole, table), bench.figure(kpi, &narrow, table));
-            prop_assert_eq!(text(&(whole.value, whole.interval, whole.thin)), text(&(narrow.value, narrow.interval, narrow.thin)));
+            prop_assert_eq!(text(&(whole.value, whole.interval, whole.thin)), text(&(narrow.value, narrow.interval, narrow.thin)), "{}", kpi.definition.id);
         }
     }
 
@@ -476,6 +478,7 @@ proptest! {
                         period: bench.period.clone(),
                         as_of: bench.as_of,
                         parameters: bench.parameters(kpi),
+                        asked: Rc::default(),
                         filter: Rc::new(bench.setting.filter.clone()),
                         except: None,
                         narrow,

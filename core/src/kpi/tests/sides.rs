@@ -92,6 +92,23 @@ fn filtered_records_are_not_held_against_all_spend() {
     assert!(apart("marketing_roi", json!({"owner": ["Ana"], "campaign": ["k1"]})).1.contains("owner"));
 }
 
+/// Deals have owners, customers no campaign; and a tool's owner is not a deal's, so no filter chooses among tools.
+#[test]
+fn a_figure_says_which_filter_leaves_it_as_it_is() {
+    let unfiltered = |id: &str, filter: Value| behind(id, filter).unfiltered;
+    assert!(unfiltered("win_rate", json!({"owner": ["Ana"]})).is_empty());
+    assert!(unfiltered("win_rate", json!({})).is_empty());
+    assert_eq!(unfiltered("lead_to_customer", json!({"campaign": ["k1"], "owner": ["Ana"]})), ["campaign"]);
+    // What has no value for the filter says so already.
+    assert!(unfiltered("cac", json!({"owner": ["Ana"]})).is_empty());
+    let tools = table("tools", "id | owner | seats_licensed | seats_active\n m | Ana | 10 | 5\n n | Ben | 10 | 9");
+    let question =
+        json!({"view": "kpi", "metric": "seat_utilisation", "as_of": "2025-04-01", "filter": {"owner": ["Ana"]}});
+    let Body::Kpi(view) = ask(charter(json!({})), vec![tools], question).body else { panic!("not a kpi view") };
+    // 14 seats used of 20.
+    assert_eq!((view.figure.value, view.figure.unfiltered), (Some(0.7), vec!["owner".to_owned()]));
+}
+
 /// k1: 300 won, 200 spent: 0.5.
 #[test]
 fn a_field_that_both_have_chooses_on_both_sides() {

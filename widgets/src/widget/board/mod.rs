@@ -70,7 +70,12 @@ fn body(context: Context, kind: &'static Kind, view: &View) -> Option<AnyView> {
             .child(span("words", board.message.as_str()))
     });
     let open = context.panel.get();
-    let cards = board.figures.iter().enumerate().map(|(index, figure)| card(context, &format, figure, index, open));
+    // What the filter leaves as it is in all figures is said once.
+    let first = board.figures.first();
+    let alike = board.figures.iter().all(|figure| Some(&figure.unfiltered) == first.map(|first| &first.unfiltered));
+    let cards = board.figures.iter().enumerate().map(|(index, figure)| {
+        card(context, &format, figure, index, open).maybe((!alike).then(|| frame::unfiltered(figure)).flatten())
+    });
     let cards = (!board.figures.is_empty()).then(|| {
         html("ul")
             .class("cards")
@@ -82,6 +87,7 @@ fn body(context: Context, kind: &'static Kind, view: &View) -> Option<AnyView> {
     let content = div("board")
         .part("board")
         .maybe(message)
+        .maybe(first.filter(|_| alike).and_then(frame::unfiltered))
         .maybe(cards)
         .child(frame::panel(context, kind, view))
         .children(section::all(context, kind, view, &format, board));
