@@ -131,7 +131,8 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let punctual = measure.number("on_time", "");
     let all = decided.saturating_add(waiting) as f64;
     let bounds = (waiting > 0).then(|| [punctual as f64 / all, punctual.saturating_add(waiting) as f64 / all]);
-    let on_time = Answer::share(punctual, decided, "launched by their due day", "campaigns launched or overdue").bounded(bounds);
+    let on_time =
+        Answer::share(punctual, decided, "launched by their due day", "campaigns launched or overdue").bounded(bounds);
     let mut parts = vec![
         Part::new("median", "Median", Unit::Days, middle.clone()),
         Part::new("p90", "90th percentile", Unit::Days, quantile(&curve, 0.9, "nine in ten")),
