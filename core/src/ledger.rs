@@ -126,7 +126,7 @@ impl Reason {
 
     /// Whether the row is no record of its own, so that nothing is missing without it.
     pub fn is_no_record(self) -> bool {
-        matches!(self, Self::BlankRow | Self::TotalRow | Self::DuplicateId)
+        matches!(self, Self::BlankRow | Self::TotalRow | Self::TextLine | Self::DuplicateId)
     }
 
     /// Whether it points at a fault in the data that somebody can mend, rather than at a row that simply belongs
@@ -295,7 +295,8 @@ mod tests {
         assert!(hides(&[Reason::UnparsableDate, Reason::DuplicateId, Reason::OutsideFilter]));
         assert!(hides(&[Reason::Malformed]));
         assert!(!hides(&[Reason::UnparsableDate, Reason::OutsidePeriod]));
-        assert!(!hides(&[Reason::TotalRow, Reason::BlankRow, Reason::OutsideFilter]));
+        assert!(!hides(&[Reason::TotalRow, Reason::TextLine, Reason::BlankRow, Reason::OutsideFilter]));
+        assert!(hides(&[Reason::TextLine, Reason::UnparsableDate]));
         assert!(!hides(&[]));
     }
 }
