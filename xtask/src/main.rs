@@ -3,6 +3,7 @@
 mod bench;
 mod binary;
 mod demo;
+mod editors;
 mod locals;
 mod npm;
 mod oracle;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::editors;
 use crate::npm;
 use crate::setup;
 use crate::step;
@@ -52,6 +53,7 @@ fn assemble(profile: Profile, modules: &[std::path::PathBuf]) -> Result<()> {
             copy_files(&folder, &dist, &mut written)?;
         }
     }
+    written.extend(editors::write(&dist)?.map(String::from));
     if profile == Profile::Release {
         minify(&dist, &written)?;
     }
