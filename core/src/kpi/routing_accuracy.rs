@@ -80,7 +80,7 @@ fn measure(scan: &Scan) -> Measure {
         let rule = given.next();
         let outcome = match rule {
             None => Err((Reason::Unmatched, "")),
-            Some(rule) if given.any(|other| other.owners != rule.owners) => Err((Reason::Ambiguous, "")),
+            Some(rule) if given.any(|other| differ(&other.owners, &rule.owners)) => Err((Reason::Ambiguous, "")),
             Some(rule) => Ok(rule.owners.iter().any(|owner| owner == holder)),
         };
         right = right.wrapping_add(u64::from(tally.row(row, outcome).unwrap_or(false)));
@@ -115,6 +115,11 @@ fn measure(scan: &Scan) -> Measure {
     }
     time.finish(Key::whole("minutes"), &mut measure);
     measure
+}
+
+/// Whether somebody is in one list and not in the other, in whatever order.
+fn differ(one: &[String], other: &[String]) -> bool {
+    one.iter().any(|owner| !other.contains(owner)) || other.iter().any(|owner| !one.contains(owner))
 }
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {

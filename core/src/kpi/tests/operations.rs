@@ -71,10 +71,10 @@ fn speed() {
     assert_eq!(figure.part("p90").unwrap().value, None, "nine in ten were not answered");
 }
 
-/// Rules: DE to Ana or Ben, FR to Cem, partners to Dan. a right; b wrong (Cem has it); c's first owner Cem is right, and it
-/// was given to Ana on day 3; d fits France and partners: ambiguous; e fits none; f nobody has: wrong. 2 of 4. Fitted 5
-/// of 6. Assigned after 10, 20 and 30 minutes, and c, first
-/// Cem's, at an unknown time: median 20. Both owners: a, b, c; c moved: 1 of 3.
+/// Rules: DE to Ana or Ben, from the web to the same, FR to Cem, partners to Dan. a right; b wrong (Cem has it); c's first
+/// owner Cem is right, and it was given to Ana on day 3; d fits France and partners: ambiguous; e fits none; f nobody has:
+/// wrong. 2 of 4. Fitted 5 of 6. Assigned after 10, 20 and 30 minutes, and c, first Cem's, at an unknown time: median 20.
+/// Both owners: a, b, c; c moved: 1 of 3.
 #[test]
 fn routing() {
     let contacts = table(
@@ -91,6 +91,7 @@ fn routing() {
         {"id": "dach", "when": {"country": ["DE", "AT"]}, "owners": ["Ana", "Ben"]},
         {"id": "france", "when": {"country": ["FR"]}, "owners": ["Cem"]},
         {"id": "partners", "when": {"source": ["partner"]}, "owners": ["Dan"]},
+        {"id": "web", "when": {"country": ["DE"], "source": ["web"]}, "owners": ["Ben", "Ana"]},
     ]);
     let ask = |charter| figure("routing_accuracy", charter, vec![contacts.clone()], "2025", "2026-01-01");
     let found = ask(charter(json!({"operations": {"routing": rules}})));
