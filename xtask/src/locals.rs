@@ -42,13 +42,15 @@ pub fn number(file: &Path) -> Result<()> {
         seen.count(&binary.bytes[locals.code.clone()], u32::wrapping_add);
     }
     for _ in 0..ROUNDS {
-        for locals in &found {
+        // Once nothing of a function changes, hardly anything will.
+        found.retain(|locals| {
             let code = &mut binary.bytes[locals.code.clone()];
             // What a function does itself is no reason to do the same.
             seen.count(code, u32::wrapping_sub);
-            locals.arrange(code, &seen);
+            let changed = locals.arrange(code, &seen);
             seen.count(code, u32::wrapping_add);
-        }
+            changed
+        });
     }
     Ok(fs::write(file, binary.bytes)?)
 }
@@ -95,8 +97,8 @@ impl Locals {
         Ok(Self { code, first: function.parameters, types, places })
     }
 
-    /// Lets locals change places in the code as long as that saves something.
-    fn arrange(&self, code: &mut [u8], seen: &Seen) {
+    /// Lets locals change places in the code where that saves something; says whether any did.
+    fn arrange(&self, code: &mut [u8], seen: &Seen) -> bool {
         // Which local has which number; the code says so, as an earlier round left it.
         let mut at: Vec<&[usize]> = vec![&[]; self.types.len()];
         for places in &self.places {
@@ -104,7 +106,7 @@ impl Locals {
                 at[usize::from(code[*place]) - self.first] = places;
             }
         }
-        let mut touched = Vec::new();
+        let (mut touched, mut changed) = (Vec::new(), false);
         for one in 0..at.len() {
             for other in one + 1..at.len().min(one + 1 + APART) {
                 if self.types[one] != self.types[other] {
@@ -120,12 +122,14 @@ impl Locals {
                 self.write(code, at[other], one);
                 if before - seen.bits(code, &touched) > WORTH {
                     at.swap(one, other);
+                    changed = true;
                 } else {
                     self.write(code, at[one], one);
                     self.write(code, at[other], other);
                 }
             }
         }
+        changed
     }
 
     fn write(&self, code: &mut [u8], places: &[usize], local: usize) {
