@@ -93,6 +93,7 @@ def charter(maker):
         "velocity_by_cohort": {"parameters": {"age_months": r.choice([0, 1, 3, 12])}},
         "lifecycle_conversion": {"parameters": {"semantics": r.choice(["all_stages", "any_stages"])}},
         "time_in_stage": {"parameters": {"stage": r.choice(stages[:-1])}},
+        "cost_per_stage": {"parameters": {"stage": r.choice(stages)}},
     }
 
     def stage(name):

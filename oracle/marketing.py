@@ -502,6 +502,7 @@ def cost_per_stage(case):
         return {"value": cost / count / 1e6, "numerator": Money(cost), "denominator": count}
 
     parts, whole = {}, None
+    shown = case.parameter("cost_per_stage", "stage", case.charter["lifecycle"]["lead"])
     for stage in case.stages():
         reasons, entered = [], defaultdict(int)
         for one in people:
@@ -511,7 +512,7 @@ def cost_per_stage(case):
                 entered[(one["source"] or "").lower()] += 1
         rows_ = ledger(case, "contacts", reasons)
         part = per(total, rows_["used"]) | rows_
-        if stage == case.charter["lifecycle"]["lead"]:
+        if stage == shown:
             whole = part
         parts[stage] = part | {"parts": {min(names[name]): per(cost, entered[name]) | rows_ for name, cost in channels.items()}}
     parts["unmatched_spend"] = {"value": None if silent(case) else Money(loose)}

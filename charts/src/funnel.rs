@@ -253,7 +253,7 @@ fn step_texts(stage: &FunnelStage, context: &Context<'_>) -> StepTexts {
         leak = ["Largest leak".to_owned(), "Leak".to_owned()];
         if let Some(lost) = lost(stage, context) {
             leak =
-                ["Largest leak: ".to_owned() + &lost + " customers lost", "Leak: −".to_owned() + &lost + " customers"];
+                ["Largest leak: ".to_owned() + &lost + " customers lost", "Leak: ".to_owned() + &lost + " customers"];
         }
     }
     StepTexts { rate, leak }

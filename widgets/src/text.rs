@@ -273,7 +273,7 @@ pub fn rows_left_out(count: &str) -> String {
 
 /// "5,012 contacts", "1 row of contacts".
 pub fn rows_of(count: &str, table: &str) -> String {
-    [count, if count == "1" { " row of " } else { " " }, &table.replace('_', " ")].concat()
+    [count, if count == "1" { " row of " } else { " " }, &table_words(table)].concat()
 }
 
 /// "Most is lost between MQL and SQL: about 12 customers in this period".
@@ -331,9 +331,17 @@ pub fn month_of_age(age: &str) -> String {
     ["month ", age].concat()
 }
 
+fn table_words(table: &str) -> String {
+    match table {
+        "ai_features" => "AI features".into(),
+        "spend" => "spend lines".into(),
+        _ => table.replace('_', " "),
+    }
+}
+
 /// A table's name as a heading.
 pub fn table_name(table: &str) -> String {
-    let mut name = table.replace('_', " ");
+    let mut name = table_words(table);
     if let Some(first) = name.get_mut(0..1) {
         first.make_ascii_uppercase();
     }

@@ -269,7 +269,7 @@ impl Page<'_> {
         if !definition.edge_cases.is_empty() {
             self.put("<details><summary>Edge cases</summary><ul>");
             for edge in &definition.edge_cases {
-                self.put(&format!("<li>{}</li>", escape(edge)));
+                self.put(&format!("<li>{}</li>", prose(edge)));
             }
             self.put("</ul></details>");
         }
@@ -397,6 +397,16 @@ fn scene_colours() -> String {
     }
     css.push('}');
     css
+}
+
+/// Our own words: what stands between backticks is code.
+fn prose(text: &str) -> String {
+    let mut out = String::new();
+    for (at, piece) in escape(text).split('`').enumerate() {
+        out.push_str(if at == 0 { "" } else { ["</code>", "<code>"][at % 2] });
+        out.push_str(piece);
+    }
+    out
 }
 
 /// Text as text: markup in data stays visible characters.

@@ -2,9 +2,10 @@
 
 use super::buckets::{Buckets, Counted, add, alone};
 use super::deals::folded;
+use super::definition::StageDefault;
 use super::revenue::{no_spend, note_matched, note_spend, noted, per_record, unread_part};
 use super::scan::stage_field;
-use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
+use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
@@ -14,11 +15,11 @@ use crate::period::Period;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "cost_per_stage",
-        version: 2,
+        version: 3,
         name: "Cost per stage",
         unit: Unit::Money,
         direction: Direction::Lower,
-        formula: "cost of marketing in the period ÷ contacts that entered the stage in the period; the whole is that of the lead stage",
+        formula: "cost of marketing in the period ÷ contacts that entered the stage in the period; the whole is that of one stage",
         source: "ours",
         table: "contacts",
         inputs: &[
@@ -37,11 +38,15 @@ pub static KPI: Kpi = Kpi {
             "A stage that nobody entered has no cost; without any cost recorded it is unknown.",
             "A filter has to reach both: by a field that contacts has and spend lacks (owner, source), or the other way round, it is unknown. Channels are its parts, without the filter.",
         ],
-        parameters: &[],
+        parameters: &[Parameter {
+            name: "stage",
+            range: Range::Stage(StageDefault::Lead),
+            text: "stage whose cost is the figure's value",
+        }],
         uses_lifecycle: true,
         timing: Timing::Period,
     },
-    needs: Listed::Of(|charter, _| vec![stage_field(&charter.lifecycle.lead)]),
+    needs: Listed::Of(|_, parameters| vec![stage_field(parameters.text("stage"))]),
     measure: |scan| alone(by_bucket, scan),
     judge,
     particulars: Particulars { against: &["spend"], by_bucket: Some(by_bucket), ..Particulars::NONE },
@@ -75,7 +80,7 @@ fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
                 measure.add(Key::part("entered", [&stage.id, source].join(DIVIDER)), *count);
             }
         }
-        if stage.id == scan.charter.lifecycle.lead {
+        if stage.id == scan.parameters.text("stage") {
             counted.finish(&mut measures);
         } else {
             counted.finish_part(&stage.id, &mut measures);
@@ -108,8 +113,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         });
         of_stage.fold(0_i128, i128::saturating_add)
     };
-    let lifecycle = &frame.charter.lifecycle;
-    let mut parts: Vec<Part> = lifecycle
+    let mut parts: Vec<Part> = frame
+        .charter
+        .lifecycle
         .counted()
         .into_iter()
         .map(|stage| {
@@ -133,5 +139,5 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));
     }
     parts.extend(unread_part(measure));
-    Judgement { answer: per(cost, entered(&lifecycle.lead, None)), parts }
+    Judgement { answer: per(cost, entered(frame.parameters.text("stage"), None)), parts }
 }

@@ -254,6 +254,20 @@ impl Definition {
         format!("{:016x}", hash.finish())
     }
 
+    /// The name of its figure, with the stages that parameters choose: "Time in stage (Lead)".
+    pub(super) fn label(&self, frame: &super::Frame) -> String {
+        let (mut label, mut next) = (self.name.to_owned(), " (");
+        for parameter in self.parameters.iter().filter(|known| matches!(known.range, Range::Stage(_))) {
+            label.push_str(next);
+            label.push_str(&frame.stage_label(frame.parameters.text(parameter.name)));
+            next = " → ";
+        }
+        if next != " (" {
+            label.push(')');
+        }
+        label
+    }
+
     /// Whether it counts each stage by its dates alone, so that one without dates matters to it.
     pub fn counts_stages(&self) -> bool {
         self.inputs.contains(&"contacts.stage:<each lifecycle stage>") && !self.inputs.contains(&"contacts.stage")

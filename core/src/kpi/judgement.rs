@@ -254,7 +254,7 @@ pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     let settings = frame.charter.kpis.get(definition.id);
     let tolerance = settings.and_then(|settings| settings.tolerance).unwrap_or(TOLERANCE);
     let whole = Whole { kpi, measure, frame, tolerance };
-    let mut figure = whole.dress(definition.name.into(), definition.unit, answer, (measure.used, &measure.excluded));
+    let mut figure = whole.dress(definition.label(frame), definition.unit, answer, (measure.used, &measure.excluded));
     let is_part = frame.reach.some && kpi.particulars.is_total;
     whole.aim(&mut figure, settings.and_then(|settings| settings.target).filter(|_| !is_part));
     figure.definition = Some(definition.in_force(frame.charter, frame.parameters));

@@ -179,7 +179,7 @@ impl<'a> Map<'a> {
     fn facts(&self, link: &Link, row: &mut Row) {
         row.text(self.owner(self.table, Some(link.row)));
         match link.health.age {
-            Ok(age) => row.number(Some(libm::rint(age as f64 / 3.6e6))),
+            Ok(age) => row.number(Some(libm::rint(age as f64 / 8.64e6) / 10.0)),
             Err(_) => row.text("never seen"),
         }
         row.number(link.criticality.map(|weight| to_units(weight.into())));
@@ -212,7 +212,7 @@ impl<'a> Map<'a> {
         let note = if rows.is_empty() { "None." } else { "The most critical first." };
         let columns = &[
             ("owner", "Owner", None),
-            ("last_success", "Since last success", Some(Unit::Hours)),
+            ("last_success", "Since last success", Some(Unit::Days)),
             ("criticality", "Criticality", Some(Unit::Ratio)),
             ("tools", "Tools that stop", Some(Unit::Records)),
             ("automations", "Automations that stop", Some(Unit::Records)),
@@ -263,7 +263,7 @@ impl<'a> Map<'a> {
             ("from", "From", None),
             ("to", "To", None),
             ("owner", "Owner", None),
-            ("last_success", "Since last success", Some(Unit::Hours)),
+            ("last_success", "Since last success", Some(Unit::Days)),
             ("criticality", "Criticality", Some(Unit::Ratio)),
         ];
         Section {

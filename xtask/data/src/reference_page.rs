@@ -1,5 +1,6 @@
 //! The KPI reference of the demo, written from the definitions that `mops explain` prints.
 
+use crate::definitions::paired;
 use mops_core::charter::Charter;
 use mops_core::kpi::groups::GROUPS;
 use mops_core::kpi::{Definition, Timing, find};
@@ -148,8 +149,10 @@ fn anchor(name: &str) -> String {
     name.to_lowercase().replace(' ', "-")
 }
 
+/// As markup; what stands between backticks is code.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    paired(&text, "<code>", "</code>")
 }
 
 #[cfg(test)]

@@ -176,6 +176,10 @@ fn cac_and_its_payback() {
 fn cost_per_stage() {
     let figure = of("cost_per_stage", json!({}));
     near(figure.value, 11_400.0 / 5.0);
+    assert_eq!(figure.label, "Cost per stage (Lead)");
+    let of_customers = of("cost_per_stage", json!({"kpis": {"cost_per_stage": {"parameters": {"stage": "customer"}}}}));
+    near(of_customers.value, 11_400.0 / 2.0);
+    assert_eq!((of_customers.label.as_str(), of_customers.used), ("Cost per stage (Customer)", 2));
     let customer = figure.part("customer").unwrap();
     near(customer.value, 11_400.0 / 2.0);
     near(figure.part("lead").unwrap().parts[0].value, 10_400.0 / 2.0);
