@@ -197,6 +197,21 @@ pub fn date_of_day(day: i64) -> (i32, u32, u32) {
         .map_or((1970, 1, 1), |date| (date.year(), date.month(), date.day()))
 }
 
+/// Months since January of year 0 of a day, for many days: the year is counted from March, so that a leap day ends it, in
+/// eras of 400 years (Hinnant, "chrono-compatible low-level date algorithms").
+#[inline]
+pub(crate) fn month_of_day(day: i64) -> i64 {
+    const ERA: i32 = 146_097;
+    let days = i32::try_from(day).unwrap_or(0).saturating_add(719_468);
+    let of_era = days.rem_euclid(ERA);
+    let leaps = (of_era / 1460).wrapping_sub(of_era / 36_524).wrapping_add(of_era / (ERA - 1));
+    let year = of_era.wrapping_sub(leaps) / 365;
+    let before = year.wrapping_mul(365).wrapping_add(year / 4).wrapping_sub(year / 100);
+    let month = of_era.wrapping_sub(before).wrapping_mul(5).wrapping_add(2) / 153;
+    let years = days.div_euclid(ERA).wrapping_mul(400).wrapping_add(year);
+    years.wrapping_mul(12).wrapping_add(month).wrapping_add(2).into()
+}
+
 /// `2026-01-31` of a day.
 pub fn iso_day(day: i64) -> String {
     let (year, month, day) = date_of_day(day);
@@ -206,6 +221,15 @@ pub fn iso_day(day: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let ends = [whole_days(EARLIEST), -1, 0, 11_016, 11_017, whole_days(LATEST) - 1];
+        for day in ends.into_iter().chain((-800_000..3_000_000).step_by(13)) {
+            let (year, month, _) = date_of_day(day);
+            assert_eq!(month_of_day(day), i64::from(year) * 12 + i64::from(month) - 1, "{day}");
+        }
+    }
 
     #[test]
     fn berlin_clock_changes() {

@@ -168,8 +168,15 @@ class Engine {
     const inputs = await describe(data ?? {}, [...(files ?? [])]);
     const source = ++this.#count;
     const transfer = inputs.flatMap(({ columns }) => columns?.map(({ codes, data }) => (codes ?? data).buffer) ?? []);
-    await this.call({ method: "open", source, charter: describeCharter(charter), inputs }, { signal, onProgress, transfer });
-    return new Source(this, source);
+    const opened = new Source(this, source);
+    try {
+      await this.call({ method: "open", source, charter: describeCharter(charter), inputs }, { signal, onProgress, transfer });
+    } catch (error) {
+      // What is cancelled may just have been opened.
+      opened.close();
+      throw error;
+    }
+    return opened;
   }
 
   /** Ends the engine, and every source with it. */

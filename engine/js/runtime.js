@@ -52,23 +52,35 @@ export class Runtime {
   }
 
   async open({ source, charter, inputs }, signal, report) {
-    const entry = { charter, inputs, open: [], works: false, asked: 0 };
+    const entry = { charter, inputs, open: [], works: false, asked: 0, changes: Promise.resolve() };
     entry.handle = await this.#load(entry, signal, report);
     this.#sources.set(source, entry);
   }
 
   /** Reads all inputs again; the answers change when everything is there. */
   async refresh({ source }, signal, report) {
-    await this.#reload(this.#entry(source), {}, signal, report);
+    const entry = this.#entry(source);
+    await this.#change(entry, signal, () => this.#reload(entry, {}, signal, report));
   }
 
   /** Files are read again only where the charter says something else of them. */
   async setCharter({ source, charter }, signal, report) {
     const entry = this.#entry(source);
-    const text = charter && (await textOf(charter, signal));
-    if (!entry.handle) throw closed();
-    if (text !== undefined && this.#exchange(entry.handle, text, charter.source)) entry.charter = charter;
-    else await this.#reload(entry, { charter }, signal, report);
+    await this.#change(entry, signal, async () => {
+      const text = charter && (await textOf(charter, signal));
+      if (!entry.handle) throw closed();
+      if (text !== undefined && this.#exchange(entry.handle, text, charter.source)) entry.charter = charter;
+      else await this.#reload(entry, { charter }, signal, report);
+    });
+  }
+
+  /** One change of a source after another: else a refresh that began under the charter before would bring it back. */
+  #change(entry, signal, change) {
+    const begin = () => {
+      signal.throwIfAborted();
+      return change();
+    };
+    return (entry.changes = entry.changes.then(begin, begin));
   }
 
   #exchange(handle, charter, source) {

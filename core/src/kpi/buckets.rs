@@ -16,6 +16,10 @@ pub(crate) type ByBucket = fn(&Scan, &Buckets) -> Vec<Measure>;
 pub(crate) struct Buckets {
     starts: Vec<i64>,
     ends: Vec<i64>,
+    /// How many periods have begun at the beginning of each stretch of time since the first began, and the bits of an
+    /// instant below the number of its stretch.
+    begun: Vec<u32>,
+    shift: u32,
     /// For each period its places among the measures, each with the instant up to which events are seen.
     seen: Vec<Vec<(usize, i64)>>,
     asked: usize,
@@ -24,6 +28,9 @@ pub(crate) struct Buckets {
 /// Where a row counts, as places among the measures: in the period, and in a bucket. [`NOWHERE`] is no place.
 pub(crate) type Places = [usize; 2];
 pub(crate) const NOWHERE: usize = usize::MAX;
+
+/// A year's months, each in twenty: then few stretches have a beginning in them.
+const STRETCHES: i64 = 256;
 
 fn bounds(period: &Period) -> (i64, i64) {
     (period.start.unwrap_or(i64::MIN), period.end.unwrap_or(i64::MAX))
@@ -47,7 +54,22 @@ impl Buckets {
                 seen.push((buckets.asked, as_of));
             }
         }
-        buckets
+        buckets.in_stretches()
+    }
+
+    /// Finds the stretches.
+    fn in_stretches(mut self) -> Self {
+        let Some((first, last)) = self.starts.first().zip(self.starts.last()) else { return self };
+        let span = last.saturating_sub(*first);
+        while span >> self.shift >= STRETCHES {
+            self.shift = self.shift.saturating_add(1);
+        }
+        let begun = |stretch: i64| {
+            let at = first.saturating_add(stretch << self.shift);
+            self.starts.partition_point(|start| *start <= at) as u32
+        };
+        self.begun = (0..=span >> self.shift).map(begun).collect();
+        self
     }
 
     /// Where what lies in a bucket counts, and as of when.
@@ -59,18 +81,21 @@ impl Buckets {
     /// The same periods with other bounds, such as days.
     pub(crate) fn in_terms_of(&self, bound: &dyn Fn(i64) -> i64) -> Self {
         let all = |bounds: &[i64]| bounds.iter().map(|at| bound(*at)).collect();
-        Self { starts: all(&self.starts), ends: all(&self.ends), ..Self::default() }
+        Self { starts: all(&self.starts), ends: all(&self.ends), ..Self::default() }.in_stretches()
     }
 
     /// The place of the bucket in which an instant lies.
     #[inline]
     pub(crate) fn place(&self, instant: i64) -> usize {
-        if self.ends.last().is_none_or(|end| instant >= *end) {
-            return NOWHERE;
+        let Some(first) = self.starts.first().filter(|first| **first <= instant) else { return NOWHERE };
+        // What begins with the last stretch or later has the last place.
+        let stretch = (instant.wrapping_sub(*first) as u64 >> self.shift) as usize;
+        let last = self.begun.len().saturating_sub(1);
+        let mut place = self.begun.get(stretch.min(last)).map_or(1, |begun| *begun as usize);
+        while self.starts.get(place).is_some_and(|start| *start <= instant) {
+            place = place.wrapping_add(1);
         }
-        // Counting all is quicker than a search, which nobody can foretell.
-        let place = self.starts.iter().fold(0_usize, |place, start| place.wrapping_add((*start <= instant).into()));
-        let inside = place.checked_sub(1).and_then(|at| self.ends.get(at)).is_some_and(|end| instant < *end);
+        let inside = self.ends.get(place.wrapping_sub(1)).is_some_and(|end| instant < *end);
         if inside { place } else { NOWHERE }
     }
 
@@ -258,10 +283,20 @@ pub(crate) fn add(sums: &mut [i128], places: Places, value: i128) {
     }
 }
 
+/// Counts records at some places, where rows are so many that 128 bits would be felt.
+#[inline]
+pub(crate) fn tick(counts: &mut [u64], places: Places, times: bool) {
+    for place in places {
+        if let Some(count) = counts.get_mut(place) {
+            *count = count.wrapping_add(times.into());
+        }
+    }
+}
+
 /// Writes a sum of each place, in the order of the measures.
-pub(crate) fn write(sums: &[i128], key: &Key, measures: &mut [Measure]) {
+pub(crate) fn write<T: Copy + Into<i128>>(sums: &[T], key: &Key, measures: &mut [Measure]) {
     for (measure, sum) in measures.iter_mut().zip(sums) {
-        measure.add(key.clone(), *sum);
+        measure.add(key.clone(), (*sum).into());
     }
 }
 

@@ -241,6 +241,16 @@ pub struct Judgement {
 /// Judges a measure and puts everything around it that defends the figure.
 pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     let definition = &kpi.definition;
+    let mut figure = value(kpi, measure, frame);
+    figure.definition = Some(definition.in_force(frame.charter, frame.parameters));
+    figure.note = frame.charter.lifecycle.note().filter(|_| definition.counts_stages());
+    figure.unfiltered = frame.reach.unfiltered.clone();
+    figure
+}
+
+/// The same without the definition in force, where only the value is shown.
+pub(crate) fn value(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
+    let definition = &kpi.definition;
     let Judgement { mut answer, mut parts } = (kpi.judge)(measure, frame);
     if let Some(undefined) = missing(kpi, frame) {
         // Sums over a column that isn't there are no zeros.
@@ -257,9 +267,6 @@ pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     let mut figure = whole.dress(definition.label(frame), definition.unit, answer, (measure.used, &measure.excluded));
     let is_part = frame.reach.some && kpi.particulars.is_total;
     whole.aim(&mut figure, settings.and_then(|settings| settings.target).filter(|_| !is_part));
-    figure.definition = Some(definition.in_force(frame.charter, frame.parameters));
-    figure.note = frame.charter.lifecycle.note().filter(|_| definition.counts_stages());
-    figure.unfiltered = frame.reach.unfiltered.clone();
     figure.parts = parts.into_iter().map(|part| whole.part(part)).collect();
     figure
 }

@@ -1,7 +1,7 @@
 //! How many leads become customers, in three readings that are often mixed up.
 
-use super::buckets::{Buckets, Counted, add, alone, write};
-use super::scan::stage_field;
+use super::buckets::{Buckets, Counted, alone, tick, write};
+use super::scan::{happened, stage_field};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
@@ -44,39 +44,37 @@ pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let (lead_field, customer_field) = (stage_field(&lifecycle.lead), stage_field(&lifecycle.customer));
     let (leads, customers) = (scan.table.time(&lead_field), scan.table.time(&customer_field));
     let (lead_field, customer_field) = (lead_field.as_str(), customer_field.as_str());
-    let converted = |row: usize, lead: i64| match scan.event(customers, row, customer_field)? {
-        Some(customer) if customer < lead => Err((Reason::StageOutOfOrder, customer_field)),
-        customer => Ok(customer.is_some()),
-    };
-    let snapshot = |row: usize| {
-        if scan.filter.passes(row) {
-            Ok([scan.event(customers, row, customer_field)?, scan.event(leads, row, lead_field)?])
-        } else {
-            Err((Reason::OutsideFilter, ""))
-        }
-    };
     let mut counted = [(); 3].map(|()| Counted::new(scan, buckets));
-    let mut sides = [(); 6].map(|()| buckets.each());
+    let mut sides = [(); 6].map(|()| buckets.each::<u64>());
     let [cohorts, snapshots, reverses] = &mut counted;
     let [cohort_above, cohort_below, snapshot_above, snapshot_below, reverse_above, reverse_below] = &mut sides;
     for row in scan.rows() {
         let (lead, customer) = (scan.started(leads, row, lead_field), scan.started(customers, row, customer_field));
-        if let Some((converts, places)) = cohorts.row(row, lead, lead_field, |lead| converted(row, lead)) {
-            add(cohort_above, places, converts.into());
-            add(cohort_below, places, 1);
+        let (led, bought) = (happened(lead), happened(customer));
+        let converted = |lead| match bought? {
+            Some(customer) if customer < lead => Err((Reason::StageOutOfOrder, customer_field)),
+            customer => Ok(customer.is_some()),
+        };
+        if let Some((converts, places)) = cohorts.row(row, lead, lead_field, converted) {
+            tick(cohort_above, places, converts);
+            tick(cohort_below, places, true);
         }
-        let dates = snapshot(row);
+        let dates = match (bought, led) {
+            _ if !scan.filter.passes(row) => Err((Reason::OutsideFilter, "")),
+            (Ok(customer), Ok(lead)) => Ok([customer, lead]),
+            (Err(fault), _) | (_, Err(fault)) => Err(fault),
+        };
         let [above, below] = snapshots.either(row, dates, lead_field);
-        add(snapshot_above, above, 1);
-        add(snapshot_below, below, 1);
+        tick(snapshot_above, above, true);
+        tick(snapshot_below, below, true);
         let customer = match customer {
             Err((Reason::NotStarted, _)) => Err((Reason::NotCounted, customer_field)),
             other => other,
         };
-        let was_lead = |customer: i64| Ok(scan.event(leads, row, lead_field)?.is_some_and(|lead| lead <= customer));
+        let was_lead = |customer: i64| Ok(led?.is_some_and(|lead| lead <= customer));
         if let Some((through, places)) = reverses.row(row, customer, customer_field, was_lead) {
-            add(reverse_above, places, through.into());
-            add(reverse_below, places, 1);
+            tick(reverse_above, places, through);
+            tick(reverse_below, places, true);
         }
     }
     let mut measures = buckets.each();

@@ -79,6 +79,7 @@ pub mod velocity_by_cohort;
 mod win_rate;
 
 pub use definition::{Definition, Parameter, Parameters, Range, Timing};
+pub(crate) use judgement::value;
 pub use judgement::{Answer, Frame, Judgement, Part, figure};
 pub use scan::{Filter, Scan};
 

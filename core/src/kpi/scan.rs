@@ -154,17 +154,23 @@ impl Scan<'_> {
         row: usize,
         field: &'f str,
     ) -> Result<Option<i64>, (Reason, &'f str)> {
-        match self.seen(cells, row) {
-            Ok(at) => Ok(Some(at)),
-            Err(Reason::UnparsableDate) => Err((Reason::UnparsableDate, field)),
-            Err(_) => Ok(None),
-        }
+        happened(self.seen(cells, row).map_err(|reason| (reason, field)))
     }
 
     /// Whole calendar days in the charter's time zone between two instants.
     #[inline]
     pub fn days(&self, start: i64, end: i64) -> i64 {
         self.clock.day_of(end).saturating_sub(self.clock.day_of(start))
+    }
+}
+
+/// When something happened: nothing where it has not, by what was seen.
+#[inline]
+pub(crate) fn happened(seen: Result<i64, (Reason, &str)>) -> Result<Option<i64>, (Reason, &str)> {
+    match seen {
+        Ok(at) => Ok(Some(at)),
+        Err((Reason::UnparsableDate, field)) => Err((Reason::UnparsableDate, field)),
+        Err(_) => Ok(None),
     }
 }
 
@@ -222,6 +228,31 @@ impl<'a> Filter<'a> {
     /// Whether it lets everything pass.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
+    }
+
+    /// Those of so many rows that pass.
+    #[cfg_attr(speed, optimize(speed))]
+    pub(crate) fn rows(&self, many: usize) -> Vec<u32> {
+        let mut rows = vec![0; many];
+        let mut passed = 0_usize;
+        let mut look = |row: usize, passes: bool| {
+            // Written whether it passes or not: nobody can foretell which do.
+            if let Some(place) = rows.get_mut(passed) {
+                *place = row as u32;
+            }
+            passed = passed.wrapping_add(passes.into());
+        };
+        match self.fields.as_slice() {
+            [(codes, passes)] => {
+                for (row, code) in codes.iter().enumerate() {
+                    look(row, passes.get(*code as usize) == Some(&true));
+                }
+            }
+            _ => (0..many).for_each(|row| look(row, self.passes(row))),
+        }
+        rows.truncate(passed);
+        rows.shrink_to_fit();
+        rows
     }
 
     /// Whether a row passes.

@@ -7,7 +7,7 @@ use crate::ledger::Reason;
 use crate::map::Map;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::Counts;
-use crate::time::{Clock, Zone, date_of_day, day_of_date};
+use crate::time::{Clock, Zone, day_of_date, month_of_day};
 
 /// `velocity_by_cohort`.
 pub static KPI: Kpi = Kpi {
@@ -44,6 +44,7 @@ pub static KPI: Kpi = Kpi {
     particulars: Particulars::NONE,
 };
 
+#[cfg_attr(speed, optimize(speed))]
 fn measure(scan: &Scan) -> Measure {
     let lifecycle = &scan.charter.lifecycle;
     let (lead_field, customer_field) = (stage_field(&lifecycle.lead), stage_field(&lifecycle.customer));
@@ -79,9 +80,9 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 /// Months since year 0 of an instant, in the charter's time zone.
+#[inline]
 fn month_of(clock: &Clock<&Zone>, instant: i64) -> i64 {
-    let (year, month, _) = date_of_day(clock.day_of(instant));
-    i64::from(year).saturating_mul(12).saturating_add(i64::from(month)).saturating_sub(1)
+    month_of_day(clock.day_of(instant))
 }
 
 /// `2026-01`.

@@ -6,7 +6,7 @@ use crate::charter::money::Converter;
 use crate::figure::Figure;
 use crate::kpi::sides::Reach;
 use crate::kpi::stack::name_rows;
-use crate::kpi::{Filter, Frame, Kpi, Parameters, Scan, figure, of, registry};
+use crate::kpi::{Filter, Frame, Kpi, Parameters, Scan, figure, of, registry, value};
 use crate::map::Map;
 use crate::measure::Measure;
 use crate::period::Period;
@@ -204,9 +204,24 @@ impl<'a> Asker<'a> {
     }
 
     pub(crate) fn figure(&self, question: &Question) -> Figure {
-        let mut figure = self.judge(question, |measure, frame| figure(question.kpi, measure, frame));
+        let mut figure = self.judged(question, figure);
         name_rows(&mut figure, question.kpi.definition.table, self.dataset);
         figure
+    }
+
+    /// A figure of which only the value is shown.
+    pub(crate) fn value(&self, question: &Question) -> Figure {
+        self.judged(question, value)
+    }
+
+    /// Nothing is judged as long as something is missing.
+    fn judged(&self, question: &Question, judge: fn(&Kpi, &Measure, &Frame) -> Figure) -> Figure {
+        self.judge(
+            question,
+            |measure, frame| {
+                if self.is_complete() { judge(question.kpi, measure, frame) } else { Figure::default() }
+            },
+        )
     }
 
     /// The figures that a KPI is judged with.

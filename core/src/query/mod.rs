@@ -239,7 +239,7 @@ impl Session {
             let view = crate::view::build(&asker, query, self.has_charter)?;
             pending = asker.missing();
             if pending.is_empty() {
-                self.store.trim(self.jobs.is_empty());
+                self.store.trim();
                 return Ok(Some(view));
             }
         }

@@ -27,24 +27,15 @@ impl Selection {
         let Some(filter) = filter else {
             return Self { rows: None, outside: Ledger::default(), dates: Dates::default() };
         };
-        let mut rows = vec![0; table.rows];
-        let mut passed = 0_usize;
+        let rows = filter.rows(table.rows);
         let mut tally = Tally::new(table);
         for row in 0..table.rows {
-            let passes = filter.passes(row);
-            // Written whether it passes or not: nobody can foretell which do.
-            if let Some(place) = rows.get_mut(passed) {
-                *place = row as u32;
-            }
-            passed = passed.wrapping_add(passes.into());
-            if tally.may_show(row, Reason::OutsideFilter) && !passes {
+            if tally.may_show(row, Reason::OutsideFilter) && !filter.passes(row) {
                 tally.leave_out(row, Reason::OutsideFilter, "");
             }
         }
-        rows.truncate(passed);
-        rows.shrink_to_fit();
         let mut outside = tally.ledger();
-        let others = (table.rows.saturating_sub(passed) as u64).saturating_sub(outside.total());
+        let others = (table.rows.saturating_sub(rows.len()) as u64).saturating_sub(outside.total());
         outside.put(Reason::OutsideFilter, others, Vec::new());
         Self { rows: Some(rows), outside, dates: Dates::default() }
     }

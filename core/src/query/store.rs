@@ -1,5 +1,6 @@
 //! What a session remembers: measures made, measures begun, and the span of dates.
 
+use super::MOST_JOBS;
 use super::ask::Ask;
 use crate::kpi::Parameters;
 use crate::map::Map;
@@ -42,7 +43,8 @@ struct Kept {
     used: Cell<i64>,
 }
 
-/// A pass that is not through yet: what it measures, the row with which it goes on, and what the rows before it left.
+/// A pass that is not through yet, of which each job has one at most: what it measures, the row with which it goes on,
+/// and what the rows before it left.
 type Begun = (Vec<MeasureKey>, usize, Vec<Measure>);
 
 impl Store {
@@ -68,24 +70,24 @@ impl Store {
         let is = |begun: &Begun| begun.0.iter().eq(pass.iter().map(|ask| &ask.key));
         let at = self.begun.iter().position(is);
         at.map_or_else(Default::default, |at| {
-            let (_, next, measures) = self.begun.swap_remove(at);
+            let (_, next, measures) = self.begun.remove(at);
             (next, measures)
         })
     }
 
     pub(crate) fn keep_begun(&mut self, pass: &[Ask], next: usize, measures: Vec<Measure>) {
         self.begun.push((pass.iter().map(|ask| ask.key.clone()).collect(), next, measures));
+        self.begun.drain(..self.begun.len().saturating_sub(MOST_JOBS));
     }
 
-    /// Forgets the measures that were not used for longest and, once nobody works on anything, those begun.
-    pub(crate) fn trim(&mut self, idle: bool) {
-        if idle {
-            self.begun.clear();
+    /// Once there are too many measures, forgets the half that was not used for longest.
+    pub(crate) fn trim(&mut self) {
+        if self.kept.len() <= MOST_MEASURES {
+            return;
         }
         let mut ages: Vec<i64> = self.kept.values().map(|kept| kept.used.get()).collect();
-        let surplus = ages.len().saturating_sub(MOST_MEASURES);
         ages.sort_unstable();
-        let oldest = ages.get(surplus).copied().unwrap_or(0);
+        let oldest = ages.get(ages.len() / 2).copied().unwrap_or(0);
         self.kept.retain(|_, kept| kept.used.get() >= oldest);
     }
 

@@ -47,7 +47,7 @@ pub(super) fn card(asker: &Asker, subject: &Subject, kpi: &'static Kpi, query: &
     }
     let figure = asker.figure(&question);
     let comparison = subject.compared(asker, &question).map(|earlier| {
-        let then = asker.figure(&earlier);
+        let then = asker.value(&earlier);
         compare(&figure, &then, kpi.definition.direction, lacks(asker, &earlier))
     });
     let maturing = is_maturing(asker, &question, &question.period);
@@ -107,7 +107,7 @@ fn compare(now: &Figure, then: &Figure, direction: Direction, data_from: Option<
 
 fn point(asker: &Asker, question: &Question, period: Period) -> TrendPoint {
     let unfinished = period.end.is_none_or(|end| end > question.as_of) || is_maturing(asker, question, &period);
-    let figure = asker.figure(&Question { period: period.clone(), narrow: true, ..question.clone() });
+    let figure = asker.value(&Question { period: period.clone(), narrow: true, ..question.clone() });
     TrendPoint {
         period: PeriodView::from(period),
         value: figure.value,

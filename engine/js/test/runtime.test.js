@@ -11,6 +11,13 @@ const turns = async (many) => {
 class Source {
   left = new Map();
 
+  constructor(charter) {
+    this.charter = charter;
+  }
+  setCharter(charter) {
+    this.charter = charter;
+    return true;
+  }
   begin() {
     return 0;
   }
@@ -31,7 +38,7 @@ class Source {
     this.left.set(text, left);
     for (const start = performance.now(); performance.now() - start < 3; );
     if (slices === 0) throw new Error("no such question");
-    return left ? undefined : JSON.stringify({ slices });
+    return left ? undefined : JSON.stringify({ slices, charter: this.charter });
   }
 }
 
@@ -76,4 +83,19 @@ test("closing ends what is still asked", async () => {
   await runtime.handle({ id: 3, method: "close", source: 7 });
   await slow;
   assert.equal(replies.find(({ id }) => id === 2).error.code, "closed");
+});
+
+test("a charter that comes while files are read again stays in force", async () => {
+  const replies = [];
+  const runtime = new Runtime({ Source }, 2, (reply) => replies.push(reply));
+  const inputs = [{ table: "deals", source: "deals", text: "id\n".repeat(1000) }];
+  await runtime.handle({ id: 1, method: "open", source: 7, charter: { text: "{}" }, inputs });
+  const reading = runtime.handle({ id: 2, method: "refresh", source: 7 });
+  const cancelled = runtime.handle({ id: 3, method: "setCharter", source: 7, charter: { text: '{"cancelled": true}' } });
+  const changing = runtime.handle({ id: 4, method: "setCharter", source: 7, charter: { text: '{"new": true}' } });
+  await runtime.handle({ id: 3, method: "cancel" });
+  await Promise.all([reading, cancelled, changing]);
+  await runtime.handle({ id: 5, method: "query", source: 7, query: { slices: 1 } });
+  assert.ok(replies.find(({ id }) => id === 3).error);
+  assert.equal(replies.find(({ id }) => id === 5).result.charter, '{"new": true}');
 });
