@@ -304,8 +304,11 @@ impl Names {
     }
 }
 
-/// A name by its letters and digits alone: "Owner.Name", "owner_name" and "Owner name" are the same.
+/// A name by its letters and digits alone: "Owner.Name", "owner_name" and "Owner name" are the same. A dash between
+/// spaces stays, for it parts two names: Pipedrive's "Deal - Owner" is no "Deal owner" of HubSpot's.
 pub fn squash(name: &str) -> String {
-    let letters: String = name.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let apart = |at: usize| name.get(at.saturating_sub(1)..at.saturating_add(2)) == Some(" - ");
+    let letters = name.char_indices().filter(|(at, letter)| letter.is_alphanumeric() || *letter == '-' && apart(*at));
+    let letters: String = letters.map(|(_, letter)| letter).collect();
     if letters.is_empty() { lower(name.trim()) } else { lower(&letters) }
 }

@@ -459,6 +459,26 @@ fn encodings_give_the_same_table() {
     assert_eq!(show(&read("{}", None, format!("\u{feff}{text}").as_bytes()).unwrap()), plain);
 }
 
+/// What Excel writes as "CSV" in western Europe.
+const WESTERN: &[u8] = b"id;amount;owner\r\n1;5;Jos\xe9\r\n2;6;\x80 Zo\xeb\r\n";
+
+#[test]
+fn a_file_of_windows_1252_keeps_its_letters() {
+    let text = "id;amount;owner\r\n1;5;Jos\u{e9}\r\n2;6;\u{20ac} Zo\u{eb}\r\n";
+    assert_eq!(show(&read("{}", None, WESTERN).unwrap()), show(&read("{}", None, text.as_bytes()).unwrap()));
+    // Its last byte decides.
+    assert!(show(&read("{}", None, b"id,amount,owner\n1,5,Jos\xe9").unwrap()).contains("Jos\u{e9}"));
+}
+
+#[test]
+fn names_in_front_of_a_dash_belong_to_another_system() {
+    let pipedrive = "Deal - ID,Deal - Owner,Deal - Stage,Deal - Value\n1,Ana,Negotiation,5\n";
+    let error = read("{}", Some("deals"), pipedrive.as_bytes()).unwrap_err();
+    assert!(error.to_string().contains("no header is recognised as id of deals"), "{error}");
+    let hubspot = "Record ID - Contact,Create Date,Contact owner\n1,2025-01-01,Ana\n";
+    assert!(show(&read("{}", None, hubspot.as_bytes()).unwrap()).starts_with("contacts (hubspot)"));
+}
+
 #[test]
 fn what_cannot_be_read_says_so() {
     check("", expect!["file: the file is empty. Export it again, with its header."]);
@@ -601,6 +621,13 @@ proptest::proptest! {
         let bytes: Vec<u8> =
             if wide { text.encode_utf16().flat_map(u16::to_le_bytes).collect() } else { text.as_bytes().to_vec() };
         proptest::prop_assert_eq!(in_chunks(&bytes, &cuts), in_chunks(&bytes, &[]));
+    }
+
+    #[test]
+    fn chunking_changes_no_letters(cuts in proptest::collection::vec(0_usize..9, 0..80), western: bool) {
+        let text = String::from_utf8_lossy(WESTERN).replace('\u{fffd}', "\u{e9}");
+        let bytes = if western { WESTERN } else { text.as_bytes() };
+        proptest::prop_assert_eq!(in_chunks(bytes, &cuts), in_chunks(bytes, &[]));
     }
 
     #[test]
