@@ -176,18 +176,51 @@ fn understand(table: &str, path: &Path, charter: &Charter) -> Result<(Table, BTr
     };
     let Some(schema) = input(table) else { return Ok((first?, BTreeMap::new())) };
     let guessed = guess::columns(schema, &headers, &taken);
-    if guessed.is_empty() {
-        return Ok((first?, guessed));
+    let with = |columns: &BTreeMap<String, String>| {
+        let mut mapped = charter.clone();
+        let columns = columns.clone().into_iter().collect();
+        mapped.sources.insert(table.to_owned(), Mapping { columns, ..Mapping::default() });
+        read(table, path, &Rc::new(mapped), &zone, &bar)
+    };
+    let (mut table, mut guessed) = match (guessed.is_empty(), first) {
+        (true, first) => (first?, guessed),
+        (false, first) => match (with(&guessed), first) {
+            (Ok(read), _) => (read, guessed),
+            (Err(_), Ok(read)) => (read, BTreeMap::new()),
+            (Err(_), Err(error)) => return Err(error.into()),
+        },
+    };
+    // A header guessed from the file's raw bytes may have letters that only the reader knows.
+    let left: Vec<String> = table.unmatched.iter().map(|header| header.header.clone()).collect();
+    let known: Vec<String> = table.fields.iter().map(|field| field.field.clone()).collect();
+    let more = guess::columns(schema, &left, &known);
+    if !more.is_empty() {
+        let columns = guessed.iter().chain(&more).map(|(field, header)| (field.clone(), header.clone())).collect();
+        if let Ok(better) = with(&columns) {
+            (table, guessed) = (better, columns);
+        }
     }
-    let mut mapped = charter.clone();
-    mapped
-        .sources
-        .insert(table.to_owned(), Mapping { columns: guessed.clone().into_iter().collect(), ..Mapping::default() });
-    match (read(table, path, &Rc::new(mapped), &zone, &bar), first) {
-        (Ok(read), _) => Ok((read, guessed)),
-        (Err(_), Ok(read)) => Ok((read, BTreeMap::new())),
-        (Err(_), Err(error)) => Err(error.into()),
+    // Some systems keep won and lost in a column of its own, beside a stage that says nothing of it.
+    if table.name == "deals" && !tells_outcomes(&table) {
+        for status in table.unmatched.iter().map(|header| &header.header).filter(|header| guess::is_status(header)) {
+            let mut columns = guessed.clone();
+            columns.insert("stage".into(), status.clone());
+            if let Ok(better) = with(&columns)
+                && tells_outcomes(&better)
+            {
+                guessed = columns;
+                return Ok((better, guessed));
+            }
+        }
     }
+    Ok((table, guessed))
+}
+
+/// Whether deals say of themselves, or by the names of their stages, which were won or lost.
+fn tells_outcomes(deals: &Table) -> bool {
+    let has = |field: &&str| deals.fields.iter().any(|known| known.field == **field);
+    let stages = values(std::slice::from_ref(deals), "deals", "stage");
+    ["is_won", "is_closed"].iter().all(has) || stages.iter().any(|(name, _)| guess::state(name) != DealState::Open)
 }
 
 /// Whether a table has dates that leave open whether day or month goes first.

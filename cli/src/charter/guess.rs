@@ -4,106 +4,9 @@ use mops_core::charter::DealState;
 use mops_core::table::schema::TableSchema;
 use std::collections::BTreeMap;
 
-/// Words that stand in headers of a field, best first, in English and in German. The whole header or its end tells most.
-const WORDS: &[(&str, &[&str])] = &[
-    ("contact_id", &["contact id", "person id", "lead id", "record id", "who id", "kontakt id"]),
-    (
-        "id",
-        &[
-            "record id",
-            "opportunity id",
-            "deal id",
-            "contact id",
-            "lead id",
-            "id",
-            "datensatz id",
-            "do not modify opportunity",
-            "do not modify lead",
-            "do not modify contact",
-            "key",
-            "number",
-        ],
-    ),
-    ("at", &["timestamp", "entered at", "changed at", "date", "time", "at", "zeitstempel", "datum"]),
-    (
-        "created_at",
-        &[
-            "create date",
-            "created",
-            "created at",
-            "created on",
-            "engage date",
-            "open date",
-            "start date",
-            "opened",
-            "erstellungsdatum",
-            "erstellt am",
-        ],
-    ),
-    (
-        "closed_at",
-        &[
-            "actual close date",
-            "close date",
-            "closed",
-            "closed at",
-            "closed on",
-            "end date",
-            "won date",
-            "abschlussdatum",
-        ],
-    ),
-    ("expected_close_at", &["expected close", "expected close date", "est close date", "forecast close"]),
-    (
-        "updated_at",
-        &[
-            "last modified",
-            "modified",
-            "modified on",
-            "updated",
-            "updated at",
-            "update time",
-            "änderungsdatum",
-            "zuletzt geändert",
-        ],
-    ),
-    ("amount", &["amount", "close value", "deal value", "value", "revenue", "price", "betrag"]),
-    ("currency", &["currency", "currency code", "currency of value", "währung"]),
-    ("stage", &["deal stage", "lifecycle stage", "stage", "status", "lifecycle phase", "deal phase", "phase"]),
-    (
-        "owner",
-        &[
-            "owner",
-            "sales agent",
-            "sales rep",
-            "agent",
-            "rep",
-            "seller",
-            "salesperson",
-            "assigned to",
-            "zuständiger mitarbeiter",
-        ],
-    ),
-    ("source", &["lead source", "original source", "source", "channel", "origin", "quelle"]),
-    (
-        "account",
-        &[
-            "account",
-            "account name",
-            "company",
-            "organisation",
-            "organization",
-            "client",
-            "potential customer",
-            "unternehmen",
-            "firma",
-        ],
-    ),
-    ("country", &["country", "country region", "land", "land region"]),
-    ("product", &["product", "product name", "item", "produkt"]),
-    ("email", &["email address", "e mail address", "e mail adresse"]),
-    ("phone", &["phone number", "telefonnummer", "telefon"]),
-];
+/// Words that stand in headers of a field, best first, in English, German, French and Spanish. The whole header or its
+/// end tells most. The playground guesses by the same list.
+const WORDS: &str = include_str!("../../../demo/header-words.json");
 
 /// What lifecycle stages are called in German, by our id.
 pub fn stage_in_german(name: &str) -> Option<&'static str> {
@@ -119,8 +22,10 @@ pub fn stage_in_german(name: &str) -> Option<&'static str> {
 /// Field → header, for headers that nothing else recognised.
 pub fn columns(schema: &TableSchema, headers: &[String], taken: &[String]) -> BTreeMap<String, String> {
     let mut columns = BTreeMap::new();
-    for (field, words) in WORDS.iter().filter(|(field, _)| schema.field(field).is_some_and(|field| field.read)) {
-        if taken.iter().any(|known| known == field) {
+    let all: Vec<(String, Vec<String>)> = serde_json::from_str(WORDS).unwrap_or_default();
+    for (field, words) in &all {
+        let reads = schema.field(field).is_some_and(|field| field.read);
+        if !reads || taken.contains(field) {
             continue;
         }
         let free = || headers.iter().filter(|header| !columns.values().any(|used| used == *header));
@@ -130,10 +35,16 @@ pub fn columns(schema: &TableSchema, headers: &[String], taken: &[String]) -> BT
         let header = fits(&|header, word| header == word)
             .or_else(|| fits(&|header, word| header.ends_with(&format!(" {word}"))));
         if let Some(header) = header {
-            columns.insert((*field).to_owned(), header);
+            columns.insert(field.clone(), header);
         }
     }
     columns
+}
+
+/// Whether a header is that of a state beside the stage.
+pub fn is_status(header: &str) -> bool {
+    let header = plain(header);
+    ["status", "statut", "estado"].iter().any(|word| header.split(' ').next_back() == Some(word))
 }
 
 /// What a deal stage of this name most likely is.
@@ -141,9 +52,20 @@ pub fn state(stage: &str) -> DealState {
     let stage = plain(stage);
     let has =
         |words: &[&str]| words.iter().any(|word| stage.split(' ').any(|part| part == *word) || stage.ends_with(word));
-    if has(&["lost", "dead", "cancelled", "canceled", "rejected", "disqualified", "verloren"]) {
+    if has(&[
+        "lost",
+        "dead",
+        "cancelled",
+        "canceled",
+        "rejected",
+        "disqualified",
+        "verloren",
+        "perdu",
+        "perdue",
+        "perdido",
+    ]) {
         DealState::Lost
-    } else if has(&["won", "signed", "sold", "gewonnen"]) {
+    } else if has(&["won", "signed", "sold", "gewonnen", "gagné", "gagnée", "ganado"]) {
         DealState::Won
     } else {
         DealState::Open
@@ -220,6 +142,59 @@ mod tests {
         ] {
             assert_eq!(columns.get(field).map(String::as_str), Some(header), "{field}");
         }
+    }
+
+    #[test]
+    fn every_field_of_the_list_is_one_of_some_table() {
+        let all: Vec<(String, Vec<String>)> = serde_json::from_str(WORDS).unwrap();
+        for (field, words) in all {
+            let known = mops_core::table::schema::TABLES.iter().any(|table| table.field(&field).is_some());
+            assert!(known && words.iter().all(|word| plain(word) == *word), "{field}: {words:?}");
+        }
+    }
+
+    #[test]
+    fn exports_of_pipedrive_and_in_other_languages() {
+        let check = |headers: &str, expected: &[(&str, &str)]| {
+            let columns = columns(schema("deals").unwrap(), &header_line(headers), &[]);
+            for (field, header) in expected {
+                assert_eq!(columns.get(*field).map(String::as_str), Some(*header), "{field} of {headers}");
+            }
+        };
+        check(
+            "Deal - ID,Deal - Owner,Deal - Value,Deal - Deal created,Deal - Expected close date,Deal - Deal closed on\n",
+            &[
+                ("id", "Deal - ID"),
+                ("owner", "Deal - Owner"),
+                ("amount", "Deal - Value"),
+                ("created_at", "Deal - Deal created"),
+                ("closed_at", "Deal - Deal closed on"),
+                ("expected_close_at", "Deal - Expected close date"),
+            ],
+        );
+        check(
+            "Identifiant;Phase;Montant;Devise;Date de création;Date de clôture;Propriétaire;Gagnée;Fermée\n",
+            &[
+                ("id", "Identifiant"),
+                ("amount", "Montant"),
+                ("currency", "Devise"),
+                ("created_at", "Date de création"),
+                ("closed_at", "Date de clôture"),
+                ("owner", "Propriétaire"),
+                ("is_won", "Gagnée"),
+                ("is_closed", "Fermée"),
+            ],
+        );
+        check(
+            "Datensatz-ID;Deal-Inhaber;Währung;Gewonnen;Geschlossen\n",
+            &[
+                ("id", "Datensatz-ID"),
+                ("owner", "Deal-Inhaber"),
+                ("currency", "Währung"),
+                ("is_won", "Gewonnen"),
+                ("is_closed", "Geschlossen"),
+            ],
+        );
     }
 
     #[test]

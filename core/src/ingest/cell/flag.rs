@@ -1,9 +1,9 @@
-//! Yes and no.
+//! Yes and no, as systems and spreadsheets write them in English, German, French and Spanish.
 
 /// 1 for yes, 0 for no.
 pub fn read(cell: &str) -> Option<i64> {
-    const YES: [&str; 6] = ["true", "yes", "1", "y", "t", "1.0"];
-    const NO: [&str; 6] = ["false", "no", "0", "n", "f", "0.0"];
+    const YES: [&str; 12] = ["true", "yes", "1", "y", "t", "1.0", "ja", "wahr", "oui", "vrai", "sí", "verdadero"];
+    const NO: [&str; 10] = ["false", "no", "0", "n", "f", "0.0", "nein", "falsch", "non", "faux"];
     let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(cell));
     if is(&YES) {
         Some(1)
