@@ -6,7 +6,7 @@ use crate::words::clean;
 use crate::zone::zones;
 use indicatif::{ProgressBar, ProgressStyle};
 use mops_core::charter::Charter;
-use mops_core::error::Error;
+use mops_core::error::{Code, Error};
 use mops_core::ingest::{Reader, assemble};
 use mops_core::query::Session;
 use mops_core::table::schema::TABLES;
@@ -44,8 +44,20 @@ pub fn charter(path: Option<&Path>) -> Result<(Charter, Zone), Failure> {
     let named = |errors: Vec<Error>| -> Vec<Error> {
         errors.into_iter().map(|error| error.in_source(path.display().to_string())).collect()
     };
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    let charter = Charter::parse(&text).map_err(named)?;
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let text = text.trim_start_matches('\u{feff}');
+    // The commonest wrong files, told as what they are.
+    let what = match text.trim_start().bytes().next() {
+        None => "the file is empty.",
+        Some(b'{' | b'[') => "",
+        Some(_) => "the file is no charter, which is one JSON object.",
+    };
+    if !what.is_empty() {
+        let mend = "mops charter new drafts one from your files: mops charter new --deals deals.csv > charter.json.";
+        return Err(Error::new(Code::BadCharter, what).in_source(path.display().to_string()).mend(mend).into());
+    }
+    let charter = Charter::parse(text).map_err(named)?;
     let zone = zones(&charter).map_err(|error| named(vec![error]))?;
     Ok((charter, zone))
 }

@@ -15,12 +15,28 @@ mod zone;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use failure::Failure;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| {
+        let stray = (error.kind() == ErrorKind::UnknownArgument).then(|| error.get(ContextKind::InvalidArg)).flatten();
+        match stray {
+            // A table given without its option.
+            Some(ContextValue::String(file)) if Path::new(file).exists() => {
+                let what = format!("{} was given without the option of its table.", words::clean(file));
+                let mend = "Say which table a file is, such as --deals FILE or --contacts FILE; a folder is given with \
+                            --data DIR, and mops --help names the rest.";
+                failure::tell(&failure::misuse(what, mend).0);
+                std::process::exit(2)
+            }
+            _ => error.exit(),
+        }
+    });
+    let outcome = match arguments.command {
         Command::Report(arguments) => report::run(&arguments),
         Command::View(arguments) => view::run(&arguments).map(fine),
         Command::Charter(command) => charter::run(&command),

@@ -1,5 +1,6 @@
 //! The report as one HTML file: no script, no request, readable in light, dark and on paper.
 
+use super::faults::foremost;
 use super::{Report, chapter};
 use crate::ask::moment;
 use crate::words;
@@ -77,6 +78,9 @@ impl Page<'_> {
         }
         for note in self.report.shared_notes() {
             self.put(&format!("<p class=\"notice\">{}</p>", escape(note)));
+        }
+        for fault in foremost(self.report) {
+            self.put(&format!("<p class=\"notice\"><strong>{}</strong></p>", escape(&fault)));
         }
         self.put("</header>");
     }

@@ -1,5 +1,6 @@
 //! The report as Markdown.
 
+use super::faults::foremost;
 use super::{Report, chapter};
 use crate::ask::moment;
 use crate::words;
@@ -29,6 +30,9 @@ pub fn print(report: &Report) -> String {
     }
     for note in report.shared_notes() {
         out.push_str(&format!("{}\n\n", text(note)));
+    }
+    for fault in foremost(report) {
+        out.push_str(&format!("**{}**\n\n", text(&fault)));
     }
     for message in &report.messages {
         out.push_str(&format!("- **{}**: {}\n", message.board, text(&message.text)));

@@ -1,5 +1,6 @@
 //! The report: the same views as the widgets show, printed.
 
+mod faults;
 mod grid;
 mod html;
 mod json;
@@ -13,8 +14,10 @@ use crate::ask::{beyond, query, reach};
 use crate::failure::{Failure, misuse};
 use crate::gate::{Gate, gates};
 use crate::load::{Loaded, load};
+use crate::words;
 use mops_core::figure::{Figure, Status};
 use mops_core::kpi::{self, groups::GROUPS};
+use mops_core::ledger::RowReference;
 use mops_core::query::Query;
 use mops_core::time::Zone;
 use mops_core::view::{BoardView, Body, CohortsView, FunnelView, InventoryView, KpiView, State, View};
@@ -57,6 +60,27 @@ impl Report {
             }
         }
         shared
+    }
+
+    /// Where a fault stands and what was found there. What has no file has no lines.
+    fn place(&self, table: &str, example: &RowReference) -> String {
+        if !self.inventory.tables.iter().any(|known| known.table == table) {
+            return words::example(&RowReference { line: 0, ..example.clone() });
+        }
+        words::example(self.unreadable(table, example).unwrap_or(example))
+    }
+
+    /// What was found there.
+    fn found(&self, table: &str, example: &RowReference) -> String {
+        self.unreadable(table, example).unwrap_or(example).found.clone()
+    }
+
+    /// The cell that a fault is about, where it says nothing of what it found.
+    fn unreadable(&self, table: &str, example: &RowReference) -> Option<&RowReference> {
+        let tables = self.inventory.tables.iter().filter(|known| known.table == table);
+        let fields = tables.flat_map(|table| &table.fields).filter(|field| field.field == example.field);
+        let same = |known: &&RowReference| (known.line, &known.id) == (example.line, &example.id);
+        fields.flat_map(|field| &field.examples).find(same).filter(|_| example.found.is_empty())
     }
 
     /// What this figure alone notes.
@@ -150,7 +174,8 @@ fn gather(arguments: &Arguments, gates: &[Gate]) -> Result<(Report, Vec<KpiView>
     };
     let mut messages = Vec::new();
     if arguments.kpi.is_empty() {
-        for (name, board) in BOARDS {
+        // Nobody planned anything where there is no charter.
+        for (name, board) in BOARDS.into_iter().filter(|(name, _)| inventory.has_charter || *name != "rollout") {
             let Ok(view) = loaded.session.answer(&query(name, &arguments.question, &loaded.zone)?) else { continue };
             if let Body::Board(BoardView { message, state, .. }) = view.body
                 && !message.is_empty()

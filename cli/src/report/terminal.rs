@@ -1,5 +1,6 @@
 //! The report for a terminal.
 
+use super::faults::foremost;
 use super::grid::{Cell, Column, Grid, width, wrap};
 use super::{Report, chapter};
 use crate::ask::moment;
@@ -94,10 +95,15 @@ impl Page<'_> {
             self.text(&words::unfiltered(unfiltered), &Style::new().yellow());
         }
         if !self.report.inventory.has_charter {
-            self.text("No charter was given: the documented defaults hold.", &Style::new().yellow());
+            let text =
+                "No charter was given: the documented defaults hold. mops charter new drafts one from your files.";
+            self.text(text, &Style::new().yellow());
         }
         for note in self.report.shared_notes() {
             self.text(&words::clean(note), &Style::new().yellow());
+        }
+        for fault in foremost(self.report) {
+            self.text(&format!("! {}", words::clean(&fault)), &Style::new().yellow().bold());
         }
     }
 
@@ -337,7 +343,7 @@ impl Page<'_> {
             for entry in figure.excluded.iter().filter(|entry| entry.reason.is_fault()) {
                 if !faults.iter().any(|(reason, known, _)| (*reason, *known) == (entry.reason, table)) {
                     let places: Vec<String> =
-                        entry.examples.iter().take(2).map(|example| self.place(table, example)).collect();
+                        entry.examples.iter().take(2).map(|example| self.report.place(table, example)).collect();
                     faults.push((entry.reason, table, words::clean(&places.join("; "))));
                 }
             }
@@ -358,20 +364,6 @@ impl Page<'_> {
                 }
             }
             grid.print(&mut self.out, self.width);
-        }
-    }
-
-    /// Where a fault stands and what was found there. What has no file has no lines.
-    fn place(&self, table: &str, example: &RowReference) -> String {
-        let mut tables = self.report.inventory.tables.iter().filter(|known| known.table == table).peekable();
-        if tables.peek().is_none() {
-            return words::example(&RowReference { line: 0, ..example.clone() });
-        }
-        let fields = tables.flat_map(|table| &table.fields).filter(|field| field.field == example.field);
-        let same = |known: &&RowReference| (known.line, &known.id) == (example.line, &example.id);
-        match { fields }.flat_map(|field| &field.examples).find(same) {
-            Some(unreadable) if example.found.is_empty() => words::example(unreadable),
-            _ => words::example(example),
         }
     }
 

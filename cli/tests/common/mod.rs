@@ -45,8 +45,12 @@ pub struct Scratch(PathBuf);
 #[allow(dead_code, reason = "not every test file needs it")]
 impl Scratch {
     pub fn new(name: &str, text: &str) -> Self {
+        Self::of(name, text.as_bytes())
+    }
+
+    pub fn of(name: &str, bytes: &[u8]) -> Self {
         let path = std::env::temp_dir().join(format!("mops-{}-{name}", std::process::id()));
-        std::fs::write(&path, text).expect("a file in the folder of temporary files");
+        std::fs::write(&path, bytes).expect("a file in the folder of temporary files");
         Self(path)
     }
 

@@ -5,7 +5,7 @@ use super::{Charter, ExchangeRate, KpiSettings, ParameterValue, Stage};
 use crate::error::{Code, Error};
 use crate::figure::Unit;
 use crate::fold::lower;
-use crate::kpi::{self, Parameters};
+use crate::kpi::{self, Definition, Parameters};
 use crate::map::Map;
 use crate::read::{meant, one_of, push_key};
 use crate::table::schema;
@@ -249,7 +249,7 @@ impl Charter {
                 &format!("Sign it as it is now: `mops charter sign {id} --by NAME --at DATE`."),
             );
         }
-        if definition.unit == Unit::Rate {
+        if is_share(definition) {
             let message = format_args!("the target of a rate is a share from 0 to 1.");
             faults.share(&at.field("target"), settings.target, message, "25% as 0.25");
         }
@@ -277,6 +277,11 @@ impl Charter {
     pub(crate) fn stage_ids(&self) -> impl Iterator<Item = &str> {
         self.lifecycle.stages.iter().chain(&self.lifecycle.exits).map(|stage| stage.id.as_str())
     }
+}
+
+/// Whether a figure lies between 0 and 1: what money brings back may be a multiple of it.
+pub(super) fn is_share(definition: &Definition) -> bool {
+    definition.unit == Unit::Rate && !definition.id.ends_with("_roi")
 }
 
 fn check_stage(stage: &Stage, at: &Place, faults: &mut Faults) {

@@ -1,7 +1,7 @@
 //! Gates: figures held against a bar. Readiness, the rollout plan and threshold signals are made of them.
 
 use super::Charter;
-use super::check::{Faults, Place};
+use super::check::{Faults, Place, is_share};
 use crate::kpi;
 use crate::read::{meant, read_fields};
 use serde::Serialize;
@@ -132,5 +132,10 @@ fn check_gate(gate: &Gate, known: &[&str], at: &Place, faults: &mut Faults) {
     }
     if gate.at_least.is_some() == gate.at_most.is_some() {
         faults.add(at, format_args!("a gate has one bar."), "Give either at_least or at_most.");
+    }
+    // Parts may be of another unit than the whole.
+    if gate.part.is_none() && kpi::find(&gate.figure).is_some_and(|kpi| is_share(&kpi.definition)) {
+        let (field, bar) = gate.at_least.map_or(("at_most", gate.at_most), |bar| ("at_least", Some(bar)));
+        faults.share(&at.field(field), bar, format_args!("the bar of a rate is a share from 0 to 1."), "90% as 0.9");
     }
 }
