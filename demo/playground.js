@@ -2,6 +2,7 @@
 // Nothing leaves the page: files go to the engine in this tab.
 import { KPIS } from "./kpi-names.js";
 import { beginCharter, endCharter } from "./playground-charter.js";
+import { offerColumns } from "./playground-columns.js";
 import { showInventory } from "./playground-inventory.js";
 import { snippet } from "./playground-snippet.js";
 
@@ -91,15 +92,40 @@ async function take(files) {
     return;
   }
   $("files-status").textContent = `Reading ${loaded.files.map((file) => file.name).join(", ")}…`;
+  readFiles();
+}
+
+/** Reads the files that are there under the charter that is there. */
+function readFiles() {
+  const { files, parsed, charterText, charterName } = loaded;
   start((element) => {
     if (parsed) element.charter = parsed;
-    element.files = loaded.files;
+    element.files = files;
   });
   // Without a charter one can be begun here: what is left out of it keeps its default.
   beginCharter(source, charterText ?? "{}", charterName ?? "charter.json", (edited) => {
     loaded = { ...loaded, parsed: edited, charterText: JSON.stringify(edited, null, 2), charterName: charterName ?? "charter.json" };
     drawSnippet();
   });
+}
+
+/** Puts what somebody said of a file's columns into the charter, and reads the file by it. */
+function map(file, table, { columns, date_order, currency, deal_stages }) {
+  const parsed = structuredClone(loaded.parsed ?? {});
+  const mapping = ((parsed.sources ??= {})[table] ??= {});
+  // Even with no column to name, the file has been looked at.
+  mapping.columns = { ...mapping.columns, ...columns };
+  if (date_order) mapping.date_order = date_order;
+  if (currency) parsed.currency ??= currency;
+  // Stages that the charter names already keep what it says of them.
+  const known = (parsed.deal_stages ?? []).flatMap(({ id, label, aliases = [] }) => [id, label, ...aliases]).map((name) => name.toLowerCase());
+  const news = deal_stages.filter(({ id }) => !known.includes(id.toLowerCase()));
+  if (news.length) parsed.deal_stages = [...(parsed.deal_stages ?? []), ...news];
+  const files = [...loaded.files.filter(({ name }) => name !== file.name), file];
+  loaded = { ...loaded, files, parsed, charterText: JSON.stringify(parsed, null, 2), charterName: loaded.charterName ?? "charter.json" };
+  $("columns").replaceChildren();
+  clearTrouble();
+  readFiles();
 }
 
 /** Begins anew. */
@@ -111,6 +137,7 @@ function forget() {
   $("found").hidden = $("forget").hidden = true;
   $("source-place").replaceChildren();
   $("inventory").replaceChildren();
+  $("columns").replaceChildren();
   const hint = Object.assign(document.createElement("p"), { className: "hint", textContent: "Load files or the sample data to see the widget." });
   stage.replaceChildren(hint);
   $("files-status").textContent = "No files yet.";
@@ -120,6 +147,7 @@ function forget() {
 
 async function sample() {
   clearTrouble();
+  $("columns").replaceChildren();
   $("forget").hidden = false;
   loaded = { sample: true };
   controls.elements["as-of"].value = SAMPLE["as-of"];
@@ -161,6 +189,11 @@ function ready(event) {
     `${rows.toLocaleString("en")} rows read, ${rejected.toLocaleString("en")} rejected. Nothing was uploaded.`;
   offerSegments();
   drawSnippet();
+  for (const report of tables) {
+    const file = loaded?.files?.find(({ name }) => name === report.source);
+    if (!file || loaded.parsed?.sources?.[report.table]?.columns) continue;
+    offerColumns($("columns"), file, report, (table, said) => map(file, table, said));
+  }
 }
 
 /** Offers the fields to break down by that the data have. */
@@ -241,6 +274,10 @@ function tell(error) {
   box.replaceChildren(...said);
   box.hidden = false;
   $("files-status").textContent = "Not everything could be read.";
+  const unknown = loaded?.files?.find(({ name }) => name === error.where?.source);
+  if (unknown && /recognised|its headers fit/.test(error.message)) {
+    offerColumns($("columns"), unknown, null, (table, words) => map(unknown, table, words));
+  }
   // What can't be read does not stand in the way of the next file.
   if (loaded?.files) loaded.files = loaded.files.filter(({ name }) => name !== error.where?.source);
 }

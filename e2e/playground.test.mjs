@@ -268,3 +268,29 @@ test("a pipeline that no preset knows, dropped with its charter, shows the termi
   clean(page);
   await page.context().close();
 });
+
+test("columns that nothing recognises are offered for a person to check, and go into the charter", async () => {
+  const page = await open("demo/playground.html");
+  await turn(page, "as-of", AS_OF);
+  await turn(page, "tag", "mops-kpi");
+  await turn(page, "metric", "win_rate");
+  // Two won, one lost, one open, all in one stage of the pipeline; months first.
+  const text = "Deal - ID,Deal - Value,Deal - Currency of Value,Deal - Stage,Deal - Status,Deal - Deal created,Deal - Deal closed on\n"
+    + '1,"1,000",EUR,Talks,won,1/7/2025,2/14/2025\n2,200,EUR,Talks,won,1/8/2025,2/3/2025\n'
+    + "3,300,EUR,Talks,lost,1/9/2025,2/4/2025\n4,400,EUR,Talks,open,1/10/2025,\n";
+  await page.setInputFiles("#files", { name: "pipedrive.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.waitForSelector("#columns form");
+  await page.click("#columns button");
+  await page.waitForFunction(() => document.querySelector("#stage > *")?.getView()?.body.figure.denominator?.value === 3);
+  const shown = await live(page);
+  assert.ok(Math.abs(shown.body.figure.value - 2 / 3) < 1e-12);
+  assert.equal(shown.currency, "EUR");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#charter-download")]);
+  const charter = JSON.parse(await readFile(await download.path(), "utf8"));
+  assert.equal(charter.sources.deals.columns.stage, "Deal - Status");
+  assert.equal(charter.sources.deals.columns.closed_at, "Deal - Deal closed on");
+  assert.equal(charter.sources.deals.date_order, "month_day_year");
+  assert.deepEqual(charter.deal_stages.map(({ id, state }) => `${id} ${state}`).sort(), ["lost lost", "open open", "won won"]);
+  clean(page);
+  await page.context().close();
+});
