@@ -105,6 +105,9 @@ function labelled(text, ...options) {
   return [label, select];
 }
 
+/** "created_at" as "Created at". */
+const named = (field) => field[0].toUpperCase() + field.slice(1).replaceAll("_", " ");
+
 const paragraph = (text) => Object.assign(document.createElement("p"), { className: "hint", textContent: text });
 
 /**
@@ -128,8 +131,10 @@ export async function offerColumns(place, file, report, apply) {
   const [tableLabel, table] = labelled("Table", new Option("Deals", "deals"), new Option("Contacts", "contacts"));
   table.value = first;
   tableLabel.hidden = Boolean(report);
-  const [fields, orders, stages] = ["", "", ""].map(() => Object.assign(document.createElement("div"), { className: "controls" }));
+  const [fields, orders, stages, others] = ["", "", "", ""].map(() => Object.assign(document.createElement("div"), { className: "controls" }));
   const hint = paragraph("");
+  const rest = document.createElement("details");
+  rest.append(Object.assign(document.createElement("summary"), { textContent: "Other fields" }), others);
   let columns = {};
   let chosen = new Map();
   let order = null;
@@ -171,8 +176,8 @@ export async function offerColumns(place, file, report, apply) {
     const decided = ["is_won", "is_closed"].every((field) => columns[field] || taken.includes(field));
     if (table.value === "deals" && status && silent && !decided) columns.stage = status;
     const shown = columns.stage && !open.includes("stage") ? [...open, "stage"] : open;
-    fields.replaceChildren(...shown.map((field) => {
-      const [label, select] = labelled(field.replaceAll("_", " "), new Option("Not in the file", ""), ...headers.map((header) => new Option(header, header)));
+    const fieldOf = (field) => {
+      const [label, select] = labelled(named(field), new Option("Not in the file", ""), ...headers.map((header) => new Option(header, header)));
       select.value = columns[field] ?? "";
       select.addEventListener("change", () => {
         if (select.value) columns[field] = select.value;
@@ -181,7 +186,11 @@ export async function offerColumns(place, file, report, apply) {
         if (["stage", "is_won", "is_closed"].includes(field)) drawStages();
       });
       return label;
-    }));
+    };
+    const isGuessed = (field) => columns[field] !== undefined;
+    fields.replaceChildren(...shown.filter(isGuessed).map(fieldOf));
+    others.replaceChildren(...shown.filter((field) => !isGuessed(field)).map(fieldOf));
+    rest.hidden = !others.children.length;
     drawStages();
     const isOpen = drawOrder();
     const found = Object.keys(columns).length;
@@ -200,7 +209,7 @@ export async function offerColumns(place, file, report, apply) {
     });
   });
   const button = Object.assign(document.createElement("button"), { type: "submit", className: "button", textContent: "Read the file like this" });
-  form.append(title, hint, tableLabel, fields, orders, stages, button);
+  form.append(title, hint, tableLabel, fields, orders, stages, rest, button);
   form.dataset.file = file.name;
   place.querySelector(`[data-file="${CSS.escape(file.name)}"]`)?.remove();
   place.append(form);
