@@ -163,14 +163,15 @@ class Engine {
    * Reads data into the engine.
    * @returns {Promise<Source>}
    */
-  async open({ charter, data, files, signal, onProgress } = {}) {
+  async open({ charter, data, files, fresh, signal, onProgress } = {}) {
     signal?.throwIfAborted();
     const inputs = await describe(data ?? {}, [...(files ?? [])]);
     const source = ++this.#count;
     const transfer = inputs.flatMap(({ columns }) => columns?.map(({ codes, data }) => (codes ?? data).buffer) ?? []);
     const opened = new Source(this, source);
     try {
-      await this.call({ method: "open", source, charter: describeCharter(charter), inputs }, { signal, onProgress, transfer });
+      const message = { method: "open", source, charter: describeCharter(charter), inputs, fresh };
+      await this.call(message, { signal, onProgress, transfer });
     } catch (error) {
       // What is cancelled may just have been opened.
       opened.close();

@@ -51,8 +51,8 @@ export class Runtime {
     }
   }
 
-  async open({ source, charter, inputs }, signal, report) {
-    const entry = { charter, inputs, open: [], works: false, asked: 0, changes: Promise.resolve() };
+  async open({ source, charter, inputs, fresh }, signal, report) {
+    const entry = { charter, inputs, fresh, open: [], works: false, asked: 0, changes: Promise.resolve() };
     entry.handle = await this.#load(entry, signal, report);
     this.#sources.set(source, entry);
   }
@@ -169,7 +169,7 @@ export class Runtime {
     Object.assign(entry, change, { handle });
   }
 
-  async #load({ charter, inputs, handle: before }, signal, report) {
+  async #load({ charter, inputs, fresh, handle: before }, signal, report) {
     const text = charter && (await textOf(charter, signal));
     const handle = this.#source(text, charter?.source);
     const stop = new AbortController();
@@ -182,7 +182,7 @@ export class Runtime {
         else streams.push([handle.begin(input.table, input.source), input]);
         signal.throwIfAborted();
       }
-      const cache = before ? "no-cache" : "default";
+      const cache = fresh || before ? "no-cache" : "default";
       await Promise.all(streams.map(([reader, input]) => this.#stream(handle, reader, input, both, cache, report)));
       await this.#slices.rest();
       signal.throwIfAborted();

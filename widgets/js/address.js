@@ -28,7 +28,8 @@ export function parseAddress(search, base) {
   });
   if (!widgets.length) throw new Error(`Which widget? Say ?widget= and one of ${names()}.`);
   const parent = given.get("parent");
-  return { source, widgets, parent: parent ? new URL(parent).origin : undefined };
+  // A sandboxed page has no origin to talk to: the frame shows its widgets all the same.
+  return { source, widgets, parent: parent && parent !== "null" ? new URL(parent).origin : undefined };
 }
 
 function several(text) {

@@ -23,6 +23,16 @@ export function resolveSources() {
   });
 }
 
+/** Whether so few letters more, less or other make one word of the other. */
+const isNear = (one, other, letters) =>
+  one === other ||
+  (one[0] === other[0]
+    ? isNear(one.slice(1), other.slice(1), letters)
+    : letters > 0 &&
+      (isNear(one.slice(1), other.slice(1), letters - 1) ||
+        isNear(one.slice(1), other, letters - 1) ||
+        isNear(one, other.slice(1), letters - 1)));
+
 /** The life cycle of one element. What it shows is the widget's: see `mount` in the WebAssembly module. */
 export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   static version = version;
@@ -31,7 +41,6 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   static values = ["view"];
 
   #widget;
-  #upgraded = false;
   #changed;
   #store;
   #state = { phase: "idle" };
@@ -45,15 +54,23 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   #searching;
 
   connectedCallback() {
-    if (!this.#upgraded) {
-      this.#upgraded = true;
-      if (!this.shadowRoot) this.attachShadow({ mode: "open" });
-      const { values, observedAttributes } = this.constructor;
-      for (const name of [...values, ...observedAttributes.map(camel)]) {
+    if (!this.shadowRoot) {
+      this.attachShadow({ mode: "open" });
+      const { values, observedAttributes: known } = this.constructor;
+      for (const name of [...values, ...known.map(camel)]) {
         if (Object.hasOwn(this, name)) {
           const value = this[name];
           delete this[name];
           this[name] = value;
+        }
+      }
+      // Frameworks and hosts add attributes of their own: only what is nearly one of ours is told.
+      for (const field of this.getAttributeNames()) {
+        const meant = !(field in this) && known.find((name) => isNear(field, name, name.length > 5 ? 2 : 1));
+        if (meant && meant !== field) {
+          const [message, mend] = [`“${field}” is no attribute.`, `Did you mean “${meant}”?`];
+          console.warn(message, mend);
+          this.fail({ code: "bad_query", message, mend });
         }
       }
     }
@@ -68,7 +85,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   adoptedCallback() {
-    if (this.#widget) widgets().then((module) => this.#dress(module));
+    if (this.#widget) widgets().then((module) => this.isConnected && this.#dress(module));
   }
 
   attributeChangedCallback(name, before, after) {
@@ -90,7 +107,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
 
   /** Attributes have changed. */
   changed(changed) {
-    if ("source" in changed || "id" in changed) resolveSources();
+    if ("source" in changed) resolveSources();
     this.#store?.flush();
   }
 
@@ -104,7 +121,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     this.#call((widget) => widget.unmount());
     if (this.#widget === widget) {
       this.#widget = undefined;
-      widget?.free?.();
+      widget?.free();
       this.shadowRoot.replaceChildren();
     }
   }
@@ -130,15 +147,15 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     this.#dress(module);
     const element = this;
     const port = {
-      emit: (name, detail) => this.emit(name, detail),
       act: (action) => this.act(action),
       get locale() {
-        return element.getAttribute("locale") || element.closest("[lang]")?.lang || navigator.language;
+        return element.getAttribute("locale") || element.around("[lang]")?.lang || navigator.language;
       },
     };
     mounted.add(this);
     this.#isCulprit = false;
     this.#sent = undefined;
+    this.shadowRoot.replaceChildren();
     try {
       this.#widget = module.mount(this.localName, this.shadowRoot, port);
     } catch (error) {
@@ -190,16 +207,22 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
 
   // ——— source and state ———
 
-  /** The element with the data, if any: the one named, else the nearest around it, else the first in the page. */
-  findSource() {
-    const root = this.getRootNode();
-    const name = this.getAttribute("source");
-    if (name) return root.getElementById?.(name) ?? this.ownerDocument.getElementById(name);
+  /** The nearest element around this one, out of shadow trees too, that a selector finds. */
+  around(selector) {
     for (let at = this; at; at = at.getRootNode().host) {
-      const around = at.closest("mops-source");
-      if (around) return around;
+      const found = at.closest(selector);
+      if (found) return found;
     }
-    return root.querySelector("mops-source") ?? this.ownerDocument.querySelector("mops-source");
+  }
+
+  /** The element with the data, if any: the one named, else the nearest around it, else the first, from inside out. */
+  findSource() {
+    const name = this.getAttribute("source");
+    let found = name ? undefined : this.around("mops-source");
+    for (let root = this.getRootNode(); root && !found; root = root.host?.getRootNode()) {
+      found = root.querySelector(name ? `#${CSS.escape(name)}` : "mops-source");
+    }
+    return found;
   }
 
   /** Finds the source and listens to it. */
@@ -246,12 +269,19 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     else if (this.#isCulprit) this.mount();
   }
 
+  /** Draws again what depends on the page: on its language and direction, and on how wide its letters are. */
+  redraw() {
+    if (this.#widget) this.#show();
+  }
+
   #show() {
     const state = { ...this.#state, wordless: this.#wordless };
     // The widget keeps its view until it gets another one, so that a report of progress costs next to nothing.
     const fresh = state.view !== this.#sent;
     if (fresh) fill?.(state.view);
-    this.#call((widget) => widget.set_state(fresh ? state : { ...state, view: undefined }));
+    const message = this.#call((widget) => widget.set_state(fresh ? state : { ...state, view: undefined }));
+    // An error, not a picture: what follows must not call it ready.
+    if (message) return this.receive({ phase: "error", error: new MopsError({ code: "bad_view", message }).toJSON() });
     this.#sent = state.phase === "idle" ? undefined : state.view;
     // A view is read in one task and drawn in the next.
     if (fresh && state.view) pause().then(() => this.#draw());
@@ -270,18 +300,19 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   }
 
   /** What the reader did in the widget. */
-  act(action) {
-    const { type, ...detail } = action;
+  act({ type, ...detail }) {
     if (type === "refresh") this.refresh();
     else if (type === "cancel") this.#store?.cancel();
     else if (type === "define") this.#define();
     else if (type === "export") this.#save(detail).catch((error) => this.fail(error));
     else if (type === "select") this.emit("mops-select", detail);
-    else if (type === "filter" || type === "period" || type === "compare") {
-      const next = { ...this.#store?.filters(), ...this.#chosen(type, detail) };
-      if (this.emit("mops-filter-change", next)) this.#store?.choose(this.#chosen(type, detail));
-      // The page forbade it: the widget shows again what holds.
-      else this.#store?.flush();
+    else {
+      const filters = this.#store?.filters();
+      const { field, values } = detail;
+      const chosen = type === "filter" ? { filter: { ...filters?.filter, [field]: values } } : detail;
+      // Where the page forbids it, the widget shows again what holds.
+      const isTaken = this.emit("mops-filter-change", { ...filters, ...chosen });
+      this.#store?.choose(isTaken && chosen);
     }
   }
 
@@ -296,10 +327,6 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     }
     this.#sent = undefined;
     this.#show();
-  }
-
-  #chosen(type, { field, values, [type]: value }) {
-    return type === "filter" ? { filter: { ...this.#store?.filters().filter, [field]: values } } : { [type]: value };
   }
 
   // ——— public ———

@@ -7,8 +7,10 @@ export type ErrorCode =
   | "bad_charter"
   | "bad_input"
   | "bad_query"
+  | "bad_view"
   | "missing_table"
   | "missing_source"
+  | "no_definitions"
   | "cancelled"
   | "closed"
   | "engine_died"
@@ -123,7 +125,8 @@ export interface Engine {
   /** Resolves when the engine has died. */
   readonly died: Promise<MopsError>;
   onDied?: (error: MopsError) => void;
-  open(inputs: { charter?: Charter; data?: Data; files?: Iterable<Blob> } & ReadOptions): Promise<Source>;
+  /** `fresh` asks servers anew, whatever the browser's cache holds. */
+  open(inputs: { charter?: Charter; data?: Data; files?: Iterable<Blob>; fresh?: boolean } & ReadOptions): Promise<Source>;
   terminate(): void;
 }
 

@@ -1,5 +1,5 @@
 import type { Charter, Data, MopsErrorDetail } from "./engine.js";
-import type { View } from "./views.js";
+import type { View, ViewName } from "./views.js";
 
 export { MopsError, type MopsErrorDetail } from "./engine.js";
 export type * from "./views.js";
@@ -10,6 +10,19 @@ export interface Filters {
   period: string | null;
   compare: string | null;
   filter: Record<string, string[]>;
+}
+
+/** What a reader pointed at in an element. */
+export interface Selection {
+  view: ViewName;
+  /** The KPI's id; on a board, the section's. */
+  metric: string;
+  /** A stage, a cohort's period, a segment's value or a row's id; "" for the whole. */
+  part: string;
+  /** The part's name for people. */
+  label: string;
+  /** Its value, where it has one. */
+  value: number | null;
 }
 
 /** What every element has. Each property is an attribute too (`asOf`: `as-of`), but for `view`. */
@@ -28,7 +41,9 @@ export declare class MopsElement extends HTMLElement {
   asOf: string | null;
   locale: string | null;
   label: string | null;
+  /** `light`, `dark` or `auto`. */
   theme: string | null;
+  /** `comfortable` or `compact`. */
   density: string | null;
   semantics: string | null;
   /** A ready view: no source is needed and no engine is loaded. */
@@ -64,6 +79,10 @@ export declare class SourceElement extends MopsElement {
   integrations: string | null;
   automations: string | null;
   aiFeatures: string | null;
+  /** ISO 4217 code of the currency that money is in, where there is no charter; a charter says its own. Default USD. */
+  currency: string | null;
+  /** Time zone whose days count, like `Europe/Berlin`, where there is no charter; a charter says its own. Default UTC. */
+  timeZone: string | null;
   get charter(): Charter | null;
   set charter(charter: Charter | null | undefined);
   data: Data | undefined;
@@ -103,6 +122,6 @@ declare global {
     "mops-error": CustomEvent<MopsErrorDetail>;
     /** Cancelable: then the choice is not taken. */
     "mops-filter-change": CustomEvent<Filters>;
-    "mops-select": CustomEvent<Record<string, unknown>>;
+    "mops-select": CustomEvent<Selection>;
   }
 }

@@ -1,5 +1,5 @@
 // Registers the elements. Without `customElements` (on a server) importing this does nothing.
-import { MopsElement, reflect } from "./element.js";
+import { connected, MopsElement, reflect } from "./element.js";
 import { SourceElement } from "./source.js";
 import { tags } from "./tags.js";
 import { version } from "./version.js";
@@ -18,4 +18,7 @@ if (globalThis.customElements) {
       console.warn(`<${tag}> ${known.version ?? "of another library"} is on this page already; ${version} is not used.`);
     }
   }
+  const redraw = () => connected.forEach((element) => element.redraw());
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["lang", "dir"] });
+  document.fonts.addEventListener("loadingdone", redraw);
 }

@@ -15,15 +15,22 @@ export function widgets() {
 }
 
 async function start(generation) {
-  // A module that has died can't be brought back: the bindings are imported once more, under another address.
-  const bindings = generation
-    ? await import(
-        /* webpackIgnore: true */ /* @vite-ignore */ `${new URL("./mops_widgets.js", import.meta.url)}?${generation}`
-      )
-    : await import("./mops_widgets.js");
-  await bindings.default({ module_or_path: new URL("./mops_widgets_bg.wasm", import.meta.url) });
-  if (generation === 0) addEventListener("error", listen);
-  return bindings;
+  try {
+    // A module that has died can't be brought back: the bindings are imported once more, under another address.
+    const bindings = generation
+      ? await import(
+          /* webpackIgnore: true */ /* @vite-ignore */ `${new URL("./mops_widgets.js", import.meta.url)}?${generation}`
+        )
+      : await import("./mops_widgets.js");
+    await bindings.default({ module_or_path: new URL("./mops_widgets_bg.wasm", import.meta.url) });
+    // The same listener is there once, however often it is added.
+    addEventListener("error", listen);
+    return bindings;
+  } catch (error) {
+    // The next element tries again: the network may be back.
+    instance = undefined;
+    throw error;
+  }
 }
 
 // A trap in a listener or a task of the module surfaces here and nowhere else.

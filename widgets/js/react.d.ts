@@ -1,5 +1,5 @@
 import type { Charter, Data, TableName } from "./engine.js";
-import type { Filters, MopsElement, MopsErrorDetail, SourceElement, View } from "./index.js";
+import type { Filters, MopsElement, MopsErrorDetail, Selection, SourceElement, View } from "./index.js";
 
 export type ComponentName =
   | "MopsSource"
@@ -63,6 +63,8 @@ type Kebab<Name extends string> = Name extends `${infer Head}_${infer Tail}` ? `
 /** The properties of `<mops-source>`: an address for each table besides. */
 export type SourceProperties = WidgetProperties & { [Table in TableName as Camel<Table>]?: string | null } & {
   charter?: Charter | null;
+  currency?: string | null;
+  timeZone?: string | null;
   data?: Data;
   files?: Iterable<Blob> | null;
 };
@@ -73,7 +75,7 @@ interface Events {
   onMopsError?: (event: CustomEvent<MopsErrorDetail>) => void;
   /** Cancelable: then the choice is not taken. */
   onMopsFilterChange?: (event: CustomEvent<Filters>) => void;
-  onMopsSelect?: (event: CustomEvent<Record<string, unknown>>) => void;
+  onMopsSelect?: (event: CustomEvent<Selection>) => void;
 }
 
 type Component<Of, Properties> = (props: Properties & Events & Common<Of>) => any;
@@ -96,7 +98,7 @@ interface ElementEvents {
   "onmops-select"?: Events["onMopsSelect"];
 }
 
-type Hyphenated = { "as-of"?: string } & { [Table in TableName as Kebab<Table>]?: string | null };
+type Hyphenated = { "as-of"?: string; "time-zone"?: string } & { [Table in TableName as Kebab<Table>]?: string | null };
 
 type Elements = {
   [Tag in keyof HTMLElementTagNameMap as Tag extends `mops-${string}` ? Tag : never]: (Tag extends "mops-source"

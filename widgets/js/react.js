@@ -42,6 +42,8 @@ export function createReactWidgets(React) {
         const before = useRef({});
         useEffect(() => {
           for (const key of new Set([...Object.keys(before.current), ...Object.keys(properties)])) {
+            // What was an object and is text now has been set as an attribute already.
+            if (key in props && !(key in properties)) continue;
             if (before.current[key] !== properties[key]) element.current[key] = properties[key];
           }
           before.current = properties;

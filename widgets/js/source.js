@@ -3,11 +3,9 @@ import { MopsElement, resolveSources } from "./element.js";
 import { parseFilter } from "./query.js";
 import { attributeOf, attributes, sourceAttributes, tables } from "./tags.js";
 
-const names = [...sourceAttributes, ...attributes];
-
 /** `<mops-source>`: the data of any number of widgets, and a line that says what was read. */
 export class SourceElement extends MopsElement {
-  static observedAttributes = names;
+  static observedAttributes = [...sourceAttributes, ...attributes, "id"];
   static values = ["view", "data", "files", "charter"];
 
   store = new Store(this);
@@ -15,6 +13,8 @@ export class SourceElement extends MopsElement {
   #files;
   #charter;
   #loading = false;
+  /** Whether anything to read has changed since it was read. */
+  #isNew = true;
 
   /** Tables by name: addresses, files, text, rows or columns. Besides what the attributes name. */
   get data() {
@@ -42,35 +42,26 @@ export class SourceElement extends MopsElement {
   }
 
   set charter(charter) {
-    if (typeof charter === "string") this.setAttribute("charter", charter);
-    else {
-      this.#charter = charter ?? undefined;
-      this.#load();
-    }
+    const isText = typeof charter === "string";
+    this.#charter = isText ? undefined : (charter ?? undefined);
+    if (isText) this.setAttribute("charter", charter);
+    this.#load();
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.#load();
-    // Frameworks and hosts add attributes of their own: only what begins like one of ours is told.
-    for (const field of this.getAttributeNames()) {
-      const meant = names.find((name) => name.startsWith(field.slice(0, 4)));
-      if (meant && !names.includes(field)) {
-        const [message, mend] = [`“${field}” is no attribute.`, `Did you mean “${meant}”?`];
-        console.warn(message, mend);
-        this.fail({ code: "bad_query", message, mend });
-      }
-    }
+    // Moved within the page, it has everything.
+    if (this.#isNew) this.#load();
   }
 
   leave() {
     super.leave();
+    this.#isNew = true;
     this.store.load(undefined);
     resolveSources();
   }
 
   changed(changed) {
-    super.changed(changed);
     resolveSources();
     if (sourceAttributes.some((name) => name in changed)) this.#load();
     else this.store.flush();
@@ -87,22 +78,33 @@ export class SourceElement extends MopsElement {
 
   // What is set in one go is loaded in one go.
   #load() {
+    this.#isNew = true;
     if (this.#loading || !this.isConnected) return;
     this.#loading = true;
     queueMicrotask(() => {
       this.#loading = false;
-      if (this.isConnected) this.store.load(this.#inputs());
+      if (!this.isConnected) return;
+      this.#isNew = false;
+      this.store.load(this.#inputs());
     });
   }
 
   #inputs() {
-    const data = { ...this.#data };
-    for (const table of tables) {
-      const address = this.getAttribute(attributeOf(table));
-      if (address) data[table] ??= address;
-    }
+    const data = this.#named(tables, { ...this.#data });
     if (!Object.keys(data).length && !this.#files?.length) return undefined;
-    return { data, files: this.#files, charter: this.charter ?? undefined };
+    // Beside a charter these say nothing, since figures are signed off with it.
+    const said = this.#named(["currency", "time_zone"], {});
+    const standIn = Object.keys(said).length ? JSON.stringify(said) : undefined;
+    return { data, files: this.#files, charter: this.charter ?? standIn };
+  }
+
+  /** Adds what the attributes say. */
+  #named(names, to) {
+    for (const name of names) {
+      const said = this.getAttribute(attributeOf(name));
+      if (said) to[name] ??= said;
+    }
+    return to;
   }
 }
 
@@ -179,7 +181,7 @@ export class Store {
   }
 
   /** Reads inputs into the engine, in place of what it held. Until they are there, the last pictures stay. */
-  async load(inputs) {
+  async load(inputs, fresh) {
     this.#abort?.abort();
     const abort = (this.#abort = new AbortController());
     this.#inputs = inputs;
@@ -203,23 +205,17 @@ export class Store {
         this.#engine = engine;
         engine.died.then((error) => this.#died(engine, error));
       }
-      const options = { signal: abort.signal, onProgress: (progress) => this.#read(progress) };
-      // Another charter over the same data: the source stays, and what it showed is asked again.
+      const options = { fresh, signal: abort.signal, onProgress: (progress) => this.#read(progress) };
+      let source = this.#source;
       const held = this.#held;
-      if (this.#source && held && held.charter !== inputs.charter && sameData(held, inputs)) {
-        await this.#source.setCharter(inputs.charter, options);
-        if (abort.signal.aborted) return;
-        this.#held = inputs;
-        this.#answers.clear();
-        this.#say("ready");
-        return;
-      }
-      const source = await engine.open({ ...inputs, ...options });
-      if (abort.signal.aborted) source.close();
-      else {
+      // Another charter over the same data: the source stays, and what it showed is asked again.
+      if (source && held.charter !== inputs.charter && sameData(held, inputs)) {
+        await source.setCharter(inputs.charter, options);
+      } else source = await engine.open({ ...inputs, ...options });
+      if (!abort.signal.aborted) {
         this.#replace(source, inputs);
         this.#say("ready");
-      }
+      } else if (source !== this.#source) source.close();
     } catch (error) {
       // A dead engine is reported, once, by `#died`.
       if (!abort.signal.aborted && error.code !== "engine_died") this.#failed(error);
@@ -228,7 +224,7 @@ export class Store {
 
   /** Reads the same inputs again. */
   refresh() {
-    return this.load(this.#inputs);
+    return this.load(this.#inputs, true);
   }
 
   /** Stops reading; what was there before stays. */
@@ -242,7 +238,7 @@ export class Store {
   }
 
   #replace(source, inputs) {
-    this.#source?.close();
+    if (this.#source !== source) this.#source?.close();
     this.#source = source;
     this.#held = inputs;
     this.#answers.clear();

@@ -67,11 +67,11 @@ export const tables = [
   "ai_features",
 ];
 
-/** The attribute of a table's address. */
+/** The attribute of a table's address, or of what a charter says. */
 export const attributeOf = (table) => table.replaceAll("_", "-");
 
-/** Attributes that `<mops-source>` has besides: addresses. */
-export const sourceAttributes = [...tables.map(attributeOf), "charter"];
+/** Attributes that `<mops-source>` has besides: addresses, and what holds where there is no charter. */
+export const sourceAttributes = [...tables.map(attributeOf), "charter", "currency", "time-zone"];
 
 /** `as-of` → `asOf`. */
 export const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());

@@ -1,7 +1,7 @@
 //! Scenes as SVG elements. Looks come from CSS by role; text is measured, so that nothing is clipped.
 
 use crate::context::Context;
-use crate::dom::{Element, div, follow, hidden, html, svg};
+use crate::dom::{Element, consume, div, follow, hidden, html, svg};
 use crate::format::{Detail, Format};
 use crate::leptos::*;
 use crate::measure::Ruler;
@@ -197,9 +197,13 @@ pub fn lively(
     let (tips, actions): (Vec<_>, Vec<_>) =
         hits.into_iter().map(|(place, item)| ((place, item.lines), item.select)).unzip();
     // One listener for all items: a matrix has more than a hundred, and each would want six.
-    let drawn = ["pointerover", "focusin"]
-        .into_iter()
-        .fold(drawn, |drawn, event| drawn.on(event, move |event| show(item_of(&event))));
+    let drawn = drawn.on("pointerover", move |event| show(item_of(&event))).on("focusin", move |event| {
+        let item = item_of(&event);
+        show(item);
+        if let Some(item) = item {
+            stop_at(context, name, &event, item);
+        }
+    });
     let drawn = ["pointerout", "focusout"].into_iter().fold(drawn, |drawn, event| drawn.on(event, move |_| show(None)));
     let actions = std::rc::Rc::new(actions);
     let chosen = actions.clone();
@@ -218,12 +222,14 @@ pub fn lively(
             let Some(index) = item_of(&event) else { return };
             let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key) else { return };
             if key == "Escape" && tip.try_get_untracked().flatten().is_some() {
+                consume(&event);
                 show(None);
             } else if matches!(key.as_str(), "Enter" | " ") && act(&actions, index) {
-                event.prevent_default();
+                consume(&event);
             } else if let Some(next) = moves(index, &mirrored(context, &key), &places) {
-                event.prevent_default();
-                step(context, name, index, next);
+                consume(&event);
+                // HTML and SVG elements both have `focus`.
+                item_at(&event, next).map(|item| item.unchecked_into::<web_sys::HtmlElement>().focus());
             }
         });
     let box_width = scene.width;
@@ -239,18 +245,23 @@ fn item_of(event: &web_sys::Event) -> Option<usize> {
     event.target()?.dyn_ref::<web_sys::Element>()?.get_attribute("data-item")?.parse().ok()
 }
 
-/// Moves the keyboard from one item to another; only the one it is at is in the page's tab order.
-fn step(context: Context, name: &'static str, from: usize, to: usize) {
-    let selector = |index: usize| ["[data-of=", name, "] [data-item=\"", &index.to_string(), "\"]"].concat();
+/// An item of the picture that an event happened in.
+fn item_at(event: &web_sys::Event, index: usize) -> Option<web_sys::Element> {
+    find_in(event, &["[data-item=\"", &index.to_string(), "\"]"].concat())
+}
+
+fn find_in(event: &web_sys::Event, selector: &str) -> Option<web_sys::Element> {
+    event.current_target()?.dyn_ref::<web_sys::Element>()?.query_selector(selector).ok()?
+}
+
+/// Of a picture's items only the one that the keyboard was at last is in the page's tab order.
+fn stop_at(context: Context, name: &'static str, event: &web_sys::Event, item: usize) {
     context.cursors.update_untracked(|cursors| {
-        cursors.insert(name, to);
+        cursors.insert(name, item);
     });
-    for (index, tab) in [(from, "-1"), (to, "0")] {
-        if let Some(element) = context.find_any(&selector(index)) {
-            let _ = element.set_attribute("tabindex", tab);
-        }
+    for (element, tab) in [(find_in(event, "[tabindex=\"0\"]"), "-1"), (item_at(event, item), "0")] {
+        element.map(|element| element.set_attribute("tabindex", tab));
     }
-    context.focus(&selector(to));
 }
 
 /// Right is where the text goes on.

@@ -117,6 +117,13 @@ pub fn follow(mut view: Box<dyn FnMut() -> AnyView + Send>) -> AnyView {
     (move || view()).into_any()
 }
 
+/// Nothing else happens to an event: neither around the element nor by the browser's own doing.
+#[inline(never)]
+pub fn consume(event: &web_sys::Event) {
+    event.stop_propagation();
+    event.prevent_default();
+}
+
 impl Element {
     /// Sets the class.
     #[inline(never)]

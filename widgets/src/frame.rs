@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Panel};
 use crate::definition;
-use crate::dom::{Element, button, div, follow, hidden, html, span};
+use crate::dom::{Element, button, consume, div, follow, hidden, html, span};
 use crate::export;
 use crate::icon;
 use crate::leptos::*;
@@ -79,9 +79,6 @@ fn headline(context: Context, kind: &Kind, view: &View) -> String {
 
 fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
     let Some(view) = &state.view else { return vacant(context, state, kind.view) };
-    let Some(body) = (kind.body)(context, kind, view) else {
-        return failure(context, &wrong_view()).into_any();
-    };
     let title = kind.title(context, view);
     // Read here rather than in closures of their own: a closure is built anew with its parent, and would lose the
     // keyboard's place at every change of state.
@@ -94,7 +91,7 @@ fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
         .on("keydown", move |event| escape(context, &event))
         .maybe((state.phase == Phase::Stale).then(|| banner(context, state)))
         .child(head(context, kind, view, &title, state.phase, open))
-        .child(body)
+        .maybe((kind.body)(context, kind, view))
         .maybe((!kind.places_panel).then(|| panel(context, kind, view)))
         .into_any()
 }
@@ -102,7 +99,7 @@ fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
 fn escape(context: Context, event: &web_sys::Event) {
     let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
     if event.key() == "Escape" && context.panel.try_get_untracked() != Some(Panel::None) {
-        event.stop_propagation();
+        consume(event);
         context.close();
     }
 }
@@ -209,16 +206,6 @@ fn where_text(error: &Failure) -> Option<String> {
 
 fn retry(context: Context) -> Element {
     button("action").part("action").on("click", move |_| context.act(&Action::Refresh)).text(text::TRY_AGAIN)
-}
-
-/// The failure of a view of another kind.
-pub fn wrong_view() -> Failure {
-    Failure {
-        code: "bad_view".to_owned(),
-        message: text::WRONG_VIEW.to_owned(),
-        mend: Some(text::WRONG_VIEW_MEND.to_owned()),
-        ..Failure::default()
-    }
 }
 
 /// A failure where there is no picture to keep.

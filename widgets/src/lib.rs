@@ -22,7 +22,7 @@ use context::Context;
 use leptos::*;
 use port::Port;
 use reactive_graph::owner::Owner;
-use state::{Failure, Phase, State};
+use state::State;
 use std::cell::RefCell;
 use tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
@@ -86,23 +86,21 @@ impl Widget {
     }
 
     /// Takes a state, `{ phase, view?, error?, progress?, filters?, wordless? }`, to be drawn with [`Widget::draw`]: reading
-    /// a large view and drawing it are too much for one task of the page.
-    pub fn set_state(&self, state: JsValue) {
-        let next = State::read(&state).unwrap_or_else(|error| State {
-            phase: Phase::Error,
-            error: Some(Failure {
-                code: "bad_view".to_owned(),
-                message: [text::BAD_VIEW, " ", &error].concat(),
-                mend: Some(text::BAD_VIEW_MEND.to_owned()),
-                ..Failure::default()
-            }),
-            ..State::default()
-        });
+    /// a large view and drawing it are too much for one task of the page. Where it can't be taken, says why.
+    pub fn set_state(&self, state: JsValue) -> Option<String> {
+        let next = match State::read(&state) {
+            Err(error) => return Some([text::BAD_VIEW, &error].concat()),
+            Ok(next) if next.view.as_ref().is_some_and(|view| !self.kind.shows(view)) => {
+                return Some(text::WRONG_VIEW.to_owned());
+            }
+            Ok(next) => next,
+        };
         let next = match self.next.take() {
             Some(mut before) => next.follow(&mut before),
             None => next,
         };
         self.next.replace(Some(next));
+        None
     }
 
     /// Draws the state that was taken last, if it is not drawn yet.

@@ -10,10 +10,8 @@ pub const FAILED: &str = "This can’t be shown";
 pub const STALE: &str = "Last good figures, no longer current";
 pub const UPDATING: &str = "Updating…";
 pub const TRY_AGAIN: &str = "Try again";
-pub const BAD_VIEW: &str = "The view is not one that this widget can read.";
-pub const BAD_VIEW_MEND: &str = "Set a view as the engine’s query() or `mops view` gives it.";
-pub const WRONG_VIEW: &str = "The view is of another kind than this widget shows.";
-pub const WRONG_VIEW_MEND: &str = "Give the element the view that its name says.";
+pub const BAD_VIEW: &str = "The view is not as the engine’s query() or `mops view` gives it: ";
+pub const WRONG_VIEW: &str = "The view is of another kind than this element shows.";
 
 pub const DEFINITION: &str = "Definition and evidence";
 pub const TABLE: &str = "Data table";

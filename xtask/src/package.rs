@@ -53,6 +53,13 @@ fn assemble(profile: Profile, modules: &[std::path::PathBuf]) -> Result<()> {
             copy_files(&folder, &dist, &mut written)?;
         }
     }
+    let themes = dist.join("themes");
+    fs::create_dir_all(&themes)?;
+    copy_files(&workspace::root().join("widgets/css/themes"), &themes, &mut BTreeSet::new())?;
+    for name in ["LICENSE", "LICENSE-MIT", "LICENSE-APACHE"] {
+        fs::copy(workspace::root().join(name), dist.join(name))?;
+        written.insert(name.to_owned());
+    }
     written.extend(editors::write(&dist)?.map(String::from));
     if profile == Profile::Release {
         minify(&dist, &written)?;

@@ -1,7 +1,7 @@
 //! `mops-filters`: period, comparison and values, for all widgets of a source.
 
 use crate::context::Context;
-use crate::dom::{Element, button, div, hidden, html, span};
+use crate::dom::{Element, button, consume, div, hidden, html, span};
 use crate::format::Format;
 use crate::frame;
 use crate::icon;
@@ -28,12 +28,15 @@ pub const KIND: Kind = Kind {
     whole: Some(whole),
 };
 
+/// From this width on a list lies over the page. Beneath, it stands in it, and what is clicked would move away.
+const OVER: f64 = 356.0;
 /// A list that is longer can be searched.
 const SEARCHABLE: usize = 8;
 
 fn whole(context: Context, state: &State) -> AnyView {
-    let Some(view) = &state.view else { return frame::vacant(context, state, "filters") };
-    let Body::Filters(filters) = &view.body else { return frame::failure(context, &frame::wrong_view()).into_any() };
+    let Some(view @ View { body: Body::Filters(filters), .. }) = &state.view else {
+        return frame::vacant(context, state, "filters");
+    };
     let chosen = state.filters.clone().unwrap_or_default();
     let format = context.format(view);
     let fields = filters.fields.iter().filter(|field| !field.values.is_empty());
@@ -123,8 +126,18 @@ fn choice(context: Context, format: &Format, field: &FilterField, chosen: &Filte
         .on("keydown", move |event| {
             let escape = event.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|event| event.key() == "Escape");
             if escape && context.open.with_untracked(|open| *open == place) {
+                consume(&event);
                 context.open.set(String::new());
                 context.focus(".opener[aria-expanded=true]");
+            }
+        })
+        .on("focusout", move |event| {
+            let Some(event) = event.dyn_ref::<web_sys::FocusEvent>() else { return };
+            let within =
+                |node: &web_sys::Node| node.contains(event.related_target().as_ref().and_then(JsCast::dyn_ref));
+            let stays = event.current_target().as_ref().and_then(JsCast::dyn_ref).is_some_and(within);
+            if is_open && !stays && context.width.get_untracked() >= OVER {
+                context.open.try_set(String::new());
             }
         })
         .child(html("span").class("filter-name").attribute("aria-hidden", "true").text(field.label.as_str()))
@@ -176,6 +189,8 @@ fn list(context: Context, format: &Format, field: &FilterField, values: Vec<Stri
         .part("popover")
         .attribute("role", "group")
         .attribute("aria-label", field.label.as_str())
+        // A click anywhere in it stays in it.
+        .attribute("tabindex", "-1")
         .maybe(search)
         .child(html("ul").children(items))
         .maybe(nothing)

@@ -70,6 +70,20 @@ pub fn find(tag: &str) -> Option<&'static Kind> {
 }
 
 impl Kind {
+    /// Whether a view is of the kind that this widget shows.
+    pub fn shows(&self, view: &View) -> bool {
+        let name = match &view.body {
+            Body::Kpi(_) => "kpi",
+            Body::Scorecard(_) => "scorecard",
+            Body::Funnel(_) => "funnel",
+            Body::Cohorts(_) => "cohorts",
+            Body::Filters(_) => "filters",
+            Body::Inventory(_) => "inventory",
+            Body::Board(board) => &board.name,
+        };
+        name == self.view
+    }
+
     /// The heading: the `label` attribute, or what the view or the widget is called.
     pub fn title(&self, context: Context, view: &View) -> String {
         context.label((self.heading)(view).unwrap_or(self.name))

@@ -66,7 +66,10 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
         for status in [Status::OffTarget, Status::NearTarget, Status::OnTarget, Status::NoTarget] {
             if all(status).next().is_some() {
                 let name = title(self::status(status), status);
-                let cell = div("section-title").attribute("role", "cell").attribute("aria-colspan", "5").text(name);
+                let cell = div("section-title")
+                    .attribute("role", "cell")
+                    .attribute("aria-colspan", if compares { "5" } else { "4" })
+                    .text(name);
                 lines.push(div("score-group").attribute("role", "row").child(cell));
                 lines.extend(all(status).filter_map(line));
             }

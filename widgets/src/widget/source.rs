@@ -44,14 +44,10 @@ fn whole(context: Context, state: &State) -> AnyView {
         _ => content,
     };
     match &state.view {
-        Some(view) => match &view.body {
-            Body::Inventory(inventory) => {
-                let is_reading = state.phase == Phase::Loading;
-                content.children(inventory_of(context, view, inventory, is_reading)).into_any()
-            }
-            _ => frame::failure(context, &frame::wrong_view()).into_any(),
-        },
-        None => content.into_any(),
+        Some(view @ View { body: Body::Inventory(inventory), .. }) => {
+            content.children(inventory_of(context, view, inventory, state.phase == Phase::Loading)).into_any()
+        }
+        _ => content.into_any(),
     }
 }
 
