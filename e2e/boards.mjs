@@ -51,7 +51,7 @@ const stack = view("stack", "A third of the stack’s cost, €212,000 a year, b
     row("email", "E-mail sending for campaigns", "bad", "3 tools", "Mailchimp has the fewest active users; moving its two automations to Marketo lets it go.", [words("Marketo, Mailchimp, HubSpot"), number(38_400), words("2 integrations, 2 automations")]),
     row("forms", "Forms on the website", "warning", "2 tools", "Typeform is used by events only.", [words("Marketo, Typeform"), number(3_100), words("1 integration")]),
   ]),
-  section("benchmarks", "Beside others", "bars", [column("utilisation", "Utilisation", "rate"), column("source", "Source")], [
+  section("benchmarks", "Benchmarks", "bars", [column("utilisation", "Utilisation", "rate"), column("source", "Source")], [
     row("ours", "Larkfield", "neutral", "", "", [number(0.384, { bounds: [0.311, 0.472] }), words("this stack")]),
     row("2020", "Survey 2020", "neutral", "", "", [number(0.58), words("Gartner 2020")]),
     row("2022", "Survey 2022", "neutral", "", "", [number(0.42), words("Gartner 2022")]),
@@ -154,7 +154,7 @@ const forecast = view("forecast", "Forecasts ran 8.4% over what came in; 1 of 3 
     row("2025-q2", "Q2 2025", "neutral", "", "", [number(910_000), number(902_000)]),
     row("2025-q3", "Q3 2025", "neutral", "", "", [number(1_020_000), number(null, { text: "not over yet", state: "unknown" })]),
   ], { note: "Forecasts as they stood 30 days before each period’s end." }),
-  section("methods", "How far off each method was", "table", [column("error", "Error (WAPE)", "rate"), column("of", "Of what")], [
+  section("methods", "How far off each method was", "table", [column("error", "Error (WAPE)", "rate"), column("of", "Measured on")], [
     row("forecast", "Forecast at the horizon", "good", "closest", "", [number(0.137, { state: "good" }), words("Revenue of a period")]),
     row("year_before", "The year before’s actual", "neutral", "", "", [number(0.22), words("Revenue of a period")]),
     row("probabilities", "Probabilities of stages", "unknown", "", "", [number(null, { text: "No stage has a probability.", state: "unknown" }), words("Won from open deals")]),

@@ -48,6 +48,9 @@ test("bundled by Vite, a React app shows figures computed in a Worker", async ()
   const value = await page.evaluate(() => document.querySelector("mops-kpi").getView().body.figure);
   assert.equal(value.id, "average_deal");
   assert.ok(value.value > 0);
+  assert.deepEqual(await page.evaluate(() => document.querySelector("mops-kpi").getView().filter), { source: ["Paid Search"] });
+  const accent = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--mops-color-accent"));
+  assert.match(accent, /light-dark\(#3d4bb8, ?#aab4ff\)/, "the theme is in the bundle");
   assert.equal(workers.length, 1, `workers: ${workers}`);
   assert.match(workers[0], /^\/bundled\//);
   clean(page);

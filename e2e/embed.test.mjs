@@ -244,6 +244,39 @@ test("refresh asks the server, not the browser's cache", async () => {
   await page.context().close();
 });
 
+test("a question that nobody waits for any more is taken back", async () => {
+  const page = await newPage();
+  await page.addInitScript(() => {
+    globalThis.posted = [];
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (message, transfer) {
+      globalThis.posted.push(message);
+      return postMessage.call(this, message, transfer);
+    };
+  });
+  await fixture(`${sampleSource()}<mops-kpi metric="win_rate" period="2025"></mops-kpi>`, { page });
+  await settled(page);
+  const [asked, cancelled] = await page.evaluate(async () => {
+    const posted = globalThis.posted;
+    posted.length = 0;
+    const card = document.querySelector("mops-kpi");
+    const turn = async () => {
+      for (let turns = 0; turns < 20; turns += 1) await undefined;
+    };
+    // Within one task, so that no answer can come in between.
+    card.metric = "sales_cycle";
+    await turn();
+    card.metric = "average_deal";
+    await turn();
+    return ["query", "cancel"].map((method) => posted.filter((message) => message.method === method));
+  });
+  assert.deepEqual(asked.map(({ query }) => query.metric), ["sales_cycle", "average_deal"]);
+  assert.deepEqual(cancelled.map(({ id }) => id), [asked[0].id]);
+  await page.waitForFunction(() => document.querySelector("mops-kpi").getView().body.figure.id === "average_deal");
+  clean(page);
+  await page.context().close();
+});
+
 test("in a row of a flexible box a widget has a width to be read at", async () => {
   const page = await fixture(`${sampleSource()}<div id="row"><mops-kpi metric="win_rate" period="2025"></mops-kpi><p>beside</p></div>`);
   await page.$eval("#row", (row) => { row.style.display = "flex"; });

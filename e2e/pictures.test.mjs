@@ -255,7 +255,7 @@ test("the menu saves what its button says", async () => {
   const wanted = ["Everything shown", "Figures", ...sections].flatMap((name) => ["CSV", "SVG", "PNG"].map((format) => `${format}: ${name}`));
   assert.deepEqual(await offered(), wanted);
   const download = page.waitForEvent("download");
-  await page.locator(".shot").getByRole("button", { name: "SVG: Beside others" }).click();
+  await page.locator(".shot").getByRole("button", { name: "SVG: Benchmarks" }).click();
   assert.equal((await download).suggestedFilename(), "stack-utilisation-benchmarks-2025.svg");
   assert.equal(await page.$eval(".shot", ({ shadowRoot }) => shadowRoot.querySelector(".panel:not([hidden])")), null);
   clean(page);

@@ -112,7 +112,7 @@ impl Reason {
             Self::StageOutOfOrder => "stages out of order",
             Self::NotStarted => "not started",
             Self::InFlight => "in flight",
-            Self::NotCounted => "not of this kind",
+            Self::NotCounted => "not what is counted here",
             Self::NoFxRate => "no exchange rate",
             Self::OutsidePeriod => "outside the period",
             Self::AfterAsOf => "after the as-of date",

@@ -3,6 +3,7 @@ import { createElement as h, StrictMode, useState } from "react";
 import * as React from "react";
 import { createRoot } from "react-dom/client";
 import "mops-widgets";
+import "mops-widgets/themes/indigo.css";
 import { createReactWidgets } from "mops-widgets/react";
 
 const { MopsSource, MopsKpi } = createReactWidgets(React);
@@ -23,7 +24,14 @@ function App() {
     }),
     h("button", { onClick: () => setMetric("average_deal") }, "Average deal"),
     h("output", null, ready),
-    h(MopsKpi, { source: "source", metric, onMopsReady: shown, onMopsChange: shown }),
+    h(MopsKpi, {
+      source: "source",
+      metric,
+      // As an object, then as text.
+      filter: metric === "win_rate" ? { source: ["Referrals"] } : '{"source": ["Paid Search"]}',
+      onMopsReady: shown,
+      onMopsChange: shown,
+    }),
   );
 }
 

@@ -37,8 +37,6 @@ const isNear = (one, other, letters) =>
 export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   static version = version;
   static observedAttributes = attributes;
-  /** Properties that are no attributes; they may be set before the element is defined. */
-  static values = ["view"];
 
   #widget;
   #changed;
@@ -56,10 +54,10 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   connectedCallback() {
     if (!this.shadowRoot) {
       this.attachShadow({ mode: "open" });
-      const { values, observedAttributes: known } = this.constructor;
-      for (const name of [...values, ...known.map(camel)]) {
-        if (Object.hasOwn(this, name)) {
-          const value = this[name];
+      const { prototype, observedAttributes: known } = this.constructor;
+      // Properties that were set before the element was defined hide its own.
+      for (const [name, value] of Object.entries(this)) {
+        if (name in prototype) {
           delete this[name];
           this[name] = value;
         }
@@ -149,7 +147,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     const port = {
       act: (action) => this.act(action),
       get locale() {
-        return element.getAttribute("locale") || element.around("[lang]")?.lang || navigator.language;
+        return element.around("[lang]")?.lang || navigator.language;
       },
     };
     mounted.add(this);
@@ -174,7 +172,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
   /** The widget's module has died: what is on screen can't be worked any more. `last`: nothing will take its place. */
   died(error, last) {
     this.#widget = undefined;
-    this.shadowRoot.replaceChildren(...(last ? [`${error.message} ${error.mend}`] : []));
+    this.shadowRoot.replaceChildren(last ? `${error.message} ${error.mend}` : "");
     this.emit("mops-error", error.toJSON());
   }
 
@@ -238,7 +236,7 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
         code: "missing_source",
         message: `No <mops-source> has the id “${name}”.`,
         where: { field: "source" },
-        mend: "Give a source that id, or leave the attribute out to take the first in the page.",
+        mend: "Give a source that id, or leave the attribute out.",
       };
       this.receive({ phase: "error", error });
     }, SEARCH);

@@ -6,7 +6,6 @@ import { attributeOf, attributes, sourceAttributes, tables } from "./tags.js";
 /** `<mops-source>`: the data of any number of widgets, and a line that says what was read. */
 export class SourceElement extends MopsElement {
   static observedAttributes = [...sourceAttributes, ...attributes, "id"];
-  static values = ["view", "data", "files", "charter"];
 
   store = new Store(this);
   #data;
@@ -196,7 +195,7 @@ export class Store {
         throw {
           code: "engine_unavailable",
           message: `The engine's script could not be loaded: ${cause.message}`,
-          mend: "Serve engine.js and the other scripts of the package beside index.js.",
+          mend: "Serve engine.js and the other scripts beside index.js.",
         };
       });
       const engine = await startEngine();
@@ -313,7 +312,12 @@ export class Store {
           if (own.error?.message !== message) own.error = { ...parts, message };
         }
       }
-      for (const key of this.#answers.keys()) if (!asked.has(key)) this.#answers.delete(key);
+      for (const [key, answer] of this.#answers) {
+        if (asked.has(key)) continue;
+        // Nobody waits for it any more, and others shall not wait behind it.
+        answer.abort();
+        this.#answers.delete(key);
+      }
       this.#tell();
     });
   }
@@ -321,21 +325,20 @@ export class Store {
   async #ask(key) {
     const source = this.#source;
     if (!source || this.#answers.has(key)) return;
-    const answer = {};
+    const answer = new AbortController();
     this.#answers.set(key, answer);
     const slow = setTimeout(() => {
       answer.slow = true;
       this.#tell(key);
     }, 250);
     try {
-      answer.view = await source.query(JSON.parse(key));
+      answer.view = await source.query(JSON.parse(key), answer);
     } catch (error) {
       if (error.code === "engine_died") return;
       answer.error = MopsError.from(error).toJSON();
     } finally {
       clearTimeout(slow);
     }
-    // An answer that nobody waits for any more tells nobody anything.
     if (this.#answers.get(key) === answer) this.#tell(key);
   }
 

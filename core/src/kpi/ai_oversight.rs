@@ -121,7 +121,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         [low, high]
     });
     let share = |count: u64, of: u64, label: &str, by: &str| Answer::ratio(count, of, label, by).from_records(CENSUS);
-    let answer = share(passed, decided, "overseen, with good inputs", "active AI features that can be judged");
+    let answer = share(passed, decided, "features overseen, with good inputs", "active AI features that can be judged");
     let answer = if decided == 0 && left_open > 0 {
         Answer::undefined("no_evidence", "Whether the features are active, or how good their inputs are, is not known.")
             .bounded(Some([0.0, 1.0]))
@@ -129,7 +129,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         answer.bounded(bounds)
     };
     let part = |key: &str, label: &str, count: u64, of: u64, by: &str| {
-        Part::new(key, label, Unit::Rate, share(count, of, "of them", by))
+        Part::new(key, label, Unit::Rate, share(count, of, "features", by))
     };
     let (active, known) = ("active AI features", "active AI features whose inputs are known");
     Judgement {

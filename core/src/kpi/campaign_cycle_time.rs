@@ -132,7 +132,8 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let all = decided.saturating_add(waiting) as f64;
     let bounds = (waiting > 0).then(|| [punctual as f64 / all, punctual.saturating_add(waiting) as f64 / all]);
     let on_time =
-        Answer::share(punctual, decided, "launched by their due day", "campaigns launched or overdue").bounded(bounds);
+        Answer::share(punctual, decided, "campaigns launched by their due day", "campaigns launched or overdue")
+            .bounded(bounds);
     let mut parts = vec![
         Part::new("median", "Median", Unit::Days, middle.clone()),
         Part::new("p90", "90th percentile", Unit::Days, quantile(&curve, 0.9, "nine in ten")),

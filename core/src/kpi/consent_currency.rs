@@ -110,7 +110,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             *state,
             *label,
             Unit::Rate,
-            Answer::share(count, measure.used, "of them in this state", "marketable contacts"),
+            Answer::share(count, measure.used, "contacts in this state", "marketable contacts"),
         )
     };
     let mut parts: Vec<Part> = STATES.iter().map(part).collect();

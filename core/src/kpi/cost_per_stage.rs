@@ -136,7 +136,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     };
     // Of all spend, be there a filter or not.
     if frame.reach.apart.is_none() {
-        parts.push(Part::new("unmatched_spend", "Spend on no known channel", Unit::Money, unmatched));
+        parts.push(Part::new("unmatched_spend", "Spend without a known channel", Unit::Money, unmatched));
     }
     parts.extend(unread_part(measure));
     Judgement { answer: per(cost, entered(frame.parameters.text("stage"), None)), parts }

@@ -216,7 +216,7 @@ fn sides(figure: &Figure) -> Option<[f64; 2]> {
 
 fn share([held, checked]: [f64; 2]) -> Answer {
     let quantity = |value, label| Quantity::new(value, Unit::Records, label);
-    Answer::quotient(quantity(held, "that hold"), quantity(checked, "checks")).from_records(checked as u64)
+    Answer::quotient(quantity(held, "checks passed"), quantity(checked, "checks")).from_records(checked as u64)
 }
 
 /// What one table says of a dimension: by field or rule, and in all.

@@ -83,5 +83,5 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
             if owner.is_empty() { "To sign, by an owner to be named".into() } else { format!("{owner} to sign") };
         parts.push(list(&[DUE, ":", owner].concat(), &label, &names));
     }
-    Judgement { answer: answer(measure, "", "signed and unchanged", "KPIs in use"), parts }
+    Judgement { answer: answer(measure, "", "KPIs signed off and unchanged since", "KPIs in use"), parts }
 }

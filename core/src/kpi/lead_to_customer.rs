@@ -100,7 +100,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let cohort = Answer::share(
         converted,
         leads,
-        &format!("of them that reached {customer}"),
+        &format!("records that went on to {customer}"),
         &format!("records that became {lead} in the period"),
     );
     let (customers, leads) = sides("snapshot");
@@ -114,7 +114,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let reverse = Answer::share(
         through,
         customers,
-        &format!("of them that were {lead} at or before that"),
+        &format!("records that were {lead} by then"),
         &format!("records that became {customer} in the period"),
     );
     Judgement {

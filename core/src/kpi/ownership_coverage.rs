@@ -86,7 +86,7 @@ fn covered(scan: &Scan, row: usize) -> Outcome {
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
-    let share = |part: &str| answer(measure, part, "with one owner who has authority", "critical functions");
+    let share = |part: &str| answer(measure, part, "functions with one owner who has authority", "critical functions");
     let layers = Layer::ALL.iter().map(|(_, word, label)| Part::new(*word, *label, Unit::Rate, share(word)));
     let reasons = WHY.iter().map(|(why, label)| named(measure, why, label));
     Judgement { answer: share(""), parts: layers.chain(reasons).collect() }

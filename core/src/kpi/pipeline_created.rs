@@ -64,5 +64,5 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         Answer::new(sum, measure.used).of(Some(amount), None)
     };
     let deals = Answer::new(measure.used as f64, measure.used);
-    Judgement { answer, parts: vec![Part::new("deals", "Deals it is the sum of", Unit::Records, deals)] }
+    Judgement { answer, parts: vec![Part::new("deals", "Deals in it", Unit::Records, deals)] }
 }

@@ -328,7 +328,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 off = off.saturating_add(gap.saturating_abs());
                 held = held.saturating_add(ours);
                 n = n.saturating_add(records);
-                Answer::quotient(quantity(gap, "claimed beyond ours"), quantity(ours, "ours")).from_records(records)
+                Answer::quotient(quantity(gap, "claimed beyond the CRM"), quantity(ours, "in the CRM"))
+                    .from_records(records)
             };
             let side = |key: &str, label: &str, answer: Answer| Part::new(key, label, unit, answer);
             let known = if totals.is_empty() { answer.clone() } else { Answer::new(to_units(ours), u64::MAX) };
@@ -341,7 +342,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             continue;
         }
         if id == frame.parameters.text("metric") && held > 0 {
-            let sides = (quantity(off, "claimed beyond or short of ours"), quantity(held, "ours"));
+            let sides = (quantity(off, "claimed beyond or short of the CRM"), quantity(held, "in the CRM"));
             whole = Answer::quotient(sides.0, sides.1).from_records(n);
         }
         let any = noted(measure, "ours", &of(what, ""));

@@ -141,18 +141,22 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             Answer::share(
                 count("right"),
                 measure.used,
-                "first given to whom the rules say",
+                "contacts first given to whom the rules say",
                 "contacts that the rules give to somebody",
             ),
-            Answer::share(count("matched"), used("match_rate"), "that a rule fits", "contacts created"),
+            Answer::share(count("matched"), used("match_rate"), "contacts that a rule fits", "contacts created"),
         )
     };
-    let moved =
-        Answer::share(count("moved"), used("reassigned"), "given to another owner", "contacts with both owners");
+    let moved = Answer::share(
+        count("moved"),
+        used("reassigned"),
+        "contacts given to another owner",
+        "contacts with both owners",
+    );
     Judgement {
         answer,
         parts: vec![
-            Part::new("match_rate", "Fitted by a rule", Unit::Rate, matched),
+            Part::new("match_rate", "Matched by a rule", Unit::Rate, matched),
             Part::new("time_to_route", "Median time to route", Unit::Minutes, time),
             Part::new("reassigned", "Reassigned", Unit::Rate, moved),
         ],

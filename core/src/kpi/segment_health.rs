@@ -123,12 +123,12 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
             continue;
         }
         engaged = engaged.saturating_add(count("engaged", segment));
-        let interest = share("engaged", segment, "that showed interest");
+        let interest = share("engaged", segment, "contacts that showed interest");
         let part = |key: &str, label: &str, answer| Part::new(key, label, Unit::Rate, answer);
         let inner = vec![
             part("engaged", "Engaged", interest.clone()),
-            part("exhausted", "Exhausted", share("exhausted", segment, "sent to often, without interest")),
-            part("opt_out", "Opted out", share("opt_out", segment, "that unsubscribed")),
+            part("exhausted", "Exhausted", share("exhausted", segment, "contacts sent to often, without interest")),
+            part("opt_out", "Opted out", share("opt_out", segment, "contacts that unsubscribed")),
         ];
         parts.push(part(segment, segment, interest).with(inner));
     }

@@ -119,8 +119,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let all = decided.saturating_add(open) as f64;
     let bounds = (open > 0).then(|| [within as f64 / all, within.saturating_add(open) as f64 / all]);
     let within =
-        Answer::share(within, decided, "answered within the SLA", "answered, or waiting beyond it").bounded(bounds);
-    let never = Answer::share(total(waiting), measure.used, "not answered yet", "contacts created");
+        Answer::share(within, decided, "contacts answered within the SLA", "contacts answered, or waiting beyond it")
+            .bounded(bounds);
+    let never = Answer::share(total(waiting), measure.used, "contacts not answered yet", "contacts created");
     Judgement {
         answer: middle.clone(),
         parts: vec![

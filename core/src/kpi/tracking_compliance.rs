@@ -96,10 +96,10 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     }
     let tagged = measure.used;
     let answer = Answer::share(count("compliant", ""), tagged, "touches that break no rule", "tagged touches");
-    let untagged = Answer::share(count("untagged", ""), count("by_link", ""), "of them untagged", "touches by a link");
+    let untagged = Answer::share(count("untagged", ""), count("by_link", ""), "untagged touches", "touches by a link");
     let mut parts = vec![Part::new("untagged", "Untagged", Unit::Rate, untagged)];
     parts.extend(RULES.iter().map(|(rule, label)| {
-        let share = Answer::share(count("broken", rule), tagged, "of them that break the rule", "tagged touches");
+        let share = Answer::share(count("broken", rule), tagged, "touches that break the rule", "tagged touches");
         Part::new(*rule, *label, Unit::Rate, share)
     }));
     Judgement { answer, parts }

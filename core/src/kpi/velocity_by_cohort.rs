@@ -138,7 +138,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let (lead, customer) = (frame.stage_label(&lifecycle.lead), frame.stage_label(&lifecycle.customer));
     let age = frame.parameters.whole("age_months");
     let cohorts = cohorts(measure, frame.zone, frame.as_of);
-    let of = format!("of them that reached {customer} by age {age}");
+    let of = format!("records that reached {customer} by month {age}");
     let by = format!("records that became {lead} in months that are {age} months old");
     let at = |cohort: &MonthCohort| usize::try_from(age).ok().and_then(|age| cohort.converted.get(age).copied());
     let mature: Vec<(u64, u64)> = cohorts.iter().filter_map(|cohort| Some((at(cohort)?, cohort.size))).collect();

@@ -145,8 +145,8 @@ fn spreads(channels: &[Channel], parameters: &Parameters) -> Section {
     let columns = &[
         ("share", "Share of credit", Some(Unit::Rate)),
         ("chance", "95% of resamples", Some(Unit::Rate)),
-        ("least", "Least by", None),
-        ("most", "Most by", None),
+        ("least", "Lowest model", None),
+        ("most", "Highest model", None),
     ];
     let note = "The median of the models, and from the least to the most that any of them gives in any window or \
                 resample. Where that depends on the choice, test before you move budget.";
@@ -170,7 +170,7 @@ fn causes(figure: &Figure) -> Section {
         Some([&part.label, ": ", &amount(part.value?, Unit::Rate, None), "."].concat())
     });
     let note = said.collect::<Vec<_>>().join(" ");
-    let columns = &[("spread", "Mean spread where only that varies", Some(Unit::Rate))];
+    let columns = &[("spread", "Mean spread if only this varies", Some(Unit::Rate))];
     section("causes", "What the spread comes from", &note, Layout::Bars, columns, rows.collect())
 }
 

@@ -16,7 +16,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let [pillars, layers] = asker.judge(&question, |_, frame| stacks(frame));
     let (state, message) = sentence(&layers);
     let inputs = layers.iter().chain(&pillars).flat_map(inputs).collect();
-    let columns = &[SCORE, ("own", "By itself", Some(Unit::Score)), ("held_by", "Held down by", None)];
+    let columns = &[SCORE, ("own", "Own score", Some(Unit::Score)), ("held_by", "Held down by", None)];
     let note = "Each layer stands on the one under it, and scores no more than that.";
     let layer = |scored: &Scored| row(scored, &layers);
     // The ground is drawn at the bottom.

@@ -78,7 +78,7 @@ fn dimensions(figure: &Figure) -> Section {
         row
     });
     let note = "An unknown dimension leaves the mean and widens its bounds.";
-    let columns = &[("share", "Share that holds", Some(Unit::Rate))];
+    let columns = &[("share", "Checks passed", Some(Unit::Rate))];
     section("dimensions", "Dimensions", note, Layout::Bars, columns, rows.collect())
 }
 

@@ -135,7 +135,7 @@ fn methods(past: Option<&Figure>, pipeline: Option<&Figure>) -> Section {
             rows.push(row);
         }
     }
-    let columns = &[("error", "Error (WAPE)", Some(Unit::Rate)), ("of", "Of what", None)];
+    let columns = &[("error", "Error (WAPE)", Some(Unit::Rate)), ("of", "Measured on", None)];
     section("methods", "How far off each method was", "", Layout::Table, columns, rows)
 }
 

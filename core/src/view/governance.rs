@@ -75,7 +75,7 @@ fn section((id, label, evidence): (&str, &str, &str), figure: Option<&Rc<Figure>
         None => "no such figure yet".into(),
         Some(figure) => match &figure.undefined {
             Some(undefined) => undefined.message.clone(),
-            None => super::words::value(figure).unwrap_or_default(),
+            None => [&figure.label, ": ", &super::words::value(figure).unwrap_or_default()].concat(),
         },
     };
     // Lists of their own name each row that is unknown themselves.

@@ -158,8 +158,8 @@ pub(super) fn speed_to_lead(asker: &Asker, subject: &Subject) -> BoardView {
     }
     if let Some(question) = question(asker, subject, "routing_accuracy") {
         let parts = [
-            ("value", "Rightly routed", Some(Unit::Rate)),
-            ("match_rate", "Fitted by a rule", Some(Unit::Rate)),
+            ("value", "Routed by the rules", Some(Unit::Rate)),
+            ("match_rate", "Matched by a rule", Some(Unit::Rate)),
             ("time_to_route", "Median time to route", Some(Unit::Minutes)),
             ("reassigned", "Reassigned", Some(Unit::Rate)),
         ];

@@ -103,7 +103,7 @@ fn migration(asker: &Asker) -> Section {
         ("automations", "Automations", same(all), "", counted),
         ("steps", "Steps counted", same(total), "", counted),
         ("uncounted", "Automations without a step count", same(all - known), "", assumed),
-        ("steps_where_unknown", "Steps of each of those", pace.steps_where_unknown, "", charter),
+        ("steps_where_unknown", "Steps of an automation without a count", pace.steps_where_unknown, "", charter),
         ("hours_per_automation", "For each automation", pace.hours_per_automation, "hours", charter),
         ("hours_per_step", "For each step", pace.hours_per_step, "hours", charter),
         ("hours_a_week", "People’s time for it a week", same(pace.hours_a_week), "hours", charter),

@@ -84,8 +84,8 @@ fn benchmarks(asker: &Asker, figure: &Figure) -> Section {
     let columns = &[("utilisation", "Utilisation", Some(Unit::Rate))];
     section(
         "benchmarks",
-        "Beside others",
-        "Others were asked for an opinion; this stack is measured.",
+        "Benchmarks",
+        "Those of others come from surveys; this stack is measured.",
         Layout::Bars,
         columns,
         rows,

@@ -137,7 +137,7 @@ impl<'a> Map<'a> {
     /// What stops without the data that reach some tools.
     fn stops(&self, nodes: &[usize]) -> String {
         if nodes.is_empty() {
-            return "nothing else gets its data from here.".into();
+            return "Nothing else gets its data from here.".into();
         }
         let mut names: Vec<&str> = nodes.iter().take(NAMED).map(|node| self.name(*node)).collect();
         if nodes.len() > NAMED {
