@@ -23,6 +23,7 @@ export function snippet({ tag, named, loaded, tables, sample, asOf, here }) {
     }
     if (loaded.charterName) data.push(["charter", loaded.charterName]);
     hint = "Paste it into a page of yours and put your files beside it; the names are those you dropped.";
+    if (loaded.isEdited) hint += " The charter is the one you edited here: download it first.";
     if (several.length) hint += ` An attribute takes one file: put those of one table together as ${several.join(" and ")}.`;
   }
   const parts = [["id", "data"], ...data, ["as-of", asOf]].filter(([, value]) => value);

@@ -85,7 +85,8 @@ async function take(files) {
   // One file after another is read together; one of the same name takes the place of the one before.
   const charterText = charter?.text ?? loaded?.charterText;
   const before = (loaded?.files ?? []).filter(({ name }) => !data.some((file) => file.name === name));
-  loaded = { files: [...before, ...data], parsed, charterName, charterText };
+  const isEdited = !charter && loaded?.isEdited;
+  loaded = { files: [...before, ...data], parsed, charterName, charterText, isEdited };
   $("forget").hidden = false;
   if (!loaded.files.length) {
     $("files-status").textContent = `${charterName} is ready. Now add the data.`;
@@ -104,7 +105,7 @@ function readFiles() {
   });
   // Without a charter one can be begun here: what is left out of it keeps its default.
   beginCharter(source, charterText ?? "{}", charterName ?? "charter.json", (edited) => {
-    loaded = { ...loaded, parsed: edited, charterText: JSON.stringify(edited, null, 2), charterName: charterName ?? "charter.json" };
+    loaded = { ...loaded, parsed: edited, charterText: JSON.stringify(edited, null, 2), charterName: charterName ?? "charter.json", isEdited: true };
     drawSnippet();
   });
 }
@@ -122,7 +123,7 @@ function map(file, table, { columns, date_order, currency, deal_stages }) {
   const news = deal_stages.filter(({ id }) => !known.includes(id.toLowerCase()));
   if (news.length) parsed.deal_stages = [...(parsed.deal_stages ?? []), ...news];
   const files = [...loaded.files.filter(({ name }) => name !== file.name), file];
-  loaded = { ...loaded, files, parsed, charterText: JSON.stringify(parsed, null, 2), charterName: loaded.charterName ?? "charter.json" };
+  loaded = { ...loaded, files, parsed, charterText: JSON.stringify(parsed, null, 2), charterName: loaded.charterName ?? "charter.json", isEdited: true };
   $("columns").replaceChildren();
   clearTrouble();
   readFiles();
