@@ -86,6 +86,16 @@ fn a_report_begins_with_what_leaves_many_rows_out() {
 }
 
 #[test]
+fn columns_not_read_are_named_with_what_a_first_charter_would_guess() {
+    let deals = Scratch::new("unread.csv", "ID,Stage,Value,Won time,Cloesd at\n1,Talks,100,2025-02-01,2025-02-01\n");
+    let run = mops(&["report", "--deals", deals.path(), "--kpi", "win_rate", "--as-of", "2026-01-01"]);
+    let text = run.out.replace('\n', " ");
+    for said in ["“Value” (is it amount?", "“Cloesd at” (is it closed_at?", "“Won time”,"] {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+}
+
+#[test]
 fn wrong_files_are_told_as_what_they_are() {
     let says = |run: &Run, words: &str| assert!(run.code == 2 && run.err.contains(words), "{}: {}", run.code, run.err);
     says(&mops(&["report", "deals.csv"]), "deals.csv was given without the option of its table");

@@ -41,6 +41,12 @@ pub fn columns(schema: &TableSchema, headers: &[String], taken: &[String]) -> BT
     columns
 }
 
+/// Whether a header is the field's name but for a letter or two.
+pub fn is_slip(header: &str, field: &str) -> bool {
+    let [header, field] = [header, field.trim_start_matches("stage:")].map(|name| plain(name).replace(' ', ""));
+    strsim::normalized_damerau_levenshtein(&header, &field) > 0.75
+}
+
 /// Whether a header is that of a state beside the stage.
 pub fn is_status(header: &str) -> bool {
     let header = plain(header);

@@ -12,6 +12,9 @@ use crate::load::charter;
 use crate::report::hang;
 use console::Term;
 use mops_core::error::Error;
+use mops_core::table::schema::input;
+use mops_core::view::TableReport;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Runs one of the charter commands. The answer is the text and whether nothing was found.
@@ -26,6 +29,18 @@ pub fn run(command: &Command) -> Result<(String, bool), Failure> {
         }
         Command::New { files } => draft::draft(files).map(fine),
     }
+}
+
+/// Header → field, for headers of a file that nothing was read from: what `mops charter new` would guess, and slips.
+pub fn meant(read: &TableReport) -> BTreeMap<String, String> {
+    let Some(schema) = input(&read.table) else { return BTreeMap::new() };
+    let headers: Vec<String> = read.unmatched.iter().map(|header| header.header.clone()).collect();
+    let taken: Vec<String> = read.fields.iter().map(|field| field.field.clone()).collect();
+    let slips = read.unmatched.iter().filter_map(|header| {
+        let field = header.suggestion.as_ref().filter(|field| guess::is_slip(&header.header, field))?;
+        Some((header.header.clone(), field.clone()))
+    });
+    slips.chain(guess::columns(schema, &headers, &taken).into_iter().map(|(field, header)| (header, field))).collect()
 }
 
 /// Faults refuse the charter; findings are told one below the other.

@@ -425,10 +425,11 @@ impl Page<'_> {
             if !rejected.is_empty() {
                 self.text(&format!("Rejected: {}.", rejected.join(", ")), &Style::new().yellow());
             }
+            let meant = crate::charter::meant(table);
             let unread: Vec<String> = table
                 .unmatched
                 .iter()
-                .map(|header| match &header.suggestion {
+                .map(|header| match meant.get(&header.header) {
                     Some(field) => format!("“{}” (is it {field}? the charter’s sources can say so)", header.header),
                     None if table.fields.iter().any(|field| field.header == header.header) => {
                         format!("“{}” (a second column of that name)", header.header)
