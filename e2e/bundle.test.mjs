@@ -2,10 +2,10 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { promisify } from "node:util";
-import { build } from "vite";
+import { build, createServer } from "vite";
 import { base, clean, newPage, POLICY, root } from "./harness.mjs";
 
 const run = promisify(execFile);
@@ -55,6 +55,36 @@ test("bundled by Vite, a React app shows figures computed in a Worker", async ()
   assert.match(workers[0], /^\/bundled\//);
   clean(page);
   await page.context().close();
+});
+
+test("Vite's development server shows figures with the line of configuration that the README names", async () => {
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  assert.match(readme, /optimizeDeps: \{ exclude: \["mops-widgets"\] \}/);
+  const folder = join(root, "target/e2e/development");
+  await rm(folder, { recursive: true, force: true });
+  // As npm installs it: what is linked the server would leave alone by itself.
+  await cp(join(root, "dist"), join(folder, "node_modules/mops-widgets"), { recursive: true });
+  await mkdir(join(folder, "public"), { recursive: true });
+  await cp(join(root, "demo/data/deals.csv"), join(folder, "public/deals.csv"));
+  await writeFile(join(folder, "main.js"), 'import "mops-widgets";\n');
+  await writeFile(join(folder, "index.html"), `<!doctype html><html lang="en"><head><title>App</title><link rel="icon" href="data:,"></head>
+    <body><mops-source deals="/deals.csv" as-of="2026-01-01"></mops-source><mops-kpi metric="win_rate"></mops-kpi>
+    <script type="module" src="/main.js"></script></body></html>`);
+  const server = await createServer({
+    root: folder, configFile: false, logLevel: "silent", server: { port: 0, host: "127.0.0.1" },
+    cacheDir: join(folder, "cache"), optimizeDeps: { exclude: ["mops-widgets"] },
+  });
+  await server.listen();
+  try {
+    const page = await newPage();
+    await page.goto(`http://127.0.0.1:${server.httpServer.address().port}/`);
+    await page.waitForFunction(() => document.querySelector("mops-kpi").getView?.()?.body.figure.value > 0);
+    assert.equal(page.workers().length, 1);
+    clean(page);
+    await page.context().close();
+  } finally {
+    await server.close();
+  }
 });
 
 test("the package's types hold what a developer writes against them", async () => {
