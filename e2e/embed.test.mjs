@@ -34,7 +34,7 @@ test("a mistyped attribute gets the one that is nearly the same", async () => {
 });
 
 test("attributes of hosts and frameworks are nobody's mistake", async () => {
-  const theirs = 'class="x" style="" title="x" part="x" slot="x" name="x" role="group" aria-label="x" data-deals="x" data-v-7ba5bd90 '
+  const theirs = 'is="x" class="x" style="" title="x" part="x" slot="x" name="x" role="group" aria-label="x" data-deals="x" data-v-7ba5bd90 '
     + 'contenteditable="false" tooltip="x" contextmenu="x" itemid="x" nonce="x" tabindex="0" lang="en" dir="ltr" key="1" time="1" content="x"';
   assert.deepEqual(await told("mops-source", theirs), []);
   assert.deepEqual(await told("mops-kpi", theirs), []);

@@ -62,9 +62,9 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
           this[name] = value;
         }
       }
-      // Frameworks and hosts add attributes of their own: only what is nearly one of ours is told.
+      // Frameworks and hosts add attributes of their own: only what is nearly one of ours is told, one letter in four wrong.
       for (const field of this.getAttributeNames()) {
-        const meant = !(field in this) && known.find((name) => isNear(field, name, name.length > 5 ? 2 : 1));
+        const meant = !(field in this) && known.find((name) => isNear(field, name, name.length >> 2));
         if (meant && meant !== field) {
           const [message, mend] = [`“${field}” is no attribute.`, `Did you mean “${meant}”?`];
           console.warn(message, mend);
