@@ -67,7 +67,7 @@ def campaign_cycle_time(case):
                 parts[name]["interval"] = None if low is None or high is None else [low, high]
     parts["on_time"] = rate(good, good + late) if good + late else {"value": None}
     parts["on_time"]["bounds"] = [good / (good + late + open_), (good + open_) / (good + late + open_)] if open_ else None
-    parts |= {step: {"value": median(steps[step])} for step, *_ in STEPS}
+    parts |= {step: {"value": median(steps[step]), "used": len(steps[step])} for step, *_ in STEPS}
     parts["returns"] = {"value": float(Fraction(sum(returns), len(returns) * 1_000_000)) if returns else None}
     return parts["median"] | rows_ | {"parts": parts}
 

@@ -135,7 +135,7 @@ def forecast_reliability(case):
         "seasonal_naive": {"value": wape(last) if last else None},
         "periods": {"value": len(order)},
     }
-    return figure | {"parts": parts}
+    return figure | {"parts": parts, "spans": pairs}
 
 
 AGES = {"to_30": 30, "to_60": 60, "to_90": 90, "to_180": 180, "over_180": float("inf")}
@@ -348,8 +348,13 @@ def pipeline_forecast(case):
                     list(AGES)[age]: {"value": float(Fraction(int(pair[age][1]), int(pair[age][0]))), "denominator": int(pair[age][0])}
                     for age in ages
                 }
+    cells = {
+        f"{case.charter['deal_stages'][place - 1]['id'] if place else 'unknown'}/{list(AGES)[age]}":
+            (int(present[place, age]), int(deals_now[place, age]), found and tuple(int(one) for one in found[place, age][:2]))
+        for place, age in numpy.ndindex(shape) if deals_now[place, age]
+    }  # fmt: skip
     likely = probable(present)
-    return figure | {"parts": {
+    return figure | {"cells": cells, "parts": {
         "open": {"value": Money(int(present.sum()))},
         "probabilities": {"value": None if likely is None else likely / 1e6},
         **{name: {"value": wape(pairs)} for name, pairs in tested.items()},

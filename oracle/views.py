@@ -8,6 +8,7 @@ import subprocess
 from datetime import datetime, timedelta, timezone
 
 import boards
+import boards_revenue
 import cell
 from case import Case
 from compare import differences, number, numbers
@@ -221,6 +222,9 @@ def check(mops, case):
         ask(lambda view: boards.reconciliation(held, case, view), "reconciliation")
     if "ai_features" in case.read:
         ask(lambda view: boards.features(held, case, view), "governance")
+    for name, check_board, table in boards_revenue.BOARDS:
+        if table in case.read:
+            ask(lambda view: check_board(held, case, view), name)
     for kpi, table, field in random.Random(case.period_text + case.as_of_text).sample(SEGMENTS, 2):
         if table in case.read and case.read[table] < 5000 and field in case.columns[table]:
             ask(lambda view, kpi=kpi, field=field: segments(held, case, view, kpi, field), "kpi", "--kpi", kpi, "--segment", field)

@@ -95,6 +95,19 @@ impl Question {
         let filter = kpi.takes(&self.asked);
         Self { kpi, period, parameters: Parameters::new(&kpi.definition, charter), filter, ..self.clone() }
     }
+
+    /// The same question about the rows with one value of a field. The figures that it is made of are asked so too, if
+    /// its table takes filters: the owner of a tool is not that of contacts.
+    pub(crate) fn with(&self, field: &str, value: &str) -> Self {
+        let with = |filter: &Map<String, Vec<String>>| {
+            let mut filter = filter.clone();
+            filter.insert(field.to_owned(), vec![value.to_owned()]);
+            Rc::new(filter)
+        };
+        let (asked, filter) = (with(&self.asked), with(&self.filter));
+        let asked = if self.kpi.takes(&asked).is_empty() { Rc::clone(&self.asked) } else { asked };
+        Self { asked, filter, ..self.clone() }
+    }
 }
 
 impl<'a> Asker<'a> {

@@ -189,10 +189,8 @@ fn segments(asker: &Asker, question: &Question, field: &str) -> Result<Vec<Figur
         Figure { part: key.to_owned(), label: label.to_owned(), definition: None, ..figure }
     };
     let segment = |value: &str| {
-        let mut filter = question.filter.as_ref().clone();
-        filter.insert(field.to_owned(), vec![value.to_owned()]);
         let label = if value.is_empty() { "(blank)" } else { value };
-        part(&Question { filter: Rc::new(filter), ..question.clone() }, value, label)
+        part(&question.with(field, value), value, label)
     };
     let mut segments: Vec<Figure> = values.iter().map(|(_, value)| segment(value)).collect();
     if pooled > 1 {

@@ -65,11 +65,7 @@ pub(super) fn by_value(
     let values = column.map(super::filters::frequencies).unwrap_or_default();
     let mut rows = Vec::new();
     for (count, value) in values.iter().take(LISTED) {
-        let mut question = question.clone();
-        let mut filter = question.filter.as_ref().clone();
-        filter.insert(field.to_owned(), vec![(*value).to_owned()]);
-        question.filter = Rc::new(filter);
-        let figure = asker.figure_of(&question);
+        let figure = asker.figure_of(&question.with(field, value));
         let mut row = Row::new(value, if value.is_empty() { "(blank)" } else { value });
         row.state = State::of(&figure);
         fill(&mut row, &figure, *count);
