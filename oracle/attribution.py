@@ -392,7 +392,13 @@ def reconciliation_gap(case):
         )  # fmt: skip
 
     headline = case.parameter("reconciliation_gap", "metric", "revenue")
-    parts, whole = {}, None
+    parts, whole = {}, {"value": None}
+
+    def quotient(part, whole, what):
+        """Both sides as the metric has them: money to the millionth."""
+        sides = [Money(int(side * MILLION)) if what == "revenue" else float(side) for side in (part, whole)]
+        return {"value": float(part / whole), "numerator": sides[0], "denominator": sides[1]}
+
     for what in ("leads", "deals", "revenue"):
         inner, off, held = {}, Fraction(0), Fraction(0)
         for platform in platforms.values():
@@ -403,7 +409,7 @@ def reconciliation_gap(case):
             count = ours(what, days[key], wanted, platform)
             gap = claims[key] - count
             inner[platform["id"]] = {
-                "value": float(gap / count) if count else None,
+                **(quotient(gap, count, what) if count else {"value": None}),
                 "parts": {"claimed": {"value": float(claims[key])}, "ours": {"value": float(count)}},
             }
             if count:
@@ -416,15 +422,15 @@ def reconciliation_gap(case):
         outer = [a for a in spans if not any(b != a and b[0] <= a[0] and a[1] <= b[1] for b in spans)]
         total = ours(what, outer)
         claimed = sum(claims[key] for key in days if key[0] == what)
-        parts[what] = {"value": None if cut or not total else float(claimed / total), "parts": inner}
+        parts[what] = ({"value": None} if cut or not total else quotient(claimed, total, what)) | {"parts": inner}
         if what == headline and held:
-            whole = float(off / held)
+            whole = quotient(off, held, what)
     if undeclared:
         parts["undeclared"] = {
             "value": sum(undeclared.values()),
             "parts": {name: {"value": count} for name, count in undeclared.items()},
         }
-    return {"value": whole, **rows_, "parts": parts}
+    return whole | rows_ | {"parts": parts}
 
 
 KPIS = {

@@ -157,7 +157,7 @@ def intake_balance(case):
     if days or case.start is not None:
         start, until = weeks_of(case, min(days, default=0))
         if until > start:
-            throughput = {"value": closed / ((until - start) / 7)}
+            throughput = {"value": closed / ((until - start) / 7), "numerator": closed, "denominator": (until - start) / 7}
     parts = {
         "balance": balance, "throughput": throughput, "queue": {"value": queue} | ledger(case, "requests", waiting), "work_in_progress": {"value": working},
         "age": {"value": median(ages)},

@@ -171,12 +171,16 @@ class Case:
                 reject("blank_row")
             elif (not name or name is first or name == first) and first.lower().rstrip(": ") in TOTALS:
                 reject("total_row")
+            elif len(cells) == 1 and len(fields) > 2 and (" " in first or not re.search("[0-9]", first)):
+                reject("text_line")
             elif len(cells) < len(fields) or any(cells[len(fields) :]):
                 reject("malformed")
             elif label and name.lower() in blanks:
                 reject("blank_id")
             else:
-                rows.append({field: self.value(table, field, text, blanks) for field, text in row.items()})
+                currency = row.get("currency", "")
+                currency = self.currency if currency.lower() in blanks else currency.upper()
+                rows.append({field: self.value(table, field, text, blanks, currency) for field, text in row.items()})
         if key:
             latest = {}
             for row in rows:
@@ -198,7 +202,7 @@ class Case:
 
         return order(row.get("updated_at")), [order(row[field]) for field in sorted(row)]
 
-    def value(self, table, field, text, blanks):
+    def value(self, table, field, text, blanks, currency):
         if text.lower() in blanks:
             return None
         kind = schema.kind(table, field)
@@ -208,7 +212,7 @@ class Case:
                 case "Time":
                     return cell.instant(text, self.zone, said.get("date_order"))
                 case "Money" | "Number":
-                    return cell.millionths(text, said.get("decimal_sign"))
+                    return cell.amount(text, currency, said.get("decimal_sign"))
                 case "Flag":
                     return cell.flag(text)
         except cell.Unreadable:

@@ -94,6 +94,23 @@ def millionths(text, sign=None):
     return int((Decimal(plain) * 1_000_000).to_integral_value(ROUND_HALF_EVEN))
 
 
+# Whose a sign may be: of many dollars and pounds nobody knows which.
+SIGNS = {
+    "€": r"EUR", "$": r"..D|MXN|BRL|ARS|CLP|COP|UYU|DOP|CUP", "£": r"..P", "¥": r"JPY|CNY",
+}  # fmt: skip
+
+
+def amount(text, currency, sign=None):
+    """An amount that may say its currency; which of two is right nobody knows."""
+    found = re.fullmatch(r"([€$£¥]|[A-Z]{3})?\s*(-?[\d.,]+)\s*([€$£¥]|[A-Z]{3})?", text)
+    if not found:
+        return millionths(text, sign)
+    for said in (found[1], found[3]):
+        if said and not re.fullmatch(SIGNS.get(said, said), currency):
+            raise Unreadable(text)
+    return millionths(found[2], sign)
+
+
 def flag(text):
     """Yes or no."""
     word = text.lower()

@@ -9,6 +9,7 @@ from statsmodels.tools.eval_measures import meanabs
 
 from cell import EPOCH, local_day, midnight
 from compare import Money
+from interval import rate
 from stack import converted, ledger, rounded, rows
 
 
@@ -112,6 +113,9 @@ def forecast_reliability(case):
     def wape(pairs):
         return share(sum(abs(one - other) for one, other in pairs), sum(other for _, other in pairs))
 
+    def sided(part, whole):
+        return {"value": share(part, whole)} | ({"numerator": Money(int(part)), "denominator": Money(int(whole))} if whole else {})
+
     pairs = list(zip(forecast, actual))
     before = [(naive[period], actuals[period]) for period in naive if order and period[1] <= order[0][0]]
     errors = abs(forecast - actual)
@@ -128,11 +132,11 @@ def forecast_reliability(case):
     if order:
         figure |= {"numerator": Money(int(sum(errors))), "denominator": Money(int(sum(actual)))}
     parts = {
-        "bias": {"value": share(sum(forecast - actual), sum(actual)) if order else None},
+        "bias": sided(sum(forecast - actual), sum(actual)) if order else {"value": None},
         "mape": {"value": mape},
         "mase": {"value": mase},
-        "within_tolerance": {"value": close / len(order) if order else None},
-        "seasonal_naive": {"value": wape(last) if last else None},
+        "within_tolerance": rate(close, len(order)) if order else {"value": None},
+        "seasonal_naive": sided(sum(abs(one - other) for one, other in last), sum(other for _, other in last)) if last else {"value": None},
         "periods": {"value": len(order)},
     }
     return figure | {"parts": parts, "spans": pairs}
@@ -331,6 +335,8 @@ def pipeline_forecast(case):
             inner["seasonal_naive"] = {"value": Money(methods[2])}
         value = float(Fraction(int(methods[0] - brought)) / Fraction(int(brought))) if brought else None
         parts[first.isoformat()] = {"value": value, "parts": inner}
+        if brought:
+            parts[first.isoformat()] |= {"numerator": Money(int(methods[0] - brought)), "denominator": Money(int(brought))}
 
     def wape(pairs):
         came = sum(int(actual) for _, actual in pairs)
@@ -345,7 +351,10 @@ def pipeline_forecast(case):
             stages[key] = {"value": Money(expected({(place, age): pair[age] for age in ages}, present)) if found else None}
             if found:
                 stages[key]["parts"] = {
-                    list(AGES)[age]: {"value": float(Fraction(int(pair[age][1]), int(pair[age][0]))), "denominator": int(pair[age][0])}
+                    list(AGES)[age]: {
+                        "value": float(Fraction(int(pair[age][1]), int(pair[age][0]))), "denominator": int(pair[age][0]), "numerator": int(pair[age][1]),
+                        "parts": {"open": {"value": Money(int(present[place, age]))}, "deals": {"value": int(deals_now[place, age])}},
+                    }
                     for age in ages
                 }
     cells = {

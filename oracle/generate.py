@@ -212,6 +212,7 @@ def make(folder, seed):
     """Writes a case into a folder and gives its question."""
     import generate_attribution
     import generate_charter
+    import generate_edges
     import generate_forecast
     import generate_governance
     import generate_oversight
@@ -275,6 +276,10 @@ def make(folder, seed):
     ninth = Maker(seed * 86028121 + 8)
     ninth.as_of, ninth.fault = maker.as_of, maker.fault
     as_of, period, filters = question(maker)
+    tenth = Maker(seed * 141650939 + 9)
+    tenth.as_of, tenth.fault = maker.as_of, maker.fault
+    if tenth.chance(0.7):
+        generate_edges.make(tenth, folder, write)
     if ninth.chance(0.8):
         generate_reading.add(ninth, folder, write, document)
         period = generate_reading.period(ninth, period)

@@ -133,6 +133,10 @@ def add_stage(case, one, add):
             return
 
 
+def of(held, checked):
+    return {"value": held / checked, "numerator": held, "denominator": checked} if checked else {"value": None}
+
+
 def whole(case, found, extra, names):
     """The figure from what each dimension says: pairs by name, and (held, checked, unknown) of figures of their own."""
     weights = case.charter.get("data_standard", {}).get("weights", {})
@@ -158,8 +162,9 @@ def whole(case, found, extra, names):
         else:
             high += weight
             part["bounds"] = [0, 1]
-        parts[dimension] = part | {"parts": {name: {"value": pair[0] / pair[1]} for name, pair in found[dimension].items()}}
-    parts["fields"] = {"parts": {name: {"value": pair[0] / pair[1]} for name, pair in found["fields"].items()}}
+        parts[dimension] = part | {"parts": {name: of(*pair) for name, pair in found[dimension].items()}}
+    usable = [sum(pair[side] for pair in found["fields"].values()) for side in (0, 1)]
+    parts["fields"] = of(*usable) | {"parts": {name: of(*pair) for name, pair in found["fields"].items()}}
     figure = {"value": float(top / below) if below else None}
     if below:
         figure |= {"numerator": float(top), "denominator": float(below)}

@@ -411,11 +411,15 @@ def integration_health(case):
             reasons.append(None)
             good, total = good + weight, total + weight
     figure = {"value": good / total if total else None, "bounds": spread(good, good + unknown, total + unknown)}
+    if total:
+        figure |= {"numerator": good / MILLION, "denominator": total / MILLION}
     middle = median(since)
     parts = {name: {"value": states[name]} for name in ("stable", "workaround", "broken", "unknown")}
     parts |= {"no_owner": {"value": no_owner}, "stale": {"value": stale}}
     parts["hours_since_success"] = {"value": middle}
-    parts["error_rate"] = {"value": failed / counted if counted else None}
+    parts["error_rate"] = {"value": None}
+    if counted:
+        parts["error_rate"] = {"value": failed / counted, "numerator": failed / MILLION, "denominator": counted / MILLION}
     return figure | ledger(case, "integrations", reasons) | {"parts": parts}
 
 
@@ -425,6 +429,7 @@ def integration_coverage(case):
     figure = {"value": len(expected & there) / len(expected) if expected else None, "read": case.read["integrations"]}
     if expected:
         figure |= {"numerator": len(expected & there), "denominator": len(expected)}
+        figure |= {"parts": {f"{start} → {end}": {"value": int((start, end) in there)} for start, end in expected}, "some_parts": True}
     return figure
 
 

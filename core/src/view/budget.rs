@@ -158,7 +158,8 @@ fn stages(figure: &Figure) -> Section {
             row.state = State::Unknown;
         }
         row.figure(part);
-        row.number(part.denominator.as_ref().map(|entered| entered.value));
+        // Known whether or not anything was spent on them.
+        row.number(Some(part.used as f64));
         row
     });
     let columns = &[

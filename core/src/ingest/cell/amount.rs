@@ -59,7 +59,9 @@ pub fn is_in(cell: &str, currency: &str) -> bool {
     let fits = |letter: char| {
         match letter {
             // Dollars are many, and so are pounds and what else is written with their signs.
-            '$' | '\u{ff04}' => !matches!(currency, "EUR" | "GBP" | "CHF" | "JPY" | "CNY" | "INR"),
+            '$' | '\u{ff04}' => {
+                currency.ends_with('D') || "MXN BRL ARS CLP COP UYU DOP CUP".split(' ').any(|peso| peso == currency)
+            }
             '£' | '\u{ffe1}' => currency.ends_with('P'),
             '€' => currency == "EUR",
             '¥' | '\u{ffe5}' => matches!(currency, "JPY" | "CNY"),

@@ -134,3 +134,13 @@ fn flags() {
     assert_eq!(["FALSCH", "nein", "Non"].map(flag::read), [Some(0); 3]);
     assert_eq!(flag::read("maybe"), None);
 }
+
+/// A sign says which currencies it may stand for: dollars and pesos share one, pounds another; a krona is neither.
+#[test]
+fn signs_of_currencies() {
+    let fits = |cell, currency| amount::is_in(cell, currency);
+    assert!(fits("$5", "USD") && fits("5 $", "CAD") && fits("$5", "MXN"));
+    assert!(!fits("$5", "EUR") && !fits("$5", "SEK") && !fits("$5", "CHF"));
+    assert!(fits("£5", "GBP") && fits("£5", "EGP") && !fits("£5", "EUR"));
+    assert!(fits("SEK 5", "SEK") && !fits("USD 5", "SEK") && fits("5", "SEK"));
+}
