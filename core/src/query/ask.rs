@@ -89,24 +89,19 @@ impl Question {
         }
     }
 
-    /// The same question to another KPI; a state has no period.
+    /// The same question to a KPI that this one is judged with; a state has no period. Whose rows take no filter hands
+    /// none on, nor its segments': the owner of a tool is not that of contacts.
     pub(crate) fn about(&self, kpi: &'static Kpi, charter: &Charter) -> Self {
         let period = if kpi.has_period() { self.period.clone() } else { Period::all() };
-        let filter = kpi.takes(&self.asked);
+        let filter = kpi.takes(&self.kpi.takes(&self.filter));
         Self { kpi, period, parameters: Parameters::new(&kpi.definition, charter), filter, ..self.clone() }
     }
 
-    /// The same question about the rows with one value of a field. The figures that it is made of are asked so too, if
-    /// its table takes filters: the owner of a tool is not that of contacts.
+    /// The same question about the rows with one value of a field.
     pub(crate) fn with(&self, field: &str, value: &str) -> Self {
-        let with = |filter: &Map<String, Vec<String>>| {
-            let mut filter = filter.clone();
-            filter.insert(field.to_owned(), vec![value.to_owned()]);
-            Rc::new(filter)
-        };
-        let (asked, filter) = (with(&self.asked), with(&self.filter));
-        let asked = if self.kpi.takes(&asked).is_empty() { Rc::clone(&self.asked) } else { asked };
-        Self { asked, filter, ..self.clone() }
+        let mut filter = self.filter.as_ref().clone();
+        filter.insert(field.to_owned(), vec![value.to_owned()]);
+        Self { filter: Rc::new(filter), ..self.clone() }
     }
 }
 

@@ -138,6 +138,26 @@ fn oversight() {
     near(figure.part("inputs").unwrap().value, 1.0 / 2.0);
 }
 
+/// E-mail is filled in 3 of 4 contacts, in 1 of 2 of Ben's. Of a feature that reads e-mail the bar of 70% asks about all,
+/// whatever contacts a reader filters by, and whoever owns the feature.
+#[test]
+fn a_filter_leaves_the_quality_of_inputs_as_it_is() {
+    let contacts =
+        table("contacts", "id | email | owner\na | a@x.org | Ana\nb | b@x.org | Ana\nc | c@x.org | Ben\nd | | Ben");
+    let features =
+        table("ai_features", "id | active | owner | monitor | inputs\nscoring | yes | Ben | weekly | contacts.email");
+    let charter = charter(json!({"kpis": {"ai_oversight": {"parameters": {"quality_bar": 70}}}}));
+    let mut session = session(charter, vec![contacts, features]);
+    for asked in [json!({"filter": {"owner": ["Ben"]}}), json!({"segment": "owner"})] {
+        let mut question = json!({"view": "kpi", "metric": "ai_oversight", "period": "all", "as_of": "2026-01-01"});
+        question.as_object_mut().unwrap().extend(asked.as_object().unwrap().clone());
+        let Body::Kpi(card) = session.answer(&query(question)).unwrap().body else { panic!("not a kpi view") };
+        for figure in std::iter::once(&card.figure).chain(&card.segments) {
+            near(figure.value, 1.0);
+        }
+    }
+}
+
 /// a passed both before launch. b was checked a day late: fails. c failed the brand review, whatever its checklist. d's
 /// checklist is not known: open. 1 of 3, 1 ÷ 4 to 2 ÷ 4. Checklist: a of a and b (c's and d's are not known).
 #[test]

@@ -101,6 +101,25 @@ fn six_dimensions() {
     near(dimension("consistency").part("deals.closed_has_date").unwrap().value, 0.5);
 }
 
+/// E-mail is required: Ana has filled 2 of 2, Ben 1 of 2. None repeats another, so uniqueness is 1 for both.
+#[test]
+fn dimensions_by_owner() {
+    let contacts =
+        table("contacts", "id | email | owner\na | a@x.org | Ana\nb | b@x.org | Ana\nc | c@x.org | Ben\nd | | Ben");
+    let view = ask(
+        charter(json!({"data_standard": {"required": {"subscriber": ["email"]}}})),
+        vec![contacts],
+        json!({"view": "kpi", "metric": "data_quality", "segment": "owner", "period": "all", "as_of": "2026-01-01"}),
+    );
+    let Body::Kpi(card) = view.body else { panic!("not a kpi view") };
+    let of = |at: usize, part: &str| card.segments[at].part(part).unwrap().value;
+    assert_eq!((card.segments[0].part.as_str(), card.segments[1].part.as_str()), ("Ana", "Ben"));
+    near(card.figure.part("completeness").unwrap().value, 3.0 / 4.0);
+    near(of(0, "completeness"), 1.0);
+    near(of(1, "completeness"), 1.0 / 2.0);
+    near(of(0, "uniqueness"), 1.0);
+}
+
 /// Only addresses are there: two of them valid, both current by nothing, so currentness, consistency and references are unknown.
 /// Completeness: e-mail 2 of 2. Mean of 1, 1 and 1; with the three unknown ones at 0, 3 ÷ 6.
 #[test]
