@@ -120,10 +120,12 @@ def uses(case):
         weight = row["weight"]
         if weight is None:
             weight = MILLION
-        if row["tool"] is None or row["capability"] is None:
+        if row["tool"] is None:
             reason = "blank_field"
         elif tools is not None and row["tool"] not in tools:
             reason = "unmatched"
+        elif row["capability"] is None:
+            reason = "blank_field"
         elif weight == "bad":
             reason = "unparsable_number"
         elif weight < 0:
