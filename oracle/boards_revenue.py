@@ -281,7 +281,7 @@ def system_map(held, case, view):
         for end in ("from", "to"):
             held.hold(f"{name} {end}", there[end]["text"] == one[end], True)
         held.hold(f"{name} owner", there["owner"]["text"] == (one["owner"] or ""), True)
-        held.hold(f"{name} hours", there["last_success"]["value"], None if last is None else round((case.as_of - last) / 3_600_000))
+        held.hold(f"{name} days", there["last_success"]["value"], None if last is None else round((case.as_of - last) / 8_640_000) / 10)
         held.hold(f"{name} criticality", there["criticality"]["value"], weight)
     if section(view, "broken") is not None:
         failing = {name: one for name, one in standing.items() if one[1] != "stable"}
