@@ -205,11 +205,7 @@ impl Ledger {
     /// Adds all of another ledger.
     pub fn merge(&mut self, other: &Self) {
         for (reason, (count, references)) in &other.0 {
-            let (total, examples) = self.0.entry(*reason).or_default();
-            *total = total.saturating_add(*count);
-            for reference in references {
-                keep(examples, reference.clone());
-            }
+            self.put(*reason, *count, references.clone());
         }
     }
 
@@ -262,11 +258,7 @@ impl From<Vec<Excluded>> for Ledger {
     fn from(entries: Vec<Excluded>) -> Self {
         let mut ledger = Self::default();
         for entry in entries {
-            let (count, examples) = ledger.0.entry(entry.reason).or_default();
-            *count = count.saturating_add(entry.count);
-            for reference in entry.examples {
-                keep(examples, reference);
-            }
+            ledger.put(entry.reason, entry.count, entry.examples);
         }
         ledger
     }

@@ -252,7 +252,7 @@ class Source {
     return this.#call({ method: "refresh" }, options);
   }
 
-  /** Takes another charter. It says how files are read, so all inputs are read again. */
+  /** Takes another charter. All inputs are read again where it says something else of how files are read. */
   setCharter(charter, options) {
     return this.#call({ method: "setCharter", charter: describeCharter(charter) }, options);
   }

@@ -80,14 +80,14 @@ impl Store {
         self.begun.drain(..self.begun.len().saturating_sub(MOST_JOBS));
     }
 
-    /// Once there are too many measures, forgets the half that was not used for longest.
+    /// Once there are too many measures, forgets the quarter that was not used for longest.
     pub(crate) fn trim(&mut self) {
         if self.kept.len() <= MOST_MEASURES {
             return;
         }
         let mut ages: Vec<i64> = self.kept.values().map(|kept| kept.used.get()).collect();
         ages.sort_unstable();
-        let oldest = ages.get(ages.len() / 2).copied().unwrap_or(0);
+        let oldest = ages.get(ages.len() / 4).copied().unwrap_or(0);
         self.kept.retain(|_, kept| kept.used.get() >= oldest);
     }
 
@@ -137,5 +137,53 @@ impl Spans {
     /// The earliest and latest date of all.
     pub(crate) fn whole(&self) -> Option<(i64, i64)> {
         self.0.iter().map(|(_, _, span)| *span).reduce(|(low, high), (first, last)| (low.min(first), high.max(last)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kpi::of;
+    use crate::period::Period;
+
+    fn ask(as_of: i64) -> Ask {
+        let key = MeasureKey {
+            kpi: "win_rate",
+            start: None,
+            end: None,
+            as_of,
+            parameters: Parameters::default(),
+            filter: Rc::default(),
+            except: None,
+            narrow: false,
+        };
+        Ask { key, period: Period::all(), kpi: of("win_rate") }
+    }
+
+    /// A question that nobody asks on leaves what it had begun; it must not stay for ever.
+    #[test]
+    fn what_was_begun_and_left_is_forgotten() {
+        let mut store = Store::default();
+        for at in 0..1000 {
+            store.keep_begun(&[ask(at)], 7, vec![Measure::default()]);
+        }
+        assert_eq!(store.begun.len(), MOST_JOBS);
+        assert_eq!(store.begun(&[ask(999)]).0, 7);
+        assert_eq!(store.begun(&[ask(0)]).0, 0);
+        // Who goes on with it takes it out.
+        assert_eq!(store.begun(&[ask(999)]).0, 0);
+    }
+
+    #[test]
+    fn what_was_used_lately_is_kept() {
+        let mut store = Store::default();
+        for at in 0..=MOST_MEASURES as i64 {
+            store.put(&[ask(at)], vec![Measure::default()]);
+            store.get(&ask(0).key);
+        }
+        store.trim();
+        assert!(store.has(&ask(0).key) && store.has(&ask(MOST_MEASURES as i64).key));
+        assert!(!store.has(&ask(1).key));
+        assert_eq!(store.kept.len(), MOST_MEASURES - MOST_MEASURES / 4 + 1);
     }
 }

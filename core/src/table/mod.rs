@@ -76,10 +76,7 @@ pub struct Dictionary {
 impl Dictionary {
     /// The text of a code; "" for 0 and for codes never given out.
     pub fn text(&self, code: u32) -> &str {
-        let Some(last) = (code as usize).checked_sub(1) else { return "" };
-        let Some(end) = self.ends.get(last) else { return "" };
-        let start = last.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.arena.get(start as usize..*end as usize).unwrap_or("")
+        slice(&self.arena, &self.ends, code)
     }
 
     /// How many codes there are, blank included.
@@ -132,6 +129,7 @@ impl Dictionary {
     }
 }
 
+#[inline]
 fn slice<'a>(arena: &'a str, ends: &[u32], code: u32) -> &'a str {
     let Some(last) = (code as usize).checked_sub(1) else { return "" };
     let Some(end) = ends.get(last) else { return "" };
