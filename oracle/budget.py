@@ -55,10 +55,11 @@ class Spend:
     def __init__(self, case):
         self.until = case.as_of_day - setting(case, "reporting_lag_days", 0)
         self.found, self.unread, self.there = [], 0, "spend" in case.read
+        self.divided = bool({"channel", "campaign"} & case.columns.get("budgets", set()))
         for one in rows(case, "spend") if "spend" in case.read else []:
             if known(one["at"]) and one["at"] > case.as_of:
                 continue
-            amount = converted(case, one["amount"], one["currency"], one["at_day"]) if known(one["at"]) else "undated"
+            amount = converted(case, one["amount"], one["currency"], one["at_day"], signed=True) if known(one["at"]) else "undated"
             if isinstance(amount, str):
                 self.unread += 1
             else:
@@ -67,6 +68,11 @@ class Spend:
     def known(self, amount):
         """An amount, where anything is known of spend."""
         return {"value": Money(amount) if self.there and (self.found or not self.unread) else None}
+
+    def told(self):
+        """Whether it can be said what was spent on plans: not where they have names and no spend does."""
+        unnamed = self.found and all(called == ("", "") for _, _, called, _ in self.found)
+        return self.known(0)["value"] is not None and not (self.divided and unnamed)
 
     @staticmethod
     def fits(plan, called):
@@ -102,8 +108,11 @@ def plans(case, lines, reasons):
     ]
 
 
-def label(one):
-    return name(one)[0] or name(one)[1]
+def label(lines, one):
+    """The name of a plan: of all ways in which budgets write it, the first in the alphabet."""
+    wanted = name(one)[0] or name(one)[1]
+    written = {each[field] for each in lines for field in ("channel", "campaign") if each[field]}
+    return min(text for text in written if text.lower() == wanted) if wanted else ""
 
 
 def budget_pacing(case):
@@ -123,19 +132,19 @@ def budget_pacing(case):
             "due": round(Fraction(amount * elapsed, end - start)), "projected": round(Fraction(spent * (end - start), elapsed)),
         }  # fmt: skip
         for key, value in more.items():
-            sums[label(one)][key] += value
+            sums[label(lines, one)][key] += value
 
     def pace(of):
-        if not of["due"] or spend.known(0)["value"] is None:
+        if not of["due"] or not spend.told():
             return {"value": None}
         return {"value": of["spent"] / of["due"], "numerator": Money(of["spent"]), "denominator": Money(of["due"])}
 
     def amounts(of):
-        return {key: spend.known(of[key]) for key in ("budget", "spent", "projected")}
+        return {key: spend.known(of[key]) if key == "budget" or spend.told() else {"value": None} for key in ("budget", "spent", "projected")}
 
     total = {key: sum(of[key] for of in sums.values()) for key in ("budget", "due", "spent", "projected")}
     rows_ = ledger(case, "budgets", reasons)
-    parts = {"channels": {"value": len(sums), "parts": {channel: pace(of) | {"parts": amounts(of)} for channel, of in sums.items()}}}
+    parts = {"channels": {"value": len(sums) if rows_["used"] else None, "parts": {channel: pace(of) | {"parts": amounts(of)} for channel, of in sums.items()}}}
     if rows_["used"]:
         parts |= amounts(total) | {"unbudgeted": spend.known(spend.loose(case, lines))}
     if spend.unread:
@@ -151,11 +160,11 @@ def budget_accuracy(case):
     ]
     sums = defaultdict(lambda: [0, 0])
     for one, amount in plans(case, lines, reasons):
-        sums[label(one)][0] += amount
-        sums[label(one)][1] += abs(spend.on(one, one["end_at_day"]) - amount)
+        sums[label(lines, one)][0] += amount
+        sums[label(lines, one)][1] += abs(spend.on(one, one["end_at_day"]) - amount)
 
     def accuracy(plan, off):
-        if not plan or spend.known(0)["value"] is None:
+        if not plan or not spend.told():
             return {"value": None}
         return {"value": (plan - off) / plan, "numerator": Money(plan - off), "denominator": Money(plan)}
 

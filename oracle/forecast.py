@@ -62,11 +62,13 @@ def forecast_reliability(case):
     has_actuals = "actuals" in case.read
     actuals = actual_sums(case) if has_actuals else {}
     table = rows(case, "forecasts")
-    made = {}
+    made, broken = {}, set()
     for row in table:
         period = span(row)
         if not isinstance(period, str) and row["made_at"] not in (None, "bad") and row["made_at"] <= case.as_of:
             made.setdefault(period, []).append(row["made_at"])
+            if isinstance(converted(case, row["amount"], row["currency"], case_day(case, period[0])), str):
+                broken.add((period, row["made_at"]))
     judged, reasons = {}, []
     for row in table:
         period = span(row)
@@ -92,14 +94,14 @@ def forecast_reliability(case):
                 amount = converted(case, row["amount"], row["currency"], case_day(case, period[0]))
                 if at < stood:
                     reason = "not_counted"
-                elif made[period].count(stood) > 1:
-                    reason = "ambiguous"
                 elif isinstance(amount, str):
                     reason = amount
+                elif (period, at) in broken:
+                    reason = "no_evidence"
                 elif period not in actuals:
                     reason = "unmatched"
                 else:
-                    judged[period] = amount
+                    judged[period] = judged.get(period, 0) + amount
         reasons.append(reason)
     lines = ledger(case, "forecasts", reasons)
     order = sorted(judged)

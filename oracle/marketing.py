@@ -287,7 +287,7 @@ def costs(case, wanted, start, end):
     for one in rows(case, "spend") if "spend" in case.read else []:
         if (known(one["at"]) and one["at"] > case.as_of) or not case.in_filter("spend", one):
             continue
-        amount = converted(case, one["amount"], one["currency"], one["at_day"]) if known(one["at"]) else "undated"
+        amount = converted(case, one["amount"], one["currency"], one["at_day"], signed=True) if known(one["at"]) else "undated"
         if isinstance(amount, str):
             unread += 1
         elif wanted(one["category"]) and (start is None or one["at"] >= start) and (end is None or one["at"] < end):
@@ -332,7 +332,7 @@ def cac(case):
     found, unread = costs(case, lines(case, "acquisition_cost_lines"), *lagged(case))
     total, count = sum(amount for _, amount in found), rows_["used"]
     figure = {"value": None}
-    if count and total:
+    if count and total > 0:
         figure = {"value": total / count / 1e6, "numerator": Money(total), "denominator": count}
     parts = {"customers": {"value": count}}
     if unread:
@@ -400,7 +400,7 @@ def unpriced(case, found):
 
 def return_on(won, cost):
     """(won − cost) ÷ cost."""
-    if not cost:
+    if not cost or cost < 0:
         return {"value": None}
     return {"value": float(Fraction(won - cost, cost)), "numerator": Money(won - cost), "denominator": Money(cost)}
 
@@ -435,7 +435,7 @@ def marketing_roi(case):
         return {"value": None, **rows_, "parts": parts, "some_parts": True}
     left, more = (round(amount * Fraction(str(margin))) for amount in (ours, ours + unknown))
     figure = return_on(left, cost)
-    if cost:
+    if cost > 0:
         figure["bounds"] = None if left == more else [float(Fraction(one - cost, cost)) for one in (left, more)]
     return figure | rows_ | {"parts": parts, "some_parts": True}
 
@@ -471,7 +471,7 @@ def channel_roi(case):
 
     def ratio(amount, cost):
         figure = return_on(amount, cost) if told else {"value": None}
-        if cost:
+        if cost and cost > 0:
             ends = [float(Fraction(one - cost, cost)) for one in (amount, amount + unknown)]
             figure["bounds"] = ends if unknown else None
         return figure
@@ -497,7 +497,7 @@ def cost_per_stage(case):
             names[channel.lower()].add(channel)
 
     def per(cost, count):
-        if not cost or not count or "spend" not in case.read:
+        if cost <= 0 or not count or "spend" not in case.read:
             return {"value": None}
         return {"value": cost / count / 1e6, "numerator": Money(cost), "denominator": count}
 

@@ -36,7 +36,6 @@ MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, attributi
 # Each with the tables that it reads; without the first one it is not asked.
 ORACLES = {kpi: oracle for module in MODULES for kpi, oracle in module.KPIS.items()}
 # What is of the as-of instant and so knows no period; of the others of that kind the calculations say themselves what is unknown.
-AT_AS_OF = {"pipeline_forecast"}
 # What is made of other figures.
 COMPOSED = {*composites.KPIS, *oversight.KPIS}
 
@@ -111,7 +110,7 @@ def main():
             if first and first[0] not in case.read:
                 continue
             try:
-                lines = differences(figures[kpi], case.expected(kpi), endless=kpi in AT_AS_OF or case.start is case.end is None, minimum_n=case.minimum_n)
+                lines = differences(figures[kpi], case.expected(kpi), minimum_n=case.minimum_n)
                 lines += status(figures[kpi], case.charter.get("kpis", {}).get(kpi, {}), case.filters)
                 count, missing = numbers(figures[kpi], case.expected(kpi))
                 held += count

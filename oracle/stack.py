@@ -33,13 +33,13 @@ def known(value):
     return value is not None and value != "bad"
 
 
-def converted(case, amount, currency, day):
-    """Millionths in the charter's currency, or the reason that there are none."""
+def converted(case, amount, currency, day, signed=False):
+    """Millionths in the charter's currency, or the reason that there are none; below zero only where that says something."""
     if amount is None:
         return "blank_field"
     if amount == "bad":
         return "unparsable_number"
-    if amount < 0:
+    if amount < 0 and not signed:
         return "negative_amount"
     if not currency or currency.upper() == case.currency:
         return int(amount)

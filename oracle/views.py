@@ -11,7 +11,7 @@ import boards
 import boards_revenue
 import cell
 from case import Case
-from compare import differences, number, numbers
+from compare import differences, number, numbers, told
 from interval import Survival, incidence
 from lifecycle import cohort_times, cohorts
 from stack import known, rows
@@ -91,18 +91,18 @@ def earlier(case, period):
 def card(held, case, view, kpi):
     """The trend and the comparison of a KPI's card."""
     body = view["body"]
-    held.hold(f"{kpi} value", body["figure"]["value"], case.expected(kpi)["value"])
+    held.hold(f"{kpi} value", body["figure"]["value"], told(case.expected(kpi)))
     for point in body["trend"][-4:]:
         if point["unfinished"]:
             # It ends at the as-of instant, in whatever period that lies.
             continue
         expected = over(case, point["period"], kpi)
-        held.hold(f"{kpi} in {point['period']['id']}", point["value"], expected["value"])
+        held.hold(f"{kpi} in {point['period']['id']}", point["value"], told(expected))
         if "used" in expected:
             held.hold(f"{kpi} rows in {point['period']['id']}", point["used"], expected["used"])
     before = view["compared_with"]
     if before and body["comparison"]:
-        expected, now = earlier(case, before).expected(kpi)["value"], case.expected(kpi)["value"]
+        expected, now = told(earlier(case, before).expected(kpi)), told(case.expected(kpi))
         held.hold(f"{kpi} before", body["comparison"]["value"], expected)
         if now is not None and expected is not None:
             held.hold(f"{kpi} difference", body["comparison"]["difference"], float(now) - float(expected))
@@ -181,7 +181,7 @@ def segments(held, case, view, kpi, field):
         part = Case(case.folder, case.as_of_text, case.period_text, [*case.filters, (field, segment.get("part", ""))], case.read, case.oracles)
         part.figures, part.schema = case.figures, case.schema
         expected = part.expected(kpi)
-        held.lines += [f"{field} {segment['label']}: {line}" for line in differences(segment, expected, endless=case.start is case.end is None)]
+        held.lines += [f"{field} {segment['label']}: {line}" for line in differences(segment, expected)]
         held.count += numbers(segment, expected)[0]
 
 

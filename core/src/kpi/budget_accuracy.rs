@@ -1,6 +1,6 @@
 //! Whether what was planned is what was spent.
 
-use super::budgets::{Budgets, Sums, add_to, plans};
+use super::budgets::{Budgets, Sums, add_to, plans, untold};
 use super::deals::Fault;
 use super::revenue::{no_spend, noted, unread_part};
 use super::scan::Tally;
@@ -15,7 +15,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "budget_accuracy",
-        version: 1,
+        version: 2,
         name: "Budget accuracy",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -40,6 +40,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "Budgets that begin in the period and end by the as-of day less the charter's reporting lag; the others are in flight.",
             "The plan is the last one made by the beginning of the budget's first day; later revisions don't count. Lines of one plan made at the same time add up.",
+            "Amounts of spend below zero, such as credit notes, lower what was spent.",
             "Spending more than twice the plan takes it below 0.",
             "Spend counts as for budget pacing; that which no budget names is a row of its own and in no error.",
         ],
@@ -81,8 +82,8 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     }
     let rest = noted(measure, "unbudgeted");
     let accuracy = |[off, plan]: [i128; 2]| {
-        if rest.is_none() {
-            return no_spend(measure);
+        if let Some(untold) = untold(measure) {
+            return untold;
         }
         let close = plan.saturating_sub(off);
         Answer::quotient(Quantity::money(close, "plan less deviations"), Quantity::money(plan, "plan"))

@@ -1,8 +1,8 @@
 //! Whether money is spent as fast as planned.
 
-use super::budgets::{Budgets, Sums, add_to, plans};
+use super::budgets::{Budgets, Sums, add_to, plans, untold};
 use super::deals::Fault;
-use super::revenue::{no_spend, noted, unread_part};
+use super::revenue::{noted, unread_part};
 use super::scan::Tally;
 use super::stack::{CENSUS, share_of};
 use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
@@ -15,7 +15,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "budget_pacing",
-        version: 1,
+        version: 2,
         name: "Budget pacing",
         unit: Unit::Ratio,
         direction: Direction::Band,
@@ -42,7 +42,9 @@ pub static KPI: Kpi = Kpi {
             "A budget without channel and campaign is left out where the table has columns for them.",
             "Days are elapsed up to the as-of day less the charter's reporting lag; spend of that day and later is not looked at. A budget for the days elapsed is rounded to the millionth.",
             "A budget of which no day has elapsed is in flight.",
-            "Spend counts for every budget that names its channel, its campaign or both, compared without case; spend of the period that no budget of any time names is a row of its own.",
+            "Spend counts for every budget that names its channel, its campaign or both, compared without case (of several spellings the first in the alphabet is shown); spend of the period that no budget of any time names is a row of its own.",
+            "Amounts of spend below zero, such as credit notes, lower what was spent.",
+            "Where no row of spend says a channel or campaign, what was spent on budgets that do is unknown, not 0.",
             "The projection takes each budget on at its pace so far.",
         ],
         parameters: &[],
@@ -88,20 +90,18 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         add_to(&mut whole, "", amounts);
     }
     let total = whole.first().map_or([0; 4], |(_, total)| *total);
-    let known = noted(measure, "unbudgeted").is_some();
+    let (known, told) = (noted(measure, "unbudgeted").is_some(), untold(measure).is_none());
     let pace = |[_, due, spent, _]: [i128; 4]| {
-        if known {
+        untold(measure).unwrap_or_else(|| {
             Answer::quotient(
                 Quantity::money(spent, "spend so far"),
                 Quantity::money(due, "budget for the days elapsed"),
             )
             .from_records(CENSUS)
-        } else {
-            no_spend(measure)
-        }
+        })
     };
-    let sum = |key: &str, label: &str, amount: i128| {
-        let answer = if measure.used > 0 && known {
+    let sum = |key: &str, label: &str, amount: i128, known: bool| {
+        let answer = if known && measure.used > 0 {
             Answer::new(to_units(amount), CENSUS)
         } else {
             Answer::undefined("no_evidence", "No budget of the period can be held against spend.")
@@ -110,19 +110,23 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     };
     let sums = |[budget, _, spent, projected]: [i128; 4]| {
         vec![
-            sum("budget", "Budget", budget),
-            sum("spent", "Spent so far", spent),
-            sum("projected", "Projected at the end", projected),
+            sum("budget", "Budget", budget, known),
+            sum("spent", "Spent so far", spent, told),
+            sum("projected", "Projected at the end", projected, told),
         ]
     };
     let mut parts = sums(total);
     let rest = noted(measure, "unbudgeted").unwrap_or(0).into();
-    parts.push(sum("unbudgeted", "Spend that no budget names", rest));
+    parts.push(sum("unbudgeted", "Spend that no budget names", rest, known));
     let channels = channels
         .into_iter()
         .map(|(name, amounts)| Part::new(name, name, Unit::Ratio, pace(amounts)).with(sums(amounts)));
     let channels: Vec<Part> = channels.collect();
-    let count = Answer::new(channels.len() as f64, CENSUS);
+    let count = if measure.used > 0 {
+        Answer::new(channels.len() as f64, CENSUS)
+    } else {
+        Answer::undefined("no_evidence", "No budget of the period can be used.")
+    };
     parts.push(Part::new("channels", "By channel", Unit::Records, count).with(channels));
     parts.extend(unread_part(measure));
     Judgement { answer: pace(total), parts }

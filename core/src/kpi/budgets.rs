@@ -1,13 +1,13 @@
 //! Plans against what was spent.
 
-use super::Scan;
 use super::amounts::Amounts;
 use super::deals::{Fault, folded};
-use super::revenue::each_outlay;
+use super::revenue::{each_outlay, no_spend, noted};
+use super::{Answer, Scan};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::sort::sorted;
-use crate::table::Table;
+use crate::table::{Table, TextColumn};
 
 /// Divides the names and dates of a plan.
 const DIVIDER: &str = "\u{1f}";
@@ -29,6 +29,8 @@ pub(super) struct Budgets<'a> {
     unread: i64,
     /// Whether anything is known of spend.
     known: bool,
+    /// Every way in which a channel or campaign of a plan is written.
+    spellings: Vec<&'a str>,
     /// Whether plans are by channel or campaign at all.
     divided: bool,
     /// Spend from here on is not reported yet.
@@ -61,6 +63,10 @@ impl<'a> Budgets<'a> {
             let plan = |row: usize| Some((span(scan, table, row).ok()?, made(scan, table, row)));
             (0..table.rows).filter_map(plan).filter(|(_, made)| *made <= scan.as_of).collect()
         });
+        let texts = ["channel", "campaign"].map(|field| all.and_then(|table| table.text(field)));
+        let spellings = texts.into_iter().flatten().flat_map(|TextColumn { dictionary, .. }| {
+            (0..u32::try_from(dictionary.len()).unwrap_or(0)).map(|code| dictionary.text(code))
+        });
         let mut outlays: Vec<Outlays> = Vec::new();
         let (unread, known) = each_outlay(scan, false, &mut |outlay| {
             let key = [folded(outlay.channel), folded(outlay.campaign)];
@@ -76,6 +82,7 @@ impl<'a> Budgets<'a> {
             outlays,
             unread,
             known,
+            spellings: spellings.collect(),
             divided: ["channel", "campaign"].iter().any(|field| scan.table.text(field).is_some()),
             until,
         }
@@ -113,7 +120,9 @@ impl<'a> Budgets<'a> {
     /// lines it has.
     pub(super) fn add(&self, measure: &mut Measure, plan: &Plan, until: i64) -> String {
         let name = if plan.channel.is_empty() { &plan.campaign } else { &plan.channel };
-        let key = [name.as_str(), &plan.campaign, &plan.start.to_string(), &plan.end.to_string()].join(DIVIDER);
+        // Of several spellings the least one is shown, whatever the order of rows.
+        let written = self.spellings.iter().filter(|text| folded(text) == *name).min().copied().unwrap_or_default();
+        let key = [written, &plan.campaign, &plan.start.to_string(), &plan.end.to_string()].join(DIVIDER);
         measure.add(Key::part("budget", key.as_str()), plan.amount.into());
         measure.note(Key::part("spent", key.as_str()), i64::try_from(self.spent(plan, until)).unwrap_or(i64::MAX));
         key
@@ -144,6 +153,9 @@ impl<'a> Budgets<'a> {
         if self.known {
             measure.note(Key::whole("unbudgeted"), inside.fold(0_i64, |sum, (_, amount)| sum.saturating_add(*amount)));
         }
+        if self.divided && matches!(self.outlays.as_slice(), [(names, _)] if names.iter().all(String::is_empty)) {
+            measure.note(Key::whole("unnamed"), 0);
+        }
         measure.note(Key::whole("spend_unread"), self.unread);
     }
 }
@@ -157,6 +169,15 @@ fn span(scan: &Scan, table: &Table, row: usize) -> Result<Span, Fault> {
 /// When a plan was made; before everything where nobody says.
 fn made(scan: &Scan, table: &Table, row: usize) -> i64 {
     scan.date(table.time("planned_at"), row).unwrap_or(i64::MIN)
+}
+
+/// Why nothing can be said of what was spent on plans, if so.
+pub(super) fn untold(measure: &Measure) -> Option<Answer> {
+    if noted(measure, "unbudgeted").is_none() {
+        return Some(no_spend(measure));
+    }
+    let why = "No row of spend says its channel or campaign, so none can be held against a budget.";
+    noted(measure, "unnamed").map(|_| Answer::undefined("no_evidence", why))
 }
 
 /// The plans of a measure: name, budget, and what was spent.

@@ -10,7 +10,7 @@ use crate::measure::{Key, Measure};
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "cac",
-        version: 2,
+        version: 3,
         name: "Customer acquisition cost",
         unit: Unit::Money,
         direction: Direction::Lower,
@@ -28,6 +28,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "Cost lines are all, or those the charter names.",
             "No new customers, no cost, or none recorded: unknown, not free.",
+            "Amounts of spend below zero, such as credit notes, lower the cost; where it comes to less than zero it is unknown.",
             "Costs convert at the rate of their own day.",
             "Rows of spend that can't be read, of any time and cost line, are counted in a part.",
             "A filter has to reach both: by a field that contacts has and spend lacks (owner, source), or the other way round, it is unknown.",

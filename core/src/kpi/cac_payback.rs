@@ -12,7 +12,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "cac_payback",
-        version: 2,
+        version: 3,
         name: "CAC payback",
         unit: Unit::Months,
         direction: Direction::Lower,

@@ -14,7 +14,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "channel_roi",
-        version: 3,
+        version: 4,
         name: "Channel ROI",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -40,7 +40,8 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "A channel counts where its name is the source of contacts (or of deals, where the charter says so), compared without case; of several spellings the first in the alphabet is shown.",
-            "Spend without a channel, or on one that is no source of anything, is a row of its own and in no ROI.",
+            "Spend without a channel, or on one that is no source of anything, is a row of its own and in no ROI. With the cost of the channels it is the cost of marketing in marketing ROI, which counts only what marketing's sources won.",
+            "Amounts below zero, such as credit notes, lower the cost of their channel; where it comes to less than zero there is no ROI.",
             "A source without spend has no ROI.",
             "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens the bounds of the whole and of each channel, from none of it to all.",
             "Where no won deal of the period has a usable amount and a known source, value and channels are unknown.",
@@ -111,6 +112,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             Part::new(channel.name, channel.name, Unit::Rate, answer)
         })
         .collect();
+    let differs = unmatched != 0;
     let unmatched = match noted(measure, "cost") {
         Some(_) => Answer::new(to_units(unmatched.into()), u64::MAX),
         None => no_spend(measure),
@@ -120,6 +122,11 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         parts.push(Part::new("unmatched_spend", "Spend without a known channel", Unit::Money, unmatched));
     }
     parts.extend(unread_part(measure));
-    let answer = if noted(measure, "cost").is_none() { no_spend(measure) } else { of(won, cost, measure.used) };
+    let mut answer = if noted(measure, "cost").is_none() { no_spend(measure) } else { of(won, cost, measure.used) };
+    answer.note = differs.then(|| {
+        "Spend on no known channel is not in it. Marketing ROI sets all cost of marketing against what marketing’s \
+         sources won, so the two differ."
+            .into()
+    });
     Judgement { answer, parts }
 }

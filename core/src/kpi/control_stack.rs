@@ -187,7 +187,12 @@ fn points(scored: &Scored) -> Answer {
 
 fn judge(_: &Measure, frame: &Frame) -> Judgement {
     let [pillars, layers] = stacks(frame);
-    let answer = layers.last().map_or_else(|| Answer::undefined("no_evidence", "There is no layer."), points);
+    let mut answer = layers.last().map_or_else(|| Answer::undefined("no_evidence", "There is no layer."), points);
+    let inputs = layers.iter().flat_map(|layer| &layer.inputs).filter(|input| input.score.is_err());
+    let unknown: Vec<&str> = inputs.map(|input| input.label.as_str()).collect();
+    if !unknown.is_empty() {
+        answer.note = Some(["Unknown, and so in its bounds alone: ", &unknown.join(", "), "."].concat());
+    }
     let part = |scored: &Scored| {
         let quantity = |value, label| Quantity::new(value, Unit::Score, label);
         let own = scored.own.map(|own| quantity(100.0 * own, "its own score"));

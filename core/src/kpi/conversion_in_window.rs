@@ -45,7 +45,7 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Period,
     },
-    needs: Listed::Always(&["created_at"]),
+    needs: Listed::Always(&["id"]),
     measure: |scan| alone(by_bucket, scan),
     judge,
     particulars: Particulars { by_bucket: Some(by_bucket), tables: &["touches"], ..Particulars::NONE },
@@ -116,7 +116,13 @@ fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
         };
         counted.count(0, row, outcome);
     }
-    let mut measures = buckets.each();
+    let mut measures: Vec<Measure> = buckets.each();
+    let touches = scan.dataset.table("touches");
+    for field in ["contact_id", "at", "kind"] {
+        if touches.is_some_and(|table| !table.columns.contains_key(field)) {
+            measures.iter_mut().for_each(|measure| measure.note(Key::part("lacks", field), 0));
+        }
+    }
     counted.finish(&mut measures);
     write(&based, &Key::whole("bases"), &mut measures);
     write(&converted, &Key::whole("converted"), &mut measures);
@@ -135,6 +141,10 @@ fn seen_today(scan: &Scan, row: usize) -> bool {
 
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let count = |series| measure.number(series, "");
+    if let Some((field, _)) = measure.noted("lacks").first() {
+        let message = ["It needs the field “", field, "” of “touches”, and no column was recognised as that."].concat();
+        return Judgement { answer: Answer::undefined("missing_field", message), parts: Vec::new() };
+    }
     let words = [frame.parameters.text("base"), frame.parameters.text("conversion")];
     let [base, conversion] = words;
     let answer = Answer::share(

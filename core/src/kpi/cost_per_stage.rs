@@ -35,6 +35,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "By channel: its cost ÷ the contacts whose source it is, compared without case; its rows are those of the stage.",
             "Spend on no channel that is a source of contacts is a row of its own; it is in the cost of a stage, and in that of no channel.",
+            "Amounts of spend below zero, such as credit notes, lower the cost; where it comes to less than zero it is unknown.",
             "A stage that nobody entered has no cost; without any cost recorded it is unknown.",
             "A filter has to reach both: by a field that contacts has and spend lacks (owner, source), or the other way round, it is unknown. Channels are its parts, without the filter.",
         ],

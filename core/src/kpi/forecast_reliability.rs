@@ -19,7 +19,7 @@ use crate::table::Table;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "forecast_reliability",
-        version: 1,
+        version: 2,
         name: "Forecast error",
         unit: Unit::Rate,
         direction: Direction::Lower,
@@ -39,7 +39,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "Forecasts of periods that begin in the one asked for and are over by the as-of instant.",
-            "The forecast that stood is the last one made by the start of the day the horizon before the period’s end. Later revisions are outside the window, earlier ones don’t count; of two made at once neither does.",
+            "The forecast that stood is the last one made by the start of the day the horizon before the period’s end. Later revisions are outside the window, earlier ones don’t count. Lines for the same period made at the same instant (of teams, regions, products) are one forecast and add up; where one of them can’t be read, none counts.",
             "The actual is the sum of the lines for exactly the same period; without one, or where one of its lines can’t be read, the forecast is unmatched.",
             "Other currencies convert at the rate of the period’s first day, on both sides.",
             "`bias` is Σ (forecast − actual) ÷ Σ actual: above 0, too much was forecast.",
@@ -91,9 +91,11 @@ fn measure(scan: &Scan) -> Measure {
             }
         }
     };
+    let day = |period: &Period| scan.clock.day_of(period.start.unwrap_or(0));
     each("forecasts", &mut |table, row, period| {
         if let Ok(made) = scan.seen(table.time("made_at"), row) {
-            known.count(Key::part("made", period.id), made, 1);
+            let unread = Amounts::new(table, scan.converter).of("amount", row, day(&period)).is_err();
+            known.count(Key::part("made", period.id), made, unread.into());
         }
     });
     let mut periods: Vec<Period> = Vec::new();
@@ -101,8 +103,7 @@ fn measure(scan: &Scan) -> Measure {
         if period.end.is_some_and(|end| end > scan.as_of) {
             return;
         }
-        let day = scan.clock.day_of(period.start.unwrap_or(0));
-        match Amounts::new(table, scan.converter).of("amount", row, day) {
+        match Amounts::new(table, scan.converter).of("amount", row, day(&period)) {
             Ok(amount) => known.add(Key::part("actual", period.id.as_str()), amount.into()),
             Err(_) => known.add(Key::part("unread", period.id.as_str()), 1),
         }
@@ -142,12 +143,14 @@ fn measure(scan: &Scan) -> Measure {
             }
             let all = known.histogram("made", &period.id);
             let standing = all.and_then(|all| all.iter().rfind(|(at, _)| **at <= until));
-            match standing {
-                Some((last, _)) if *last > at => return Err((Reason::NotCounted, "made_at")),
-                Some((_, times)) if *times > 1 => return Err((Reason::Ambiguous, "made_at")),
-                _ => {}
+            if standing.is_some_and(|(last, _)| *last > at) {
+                return Err((Reason::NotCounted, "made_at"));
             }
             let amount = amounts.of("amount", row, scan.clock.day_of(start))?;
+            // The sum of only some of its lines is no forecast.
+            if standing.is_some_and(|(_, unread)| *unread > 0) {
+                return Err((Reason::NoEvidence, "amount"));
+            }
             actual(&period.id).ok_or((Reason::Unmatched, "start_at"))?;
             Ok((period.id, amount))
         });

@@ -76,6 +76,8 @@ pub struct Told {
     pub bounds: Option<[f64; 2]>,
     /// Records that the value leans on; few of them make it thin.
     pub n: u64,
+    /// What a reader has to know of it, in plain words.
+    pub note: Option<String>,
 }
 
 impl Deref for Answer {
@@ -99,7 +101,15 @@ impl Answer {
     }
 
     fn from_value(value: Result<f64, Undefined>) -> Self {
-        Self(Box::new(Told { value, numerator: None, denominator: None, interval: None, bounds: None, n: 0 }))
+        Self(Box::new(Told {
+            value,
+            numerator: None,
+            denominator: None,
+            interval: None,
+            bounds: None,
+            n: 0,
+            note: None,
+        }))
     }
 
     /// A value from `n` records.
@@ -119,10 +129,13 @@ impl Answer {
 
     /// A quotient of any two quantities.
     pub fn quotient(numerator: Quantity, denominator: Quantity) -> Self {
-        let value = if denominator.value == 0.0 {
-            Err(Undefined::new("zero_denominator", format!("There is nothing to divide by: 0 {}.", denominator.label)))
-        } else {
+        let value = if denominator.value > 0.0 {
             Ok(numerator.value / denominator.value)
+        } else {
+            let (code, less) =
+                if denominator.value < 0.0 { ("negative_denominator", "less than ") } else { ("zero_denominator", "") };
+            let words = ["There is nothing to divide by: ", less, "0 ", &denominator.label, "."];
+            Err(Undefined::new(code, words.concat()))
         };
         Self::from_value(value).of(Some(numerator), Some(denominator))
     }
@@ -243,7 +256,7 @@ pub fn figure(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     let definition = &kpi.definition;
     let mut figure = value(kpi, measure, frame);
     figure.definition = Some(definition.in_force(frame.charter, frame.parameters));
-    figure.note = frame.charter.lifecycle.note().filter(|_| definition.counts_stages());
+    figure.note = figure.note.or_else(|| frame.charter.lifecycle.note().filter(|_| definition.counts_stages()));
     figure.unfiltered = frame.reach.unfiltered.clone();
     figure
 }
@@ -317,10 +330,7 @@ impl Whole<'_> {
 
     fn dress(&self, label: String, unit: Unit, answer: Answer, (used, excluded): (u64, &Ledger)) -> Figure {
         let answer = *answer.0;
-        // Of a bounded period, a bucket of a trend knows no row that lies outside.
-        let period = self.frame.period;
-        let endless = period.start.is_none() && period.end.is_none();
-        let silent = endless && used == 0 && answer.n == 0 && excluded.hides_all();
+        let silent = !self.frame.reach.narrow && used == 0 && answer.n == 0 && excluded.hides_all();
         let value = answer.value.and_then(|value| match value {
             // A quotient of finite numbers can still be too large for an f64; such a value would be no number in JSON.
             _ if !value.is_finite() => Err(Undefined::new("too_large", "The value is too large to show.")),
@@ -351,7 +361,7 @@ impl Whole<'_> {
             used,
             excluded: excluded.entries(),
             thin,
-            note: None,
+            note: answer.note,
             unfiltered: Vec::new(),
             target: None,
             status: Status::NoTarget,

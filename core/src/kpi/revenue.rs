@@ -239,7 +239,8 @@ pub(super) struct Outlay<'a> {
 pub(super) fn each_outlay(scan: &Scan, chosen: bool, look: &mut dyn FnMut(&Outlay)) -> (i64, bool) {
     let Some(table) = scan.dataset.table("spend") else { return (0, false) };
     let filter = if chosen { Filter::of(table, scan.asked) } else { Filter::default() };
-    let amounts = Amounts::new(table, scan.converter);
+    // A credit note lowers what was spent.
+    let amounts = Amounts::new(table, scan.converter).signed();
     let text = |field: &str, row: usize| table.text(field).map_or("", |column| column.get(row));
     let dates = table.time("at");
     let (mut unread, mut read) = (0_i64, false);
@@ -330,6 +331,7 @@ pub(super) fn per_record(measure: &Measure, cost: Option<i64>, n: u64, [of, by]:
     match cost {
         None => no_spend(measure),
         Some(0) => Answer::undefined("no_cost", "No cost is recorded for it."),
+        Some(..0) => Answer::undefined("negative_cost", "Credit notes come to more than was spent."),
         Some(cost) => Answer::quotient(Quantity::money(cost.into(), of), Quantity::records(n, by)).from_records(n),
     }
 }
@@ -360,7 +362,7 @@ pub(super) fn roi([won, unknown]: [i128; 2], margin: f64, cost: i128, n: u64) ->
     let (least, most, cost) = (gain(won), gain(won.saturating_add(unknown)), to_units(cost));
     let money = |value, label| Quantity::new(value, Unit::Money, label);
     let answer = Answer::quotient(money(least, "attributed won amount less cost"), money(cost, "cost"));
-    answer.from_records(n).spanning((unknown > 0 && cost != 0.0).then(|| [least / cost, most / cost]))
+    answer.from_records(n).spanning((unknown > 0 && cost > 0.0).then(|| [least / cost, most / cost]))
 }
 
 /// Notes which channels of spend are a source of a table's records.

@@ -19,6 +19,8 @@ pub struct Reach {
     pub absent: Option<&'static str>,
     /// Fields of it that choose none of the KPI's records.
     pub unfiltered: Vec<String>,
+    /// Whether its measure knows only rows of the period asked for, while others are known to count in other periods.
+    pub narrow: bool,
 }
 
 impl Reach {

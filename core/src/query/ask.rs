@@ -187,13 +187,22 @@ impl<'a> Asker<'a> {
 
     /// Gives the frame and the measure of a question to whoever judges it.
     pub(crate) fn judge<T>(&self, question: &Question, judge: impl FnOnce(&Measure, &Frame) -> T) -> T {
-        let measure = self.measure(question);
+        let mut measure = self.measure(question);
+        let mut reach = Reach::new(question, self.dataset);
+        reach.narrow = question.key().narrow;
+        if reach.narrow && measure.used == 0 && self.is_complete() {
+            // What looks only at rows of the period sees none of unknown date: is there any that counts at all?
+            let whole = |period| Question { period, narrow: false, ..question.clone() };
+            if self.measure(&whole(Period::all())).used == 0 {
+                measure = self.measure(&whole(question.period.clone()));
+                reach.narrow = false;
+            }
+        }
         // Asked for in order, they are counted in one pass.
         let earlier = self.history(question);
         let mut history: Vec<Rc<Measure>> = earlier.iter().rev().map(|earlier| self.measure(earlier)).collect();
         history.reverse();
         let figures = self.figures(question);
-        let reach = Reach::new(question, self.dataset);
         let frame = Frame {
             charter: self.charter,
             zone: self.zone,

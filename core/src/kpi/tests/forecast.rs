@@ -81,12 +81,20 @@ fn the_horizon_decides_which_forecast_stands() {
     near(reliability(FORECASTS, json!({"tolerance_percent": 20})).part("within_tolerance").unwrap().value, 1.0);
 }
 
-/// Two made at once: nobody knows which stood, and the earlier one no longer did.
+/// Lines of one instant are one forecast: 120 + 30 for 100 and 190 for 200, off by 50 and 10 of 300. With a line that
+/// can't be read January has none, and the earlier one no longer stood.
 #[test]
-fn forecasts_made_at_once_are_ambiguous() {
-    let figure = reliability(&format!("{FORECASTS}\n2025-01-01 | 2025-02-01 | 2025-01-02 | 100"), json!({}));
-    near(figure.value, 10.0 / 200.0);
-    assert!(left_out(&figure).contains(&(json!("ambiguous"), 2)));
+fn forecast_lines_of_one_instant_add_up() {
+    let with =
+        |amount: &str| reliability(&format!("{FORECASTS}\n2025-01-01 | 2025-02-01 | 2025-01-02 | {amount}"), json!({}));
+    let figure = with("30");
+    near(figure.value, 60.0 / 300.0);
+    near(figure.part("periods").unwrap().parts[0].part("forecast").unwrap().value, 150.0);
+    assert_eq!(figure.used, 3);
+    let half = with("?");
+    near(half.value, 10.0 / 200.0);
+    assert!(left_out(&half).contains(&(json!("unparsable_number"), 1)));
+    assert!(left_out(&half).contains(&(json!("no_evidence"), 1)));
 }
 
 #[test]

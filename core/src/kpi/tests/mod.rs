@@ -17,6 +17,7 @@ mod revenue_edges;
 mod sessions;
 mod sides;
 mod stack;
+mod unknown;
 mod usual_stages;
 
 use crate::charter::Charter;

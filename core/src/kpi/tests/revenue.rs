@@ -269,8 +269,8 @@ fn budget_pacing() {
     near(figure.part("projected").unwrap().value, 15_300.0);
     near(figure.part("unbudgeted").unwrap().value, 60.0);
     let channels = figure.part("channels").unwrap();
-    near(channels.part("social").unwrap().value, 2_400.0 / 1_500.0);
-    near(channels.part("search").unwrap().value, 1.0);
+    near(channels.part("Social").unwrap().value, 2_400.0 / 1_500.0);
+    near(channels.part("Search").unwrap().value, 1.0);
     // Nothing is reported for 30 days: 15 days count, and 3,000 of 1,666.67 + 500 + 166.67 due.
     let late = budget("budget_pacing", json!({"revenue": {"reporting_lag_days": 30}}), "2025-02-15");
     assert!((late.value.unwrap() - 3_000.0 / (14_000.0 / 6.0)).abs() < 1e-8, "{:?}", late.value);
@@ -282,7 +282,7 @@ fn budget_pacing() {
 fn budget_accuracy() {
     let figure = budget("budget_accuracy", json!({}), "2025-04-01");
     near(figure.value, 1.0 - 7_250.0 / 13_500.0);
-    near(figure.part("social").unwrap().value, 1.0 - 1_400.0 / 2_000.0);
+    near(figure.part("Social").unwrap().value, 1.0 - 1_400.0 / 2_000.0);
     near(figure.part("unbudgeted").unwrap().value, 60.0);
     let early = budget("budget_accuracy", json!({}), "2025-03-31");
     assert_eq!(early.undefined.unwrap().code, "zero_denominator");
@@ -308,9 +308,9 @@ fn the_budget_board_names_who_needs_somebody() {
     assert_eq!(
         channels,
         [
-            ("social", "too fast", Some(4_800.0), Some(3_000.0)),
-            ("fair", "too slow", Some(500.0), Some(1_000.0)),
-            ("search", "on plan", Some(10_000.0), Some(10_000.0)),
+            ("Social", "too fast", Some(4_800.0), Some(3_000.0)),
+            ("Fair", "too slow", Some(500.0), Some(1_000.0)),
+            ("Search", "on plan", Some(10_000.0), Some(10_000.0)),
         ]
     );
     assert!(section("channels").note.contains("Spend that no budget names: $60."), "{}", section("channels").note);

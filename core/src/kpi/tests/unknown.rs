@@ -1,0 +1,162 @@
+//! What isn't known is not 0, and what real files hold is taken.
+
+use super::*;
+
+/// The figure of February 2025, and the last two values of its trend.
+fn trend(id: &str, charter: Charter, tables: Vec<Table>, filter: Value) -> (Figure, Vec<Option<f64>>) {
+    let query = json!({
+        "view": "kpi", "metric": id, "period": "2025-02", "as_of": "2025-07-01", "filter": filter,
+    });
+    let Body::Kpi(view) = ask(charter, tables, query).body else { panic!("not a kpi view") };
+    balanced(&view.figure);
+    let mut points: Vec<Option<f64>> = view.trend.iter().map(|point| point.value).collect();
+    let last = points.split_off(points.len() - 2);
+    (view.figure, last)
+}
+
+fn code(figure: &Figure) -> Option<&str> {
+    figure.undefined.as_ref().map(|undefined| undefined.code.as_str())
+}
+
+/// No deal says when it was made: any period may have had any of them. One that does says of its own bucket what
+/// it was, and of the others that nothing is known to lie there.
+#[test]
+fn without_a_readable_date_no_period_is_0() {
+    let deals = |third: &str| {
+        let head = "id | created_at | closed_at | stage | owner | amount";
+        let rows = ["a | ? | ? | closedwon | Ana | 10", "b | | 2025-02-03 | closedwon | Ben | 20", third];
+        vec![table("deals", &format!("{head}\n{}", rows.join("\n")))]
+    };
+    let undated = deals("c | ? | ? | closedwon | Ben | 30");
+    let (figure, points) = trend("pipeline_created", Charter::default(), undated.clone(), json!({}));
+    assert_eq!((figure.value, code(&figure), points), (None, Some("no_evidence"), vec![None; 2]));
+    assert_eq!(figure.part("deals").unwrap().value, None);
+    let dated = deals("c | 2025-02-28 | ? | closedwon | Ben | 30");
+    let (figure, points) = trend("pipeline_created", Charter::default(), dated.clone(), json!({}));
+    assert_eq!((figure.value, points), (Some(30.0), vec![Some(0.0), Some(30.0)]));
+    // Of Ana's deals nothing is known all the same.
+    let (figure, points) = trend("pipeline_created", Charter::default(), dated, json!({"owner": ["Ana"]}));
+    assert_eq!((figure.value, points), (None, vec![None; 2]));
+    // Nobody's deals: there is nothing unknown about them.
+    let (figure, points) = trend("pipeline_created", Charter::default(), undated, json!({"owner": ["Cem"]}));
+    assert_eq!((figure.value, points), (Some(0.0), vec![Some(0.0); 2]));
+}
+
+/// The same where a KPI looks only at the rows of each bucket. Not launched yet is known: that is 0.
+#[test]
+fn launches_without_a_date_are_unknown_and_those_to_come_are_not() {
+    let campaigns = |launched: &str| vec![table("campaigns", &format!("id | launched_at\na | {launched}\nb |"))];
+    let of = |launched: &str| trend("campaign_velocity", Charter::default(), campaigns(launched), json!({}));
+    let (figure, points) = of("?");
+    assert_eq!((figure.value, points), (Some(0.0), vec![Some(0.0); 2]), "b is known not to be launched");
+    let unreadable = vec![table("campaigns", "id | launched_at\na | ?\nb | ?")];
+    let (figure, points) = trend("campaign_velocity", Charter::default(), unreadable, json!({}));
+    assert_eq!((figure.value, code(&figure), points), (None, Some("no_evidence"), vec![None; 2]));
+    let (figure, points) = of("2024-12-31");
+    assert_eq!((figure.value, points), (Some(0.0), vec![Some(0.0); 2]));
+}
+
+const SALES: &str = "
+    id | created_at | closed_at  | stage     | source      | amount
+    1  | 2025-01-02 | 2025-02-03 | closedwon | Paid Search | 300
+    2  | 2025-01-02 | 2025-03-03 | closedwon | Trade fair  | 500";
+
+fn spent(lines: &str) -> Vec<Table> {
+    vec![table("deals", SALES), table("spend", &format!("at | channel | amount\n{lines}"))]
+}
+
+fn by_deal() -> Charter {
+    charter(json!({"revenue": {"sourced_by": "deal"}}))
+}
+
+/// 120 less a credit note of 20 is 100: (300 − 100) ÷ 100 = 2. Of marketing's cost, 100 + 50 on posters, (300 − 150) ÷
+/// 150 = 1; the deal of the trade fair is not marketing's.
+#[test]
+fn credit_notes_lower_what_was_spent() {
+    let lines = "2025-01-10 | Paid Search | 120\n2025-02-10 | paid search | -20\n2025-02-11 | Posters | 50";
+    let of = |id: &str, lines: &str| figure(id, by_deal(), spent(lines), "2025-Q1", "2025-07-01");
+    let channels = of("channel_roi", lines);
+    near(channels.value, 2.0);
+    near(channels.part("Paid Search").unwrap().value, 2.0);
+    near(channels.part("unmatched_spend").unwrap().value, 50.0);
+    assert!(channels.note.unwrap().contains("Marketing ROI"));
+    let marketing = of("marketing_roi", lines);
+    near(marketing.value, 1.0);
+    near(marketing.part("cost").unwrap().value, 150.0);
+    assert_eq!(marketing.part("spend_unread"), None);
+    let alone = of("channel_roi", "2025-01-10 | Paid Search | 120");
+    assert_eq!(alone.note, None, "the two rest on the same cost");
+    // More credited than spent: no ratio, whatever was won.
+    let credited = "2025-01-10 | Paid Search | 120\n2025-02-10 | Paid Search | -150";
+    for id in ["channel_roi", "marketing_roi"] {
+        assert_eq!(code(&of(id, credited)), Some("negative_denominator"), "{id}");
+    }
+    near(of("marketing_roi", credited).part("cost").unwrap().value, -30.0);
+}
+
+/// 120 − 20 for two customers, and with 150 credited no cost that a customer could have had.
+#[test]
+fn a_cost_below_zero_is_no_cost_of_a_customer() {
+    let of = |id: &str, credit: &str| {
+        let contacts = "id | stage:lead | stage:customer\na | 2025-01-05 | 2025-02-01\nb | 2025-01-06 | 2025-02-02";
+        let spend =
+            format!("at | channel | amount\n2025-01-10 | Paid Search | 120\n2025-02-10 | Paid Search | {credit}");
+        let tables = vec![table("contacts", contacts), table("spend", &spend)];
+        figure(id, Charter::default(), tables, "2025-Q1", "2025-07-01")
+    };
+    for id in ["cac", "cost_per_stage"] {
+        near(of(id, "-20").value, 50.0);
+        assert_eq!(code(&of(id, "-150")), Some("negative_cost"), "{id}");
+    }
+}
+
+/// 100 + 50 − 30 of 240 for the quarter, at its end: half of it. Names are shown as they are written, not as they are
+/// compared.
+#[test]
+fn budgets_keep_their_names_and_take_credit_notes() {
+    let budgets = "
+        start_at   | end_at     | channel     | amount
+        2025-01-01 | 2025-04-01 | Paid Search | 200
+        2025-01-01 | 2025-04-01 | paid search | 40";
+    let spend = "
+        at         | channel     | amount
+        2025-01-10 | PAID SEARCH | 100
+        2025-02-10 | Paid Search | 50
+        2025-03-10 | Paid Search | -30";
+    for (id, value) in [("budget_pacing", 0.5), ("budget_accuracy", 0.5)] {
+        let tables = vec![table("budgets", budgets), table("spend", spend)];
+        let figure = figure(id, Charter::default(), tables, "2025-Q1", "2025-07-01");
+        near(figure.value, value);
+        let channel = figure.part("Paid Search").or_else(|| figure.part("channels")?.part("Paid Search"));
+        near(channel.unwrap().value, value);
+    }
+}
+
+/// Contacts need no date of their own: the period is that of their visits. One of two is followed by a form.
+#[test]
+fn conversion_in_window_goes_by_touches_alone() {
+    let touches = "
+        contact_id | at         | kind
+        a          | 2025-02-01 | visit
+        a          | 2025-02-03 | form
+        b          | 2025-02-05 | visit";
+    let of = |touches: &str| {
+        let tables = vec![table("contacts", "id\na\nb"), table("touches", touches)];
+        figure("conversion_in_window", Charter::default(), tables, "2025-Q1", "2025-07-01")
+    };
+    near(of(touches).value, 0.5);
+    assert_eq!(code(&of("contact_id | at\na | 2025-02-01")), Some("missing_field"));
+}
+
+/// Nothing but a scorecard of deals: the score stands on what is known of its inputs, and names the others.
+#[test]
+fn the_control_stack_names_what_it_does_not_know() {
+    let charter = charter(json!({"control_stack": {
+        "pillars": [],
+        "layers": [{"id": "executive", "label": "Executive", "inputs": ["win_rate", "quality_control"]}],
+    }}));
+    let deals = "id | closed_at | stage\n1 | 2025-02-03 | closedwon\n2 | 2025-02-03 | closedlost";
+    let figure = figure("control_stack", charter, vec![table("deals", deals)], "2025-Q1", "2025-07-01");
+    assert_eq!((figure.value, figure.bounds), (Some(50.0), Some([25.0, 75.0])));
+    assert!(figure.note.unwrap().contains("Quality control"));
+}
