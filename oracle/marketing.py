@@ -103,8 +103,10 @@ class Touches:
         self.case = case
         self.window = setting(case, "influence_window_days", 180)
         self.there = "touches" in case.read
-        self.of_contact = defaultdict(list)
+        self.of_contact, self.touched = defaultdict(list), set()
+        self.people = {one["id"] for one in rows(case, "contacts")} if "contacts" in case.read else None
         for one in rows(case, "touches") if self.there else []:
+            self.touched.add(one["contact_id"])
             if known(one["at"]) and one["at"] <= case.as_of:
                 good = one["channel"] is not None or one["campaign"] is not None
                 bad = (one["direction"] or "").lower() == "outbound" or (one["kind"] or "").lower() in ("email_sent", "unsubscribe")
@@ -114,6 +116,9 @@ class Touches:
         """(qualifying, all) touches in the window; None where nobody knows."""
         ids = set(contact_ids(deal))
         if not self.there or not ids:
+            return None
+        # People whom nobody knows and nobody touched may be called otherwise in another system.
+        if self.people is not None and contact_ids(deal)[0] not in self.people and not ids & self.touched:
             return None
         closed = deal["state"] != "open" and deal["closed_at"] is not None and deal["closed_at"] <= self.case.as_of
         end = deal["closed_at"] if closed else self.case.as_of

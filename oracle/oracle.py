@@ -35,7 +35,6 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = [lifecycle, revenue, marketing, budget, campaigns, forecast, attribution, operations, stack, governance, tracking, quality, duplicates, data_quality, oversight, composites]
 # Each with the tables that it reads; without the first one it is not asked.
 ORACLES = {kpi: oracle for module in MODULES for kpi, oracle in module.KPIS.items()}
-# What is of the as-of instant and so knows no period; of the others of that kind the calculations say themselves what is unknown.
 # What is made of other figures.
 COMPOSED = {*composites.KPIS, *oversight.KPIS}
 

@@ -234,6 +234,12 @@ impl Ledger {
         hides
     }
 
+    /// The records left out for a fault.
+    pub fn faults(&self) -> u64 {
+        let faults = self.counts().filter(|(reason, _)| reason.is_fault() && !reason.is_no_record());
+        faults.fold(0, |sum, (_, count)| sum.saturating_add(count))
+    }
+
     /// How many rows each reason left out, in the order of [`Reason`].
     pub fn counts(&self) -> impl Iterator<Item = (Reason, u64)> {
         self.0.iter().map(|(reason, (count, _))| (*reason, *count))

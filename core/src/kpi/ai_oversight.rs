@@ -12,7 +12,7 @@ use crate::table::{BLANK, is_known};
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "ai_oversight",
-        version: 2,
+        version: 3,
         name: "AI oversight",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -29,7 +29,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "The quality of its inputs is read from data_quality and deal_data_quality: the share of records in which the field is filled and valid. Each input must reach the bar.",
-            "An input whose quality is not measured, or a feature of which nobody says whether it is active, is unknown: it leaves the figure, and the bounds say what it leaves open. Without owner or monitor a feature fails whatever its inputs.",
+            "An input whose quality is not measured, or a feature of which nobody says whether it is active, is unknown: it leaves the figure, and the bounds say what it leaves open. Without owner or monitor a feature fails whatever its inputs; without a field for one of the two nothing is known.",
             "A feature that names no inputs is unknown. Rows used are active features, those left open among them. A reader's filter is about records and leaves the quality of inputs as it is.",
             "Of inputs that are measured, one below the bar decides, whatever the others are.",
             "No interval: all features are counted, none sampled.",
@@ -43,7 +43,7 @@ pub static KPI: Kpi = Kpi {
         uses_lifecycle: false,
         timing: Timing::Snapshot,
     },
-    needs: Listed::Always(&["inputs"]),
+    needs: Listed::Always(&["inputs", "owner", "monitor"]),
     measure,
     judge,
     particulars: Particulars { figures: Listed::Always(&["data_quality", "deal_data_quality"]), ..Particulars::NONE },

@@ -13,7 +13,7 @@ use crate::table::is_known;
 pub static DEALS: Kpi = Kpi {
     definition: Definition {
         id: "deal_data_quality",
-        version: 1,
+        version: 2,
         name: "Data quality of deals",
         unit: Unit::Rate,
         direction: Direction::Higher,

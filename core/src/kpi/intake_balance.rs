@@ -11,14 +11,14 @@ use super::{
 };
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
-use crate::measure::{Key, Measure};
+use crate::measure::{Key, Measure, PartRows};
 use crate::stats::quantile::{Counts, median};
 
 /// `intake_balance`.
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "intake_balance",
-        version: 1,
+        version: 2,
         name: "Intake balance",
         unit: Unit::Rate,
         direction: Direction::Higher,
@@ -35,7 +35,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "A request belongs to the period in which it was closed. The charter says which kinds are strategic and which reactive, compared without case; any other kind is unknown: left out, and in the bounds.",
             "Parts: `balance` is held against the most that the charter allows to be reactive (the service desk trap). `throughput` is requests closed a week, whatever their kind.",
-            "At the end of the period, or at the as-of instant if that comes first: `queue` (not started), `work_in_progress` (started, not closed) and `age` (median days since the request of all that are open). A request whose closing or start can't be read is left out of the three.",
+            "At the end of the period, or at the as-of instant if that comes first: `queue` (not started), `work_in_progress` (started, not closed) and `age` (median days since the request of all that are open). A request whose closing or start can't be read is left out of the three and in the bounds of the first two. Without a field for the start, these are unknown.",
         ],
         parameters: &[Parameter {
             name: "most_reactive",
@@ -124,9 +124,20 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let answer = Answer::share(strategic, measure.used, "strategic requests", "requests closed").bounded(bounds);
     let least = 1.0 - frame.parameters.whole("most_reactive") as f64 / 100.0;
     let of_open = |part: Part| part.counting("open");
+    let none_read = PartRows::default();
+    let rows = measure.parts.get("open").unwrap_or(&none_read);
+    let faulty = rows.excluded.faults();
     let open = |series| {
-        let used = measure.parts.get("open").map_or(0, |rows| rows.used);
-        Answer::new(count(series) as f64, used)
+        let known = count(series);
+        let most = known.saturating_add(faulty);
+        let answer = if !frame.has("started_at") {
+            Answer::undefined("missing_field", "It needs the field “started_at” of “requests”.")
+        } else if rows.used == 0 && faulty > 0 {
+            Answer::undefined("no_evidence", "No request says whether it was open.")
+        } else {
+            Answer::new(known as f64, rows.used)
+        };
+        answer.bounded((known < most).then_some([known as f64, most as f64]))
     };
     let ages = counts("ages");
     Judgement {

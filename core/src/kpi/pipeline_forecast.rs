@@ -21,7 +21,7 @@ use crate::time::{Zone, date_of_day};
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "pipeline_forecast",
-        version: 2,
+        version: 3,
         name: "Pipeline forecast",
         unit: Unit::Money,
         direction: Direction::Higher,
@@ -467,6 +467,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         let all = sum(grid.cells(Series::Open, month)) as f64;
         (known > 0.0).then(|| libm::rint(weighted * (all / known)) as i64)
     };
+    let unpriced = n == 0 && measure.sum("unpriced", "") > 0;
+    let no_amount = || Answer::undefined("no_evidence", "No open deal has a usable amount.");
     let learned = learn(frame.as_of);
     let open = known(Series::Open, 0);
     let answer = match expected(&learned, 0) {
@@ -478,9 +480,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 learned.all
             ),
         ),
-        Some(_) if n == 0 && measure.sum("unpriced", "") > 0 => {
-            Answer::undefined("no_evidence", "No open deal has a usable amount.")
-        }
+        Some(_) if unpriced => no_amount(),
         Some(value) => {
             let answer = amount(value);
             let reach = Z95 * libm::sqrt(learned.variance(measure, &grid)) / 1e6;
@@ -523,7 +523,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         amount,
     );
     let mut parts = vec![
-        money("open", "Open pipeline", amount(open)),
+        money("open", "Open pipeline", if unpriced { no_amount() } else { amount(open) }),
         money("probabilities", "By probabilities of stages", probabilities),
     ];
     let silent = [

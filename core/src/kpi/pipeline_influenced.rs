@@ -9,7 +9,7 @@ use crate::measure::Measure;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "pipeline_influenced",
-        version: 1,
+        version: 2,
         name: "Pipeline influenced",
         unit: Unit::Money,
         direction: Direction::Higher,
@@ -23,6 +23,7 @@ pub static KPI: Kpi = Kpi {
             "deals.currency",
             "deals.stage",
             "deals.contact_ids",
+            "contacts.id",
             "touches.contact_id",
             "touches.at",
             "touches.kind",
@@ -35,7 +36,7 @@ pub static KPI: Kpi = Kpi {
             "The window ends when the deal closes, or at the as-of instant while it is open, and begins that many times 24 hours before; both ends are in it.",
             "A touch qualifies if it has a channel or a campaign and is neither outbound nor a mail sent or an unsubscribe: something the contact did.",
             "Any touch counts the whole amount; the fraction counts the touches' share of it, so that it adds up to less than all. It is rounded to the millionth for each deal.",
-            "A deal without contacts, or data without touches, is unknown: it widens the bounds. A deal nobody touched is not influenced.",
+            "A deal without contacts, or data without touches, is unknown: it widens the bounds. A deal whose first contact is not in the data and none of whose contacts was ever touched may be of people whom another system names otherwise: its touches are unknown too. A deal nobody touched is not influenced.",
         ],
         parameters: &[],
         uses_lifecycle: false,

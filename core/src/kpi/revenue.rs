@@ -128,6 +128,8 @@ pub(super) fn attributed(scan: &Scan, of: Of, by_source: bool, by_touch: bool) -
     let origins = by_source.then(|| Origins::new(scan));
     let touches = if by_touch { Touches::new(scan) } else { None };
     let listed = by_touch.then(|| scan.dataset.listed(scan.table, "contact_ids"));
+    let has_contacts = scan.dataset.table("contacts").is_some_and(|contacts| contacts.text("id").is_some());
+    let firsts = (by_touch && has_contacts).then(|| scan.dataset.first_listed(scan.table, "contact_ids"));
     let codes = scan.table.text("contact_ids").map_or(&[][..], |column| &column.codes);
     let window = i64::from(scan.charter.revenue.influence_window_days).saturating_mul(crate::time::DAY);
     let [mut whole, mut touched] = [(); 2].map(|()| Tally::new(scan.table));
@@ -161,7 +163,10 @@ pub(super) fn attributed(scan: &Scan, of: Of, by_source: bool, by_touch: bool) -
                 let open = matches!(deals.state(row), Ok(DealState::Open));
                 let until = if open { scan.as_of } else { closed.unwrap_or(scan.as_of) };
                 let people = listed.as_ref().zip(codes.get(row)).map_or(&[][..], |(listed, code)| listed.of(*code));
-                let Some(touches) = touches.as_ref().filter(|_| !people.is_empty()) else {
+                // Of people whom nobody knows and nobody touched, the ids may be those of another system.
+                let first = firsts.as_ref().zip(codes.get(row)).and_then(|(firsts, code)| firsts.get(*code as usize));
+                let known = first != Some(&UNKNOWN) || people.iter().any(|code| *code > 0);
+                let Some(touches) = touches.as_ref().filter(|_| known && !people.is_empty()) else {
                     measure.add(Key::whole("unknown_touches"), amount.into());
                     return Err((Reason::NoEvidence, "contact_ids"));
                 };

@@ -9,7 +9,7 @@ use crate::measure::Measure;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "revenue_contribution",
-        version: 1,
+        version: 2,
         name: "Revenue contribution",
         unit: Unit::Rate,
         direction: Direction::Higher,

@@ -13,7 +13,7 @@ use crate::money::to_units;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "stack_redundancy",
-        version: 1,
+        version: 2,
         name: "Stack redundancy",
         unit: Unit::Records,
         direction: Direction::Lower,
@@ -35,7 +35,7 @@ pub static KPI: Kpi = Kpi {
             "The same capability for different purposes is shared, not redundant. Names are compared without case.",
             "Most adopted is the tool with most users of the capability, or most active seats where users are blank; among equals the most expensive is kept, so that nothing is promised.",
             "Cost counts each tool once, however often it is redundant. Saving counts only the tools that do nothing else: where a tool is also used for what no other kept tool does, giving it up costs that.",
-            "A blank purpose or an unknown use makes no candidate; it raises the upper bound by the candidates it could make.",
+            "A blank purpose or an unknown use makes no candidate; it raises the upper bound by the candidates it could make. Where only such are possible, what they cost is unknown.",
             "A tool without listed capabilities is left out.",
         ],
         parameters: &[],
@@ -206,26 +206,34 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         let cost = cost(&redundant, &names);
         parts.push(Part::new(key.join(" · "), label, Unit::MoneyPerYear, cost).with(adopted));
     }
-    let candidates = Answer::new(parts.len() as f64, CENSUS);
+    let least = parts.len() as f64;
     let answer = if measure.used == 0 {
         Answer::undefined("no_evidence", "No tool has its capabilities listed.")
     } else {
-        candidates.clone()
+        Answer::new(least, CENSUS)
     };
-    let least = parts.len() as f64;
-    let all_cost = cost(&given_up, &names);
+    let answer = answer.bounded((more > 0).then_some([least, least + more as f64]));
+    // Where no candidate is known and some are possible, what they cost is unknown, not 0.
+    let none_known = parts.is_empty() && (more > 0 || measure.used == 0);
+    let cost_of = |tools: &[&Candidate]| {
+        if none_known {
+            Answer::undefined("no_evidence", "Which tools do the same is not known.")
+        } else {
+            cost(tools, &names)
+        }
+    };
+    let all_cost = cost_of(&given_up);
     given_up.retain(|tool| !kept.contains(&tool.tool));
-    let mut saving =
-        Part::new("saving", "Cost of those that do nothing else", Unit::MoneyPerYear, cost(&given_up, &names));
+    let mut saving = Part::new("saving", "Cost of those that do nothing else", Unit::MoneyPerYear, cost_of(&given_up));
     for tool in given_up {
         saving.parts.push(names.part(tool.tool, Unit::MoneyPerYear, cost(&[tool], &names)));
     }
     Judgement {
-        answer: answer.bounded((more > 0).then_some([least, least + more as f64])),
+        answer: answer.clone(),
         parts: vec![
             Part::new("cost", "Cost of all but the most adopted", Unit::MoneyPerYear, all_cost),
             saving,
-            Part::new("candidates", "Candidates", Unit::Records, candidates).with(parts),
+            Part::new("candidates", "Candidates", Unit::Records, answer).with(parts),
         ],
     }
 }

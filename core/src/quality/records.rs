@@ -43,7 +43,7 @@ impl<'a> Records<'a> {
     pub(crate) fn concerns(&self, rule: ConsistencyRule) -> bool {
         match rule {
             ConsistencyRule::StageOrder | ConsistencyRule::StageHasDate => self.table.name == "contacts",
-            ConsistencyRule::ClosedHasDate => self.table.name == "deals",
+            ConsistencyRule::ClosedHasDate => self.table.name == "deals" && self.closed.is_some(),
             ConsistencyRule::NothingBeforeCreated => true,
         }
     }

@@ -160,3 +160,81 @@ fn the_control_stack_names_what_it_does_not_know() {
     assert_eq!((figure.value, figure.bounds), (Some(50.0), Some([25.0, 75.0])));
     assert!(figure.note.unwrap().contains("Quality control"));
 }
+
+/// One request waits, one is closed; of a third nobody can read when it was begun. Without the field nothing is known.
+#[test]
+fn requests_whose_start_is_unknown_are_not_0_in_progress() {
+    let of = |rows: &str| {
+        let tables = vec![table("requests", rows)];
+        figure("intake_balance", Charter::default(), tables, "2025-Q1", "2025-07-01")
+    };
+    let some = of("id | kind | created_at | started_at | closed_at
+        a | x | 2025-01-05 |  |
+        b | x | 2025-01-05 | 2025-01-06 | 2025-01-07
+        c | x | 2025-01-05 | ? |");
+    let [queue, progress] = ["queue", "work_in_progress"].map(|part| some.part(part).unwrap().clone());
+    assert_eq!((queue.value, queue.bounds), (Some(1.0), Some([1.0, 2.0])));
+    assert_eq!((progress.value, progress.bounds), (Some(0.0), Some([0.0, 1.0])));
+    let none = of("id | kind | created_at | started_at | closed_at
+        b | x | 2025-01-05 | 2025-01-06 | 2025-01-07
+        c | x | 2025-01-05 | ? |");
+    assert_eq!(code(none.part("work_in_progress").unwrap()), Some("no_evidence"));
+    let absent = of("id | kind | created_at | closed_at\na | x | 2025-01-05 |");
+    assert_eq!(code(absent.part("queue").unwrap()), Some("missing_field"));
+}
+
+/// Without purposes two tools that send mail may do the same or not: none to a candidate, and what it costs is unknown.
+#[test]
+fn redundancy_that_nobody_can_tell_costs_no_0() {
+    let of = |purpose: &str| {
+        let uses =
+            format!("tool | capability | purpose | in_use\nm | mail | newsletters | yes\nn | mail | {purpose} | yes");
+        let tools = "id | annual_cost\nm | 100\nn | 40";
+        let tables = vec![table("tools", tools), table("capabilities", &uses)];
+        figure("stack_redundancy", Charter::default(), tables, "all", "2025-07-01")
+    };
+    let told = |figure: &Figure, part: &str| figure.part(part).unwrap().value;
+    let blank = of("");
+    assert_eq!((blank.value, blank.bounds, told(&blank, "cost")), (Some(0.0), Some([0.0, 1.0]), None));
+    assert_eq!(told(&of("invoices"), "cost"), Some(0.0));
+    assert_eq!(told(&of("newsletters"), "cost"), Some(40.0));
+}
+
+/// A deal of a person that neither contacts nor touches know: the ids may be another system's.
+#[test]
+fn people_of_another_system_are_not_untouched() {
+    let of = |contact: &str| {
+        let deals = format!(
+            "id | created_at | amount | contact_ids\n1 | 2025-01-05 | 100 | a\n2 | 2025-01-05 | 50 | {contact}"
+        );
+        let touches = "contact_id | at | channel\na | 2025-01-02 | Search";
+        let tables = vec![table("deals", &deals), table("contacts", "id\na\nb"), table("touches", touches)];
+        figure("pipeline_influenced", Charter::default(), tables, "2025-Q1", "2025-07-01")
+    };
+    let known = of("b");
+    assert_eq!((known.value, known.bounds), (Some(100.0), None));
+    let stranger = of("0038X00002");
+    assert_eq!((stranger.value, stranger.bounds), (Some(100.0), Some([100.0, 150.0])));
+    assert!(left_out(&stranger).contains(&(json!("no_evidence"), 1)));
+}
+
+/// A list of AI features that has no field for who watches them says nothing of oversight.
+#[test]
+fn fields_that_nobody_gave_are_no_failures() {
+    let tables = vec![table("ai_features", "id | active | owner | inputs\na | yes | Ana | contacts.email")];
+    let figure = figure("ai_oversight", Charter::default(), tables, "all", "2025-07-01");
+    assert_eq!(code(&figure), Some("missing_field"));
+}
+
+/// Spend that doesn't say what it was for is not 0 on each budget.
+#[test]
+fn spend_without_a_name_is_not_0_on_a_budget() {
+    let budgets = "start_at | end_at | channel | amount\n2025-01-01 | 2025-04-01 | Paid Search | 200";
+    for id in ["budget_pacing", "budget_accuracy"] {
+        let spend = "at | channel | amount\n2025-01-10 | | 100";
+        let tables = vec![table("budgets", budgets), table("spend", spend)];
+        let figure = figure(id, Charter::default(), tables, "2025-Q1", "2025-07-01");
+        assert_eq!(code(&figure), Some("no_evidence"), "{id}");
+        near(figure.part("unbudgeted").unwrap().value, 100.0);
+    }
+}
