@@ -15,7 +15,7 @@ use crate::period::Period;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "cost_per_stage",
-        version: 3,
+        version: 4,
         name: "Cost per stage",
         unit: Unit::Money,
         direction: Direction::Lower,
