@@ -6,6 +6,9 @@ from collections import defaultdict
 from fractions import Fraction
 
 from compare import Money
+from duplicates import people
+from operations import required_cells
+from quality import counts
 from stack import MILLION, by_tool, capability_share, converted, known, rounded, rows, seat_share, tool_seats, uses
 
 UPKEEP = ("integration_cost", "training_cost")
@@ -147,7 +150,8 @@ def amounts(text):
 
 
 def data_quality(held, case, view):
-    """The dimensions, the fields, and what figures hang on those that are blank or wrong."""
+    """The dimensions, the fields, what figures hang on those that are blank or wrong, and the contacts to mend."""
+    mend(held, case, view)
     expected = case.expected("data_quality")
     if expected["value"] is None:
         return
@@ -181,6 +185,32 @@ def data_quality(held, case, view):
             blank = re.search(r"([\d,]+) of its rows are left out", notes[name])
             if blank and "excluded" in found:
                 held.hold(f"{name} blank", int(blank[1].replace(",", "")), found["excluded"].get("blank_field", 0))
+
+
+def mend(held, case, view):
+    """Contacts with something missing, wrong, broken, out of date or entered again; those with most first."""
+    faults = defaultdict(set)
+    counts(case, "contacts", faults)
+    required_cells(case, faults)
+    firsts, said = people(case).firsts()
+    late = {one["id"] for one in rows(case, "contacts") if known(one["created_at"]) and one["created_at"] > case.as_of or not one["kept"]}
+    for name in said:
+        if name not in firsts and name not in late:
+            faults[name].add(("uniqueness", "duplicate_of"))
+    one = section(view, "mend")
+    held.hold("contacts to mend", one["of"], len(faults))
+    held.hold("contacts listed", len(one["rows"]), min(len(faults), 200))
+    words = {row["id"]: row["word"] for row in one["rows"]}
+    listed = []
+    for name, there in cells(view, "mend").items():
+        wrong = faults.get(name, set())
+        listed.append(len(wrong))
+        held.hold(f"{name} has {words[name]} for {sorted(wrong)}", words[name].split()[0] == str(len(wrong)), True)
+        for column, dimensions in (("missing", ["completeness"]), ("invalid", ["validity"]), ("broken", ["consistency", "referential_integrity", "currentness"])):
+            expected = {"current_days" if of == "currentness" else field for of, field in wrong if of in dimensions}
+            held.hold(f"{name} {column} {there[column]['text']} for {sorted(expected)}", set(there[column]["text"].split(", ")) - {""} == expected, True)
+        held.hold(f"{name} repeats another", bool(there["duplicate_of"]["text"]), ("uniqueness", "duplicate_of") in wrong)
+    held.hold("most faults first", listed == sorted(map(len, faults.values()), reverse=True)[:200], True)
 
 
 def says(text, value):

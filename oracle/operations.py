@@ -163,8 +163,9 @@ def conversion_in_window(case):
     return figure | {"read": case.read["contacts"]}
 
 
-def required_cells(case):
-    """Required fields filled, required, and without a column, of contacts; and the reason of each row left out."""
+def required_cells(case, faults=None):
+    """Required fields filled, required, and without a column, of contacts; and the reason of each row left out. Where asked
+    for, the fields that each record lacks, by its id."""
     standard = case.charter.get("data_standard", {})
     stages, required = case.stages(), standard.get("required", {})
     lifecycle = case.charter["lifecycle"]
@@ -201,6 +202,8 @@ def required_cells(case):
                 continue
             total += 1
             filled += one[field] is not None
+            if faults is not None and one[field] is None:
+                faults[one["id"]].add(("completeness", field))
             for group in (stages[stands], "fields"):
                 pair = by_field.setdefault(group, {}).setdefault(field, [0, 0])
                 pair[0] += one[field] is not None

@@ -50,8 +50,9 @@ def phone(text):
     )
 
 
-def counts(case, table):
-    """Dimension -> field or rule -> [held, checked] of one table, and the rows of the table."""
+def counts(case, table, faults=None):
+    """Dimension -> field or rule -> [held, checked] of one table, and the rows of the table. Where asked for, what is wrong
+    with each record: by its id, the dimensions and the fields or rules."""
     standard = case.charter.get("data_standard", {})
     rules = {rule["field"]: rule for rule in reversed(standard.get("rules", USUAL_RULES))}
     consistency = standard.get("consistency", USUAL_CONSISTENCY)
@@ -72,6 +73,8 @@ def counts(case, table):
         pair = found[dimension].setdefault(f"{table}.{name}", [0, 0])
         pair[0] += held
         pair[1] += 1
+        if faults is not None and not held and dimension != "fields":
+            faults[one["id"]].add((dimension, name))
 
     for place, one in enumerate(rows(case, table)):
         if not case.in_filter(table, one):
