@@ -427,11 +427,13 @@ def integration_health(case):
 
 def integration_coverage(case):
     expected = {(one["from"], one["to"]) for one in case.charter.get("stack", {}).get("connections", [])}
-    there = {(one["from"], one["to"]) for one in rows(case, "integrations")}
-    figure = {"value": len(expected & there) / len(expected) if expected else None, "read": case.read["integrations"]}
+    there = Counter((one["from"], one["to"]) for one in rows(case, "integrations"))
+    exist = expected & set(there)
+    figure = {"value": len(exist) / len(expected) if expected else None, "read": case.read["integrations"]}
     if expected:
-        figure |= {"numerator": len(expected & there), "denominator": len(expected)}
-        figure |= {"parts": {f"{start} → {end}": {"value": int((start, end) in there)} for start, end in expected}, "some_parts": True}
+        figure |= {"numerator": len(exist), "denominator": len(expected)}
+        # How many integrations make each connection.
+        figure |= {"parts": {f"{start} → {end}": {"value": there[start, end]} for start, end in expected}, "some_parts": True}
     return figure
 
 
