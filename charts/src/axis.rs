@@ -1,6 +1,7 @@
 //! Axes: from where to where, with few ticks at clean numbers.
 
 use crate::Within;
+use mops_core::list::List;
 
 /// A linear axis.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +47,7 @@ impl Axis {
         if !(1.0..=40.0).contains(&steps) || first.abs() > 1e12 {
             return Self { low, high, ticks: Vec::new() };
         }
-        let ticks = (0..=steps as u32).map(|index| (first + f64::from(index)) * step).collect();
+        let ticks = (0..=steps as u32).map(|index| (first + f64::from(index)) * step).list();
         Self { low: first * step, high: last * step, ticks }
     }
 

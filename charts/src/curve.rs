@@ -8,6 +8,7 @@ use crate::plane::{Frame, Plane, Stroke};
 use crate::scene::{Anchor, Role, Scene, Target};
 use crate::trend::{end_labels, tick_labels};
 use mops_core::figure::Unit;
+use mops_core::list::List;
 use mops_core::view::{CohortsView, CurvePoint};
 
 /// How many times as high as the conversions the competing share may be to be drawn beside them.
@@ -20,7 +21,7 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
     let height = if height.is_finite() { height.within(100.0, 1_200.0) } else { 240.0 };
     let title = view.from_label.clone() + " → " + &view.to_label;
     let finite = |point: &&CurvePoint| point.day.is_finite() && point.day >= 0.0 && point.rate.is_finite();
-    let points: Vec<&CurvePoint> = view.curve.iter().filter(finite).collect();
+    let points: Vec<&CurvePoint> = view.curve.iter().filter(finite).list();
     let (Some(last), Some(end)) = (points.last(), points.iter().map(|point| point.day).max_by(f64::total_cmp)) else {
         draft.note(height, "No conversions to follow yet");
         return draft.finish(height, title, "No conversions to follow yet.".into());
@@ -62,11 +63,11 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
     hits(&draft, &plane, &points, frame, height);
 
     let band = steps(points.iter().map(|point| (point.day, [point.low, point.high])), end);
-    let band: Vec<_> = band.iter().filter_map(|(day, [low, high])| Some((*day, (*low)?, (*high)?))).collect();
+    let band: Vec<_> = band.iter().filter_map(|(day, [low, high])| Some((*day, (*low)?, (*high)?))).list();
     plane.band(&band, Role::Band);
     if competing.is_some() && draws_competing {
         let line = steps(points.iter().map(|point| (point.day, point.competing)), end);
-        let line: Vec<_> = line.iter().filter_map(|(day, share)| Some((*day, (*share)?))).collect();
+        let line: Vec<_> = line.iter().filter_map(|(day, share)| Some((*day, (*share)?))).list();
         plane.line(&line, Stroke { role: Role::LineSecond, width: 1.5, dashed: true });
     }
     if let Some(share) = competing.filter(|_| !draws_competing) {
@@ -86,7 +87,7 @@ pub fn curve(view: &CohortsView, width: f64, height: f64, context: &Context<'_>)
     let line = steps(points.iter().map(|point| (point.day, point.rate)), end);
     plane.line(&line, Stroke { role: Role::Line, width: 2.0, dashed: false });
     plane.dot((end, last.rate), 3.5, Role::Dot);
-    let places = ends.into_iter().map(|(value, text, font)| (plane.place((0.0, value)).1, text, font)).collect();
+    let places = ends.into_iter().map(|(value, text, font)| (plane.place((0.0, value)).1, text, font)).list();
     end_labels(&draft, places, frame.right + 8.0, (12.0, height - 26.0), end_room);
 
     let mut description = rate + " converted after " + &(context.format)(end, Unit::Days, Style::Full);

@@ -3,6 +3,7 @@
 use crate::Within;
 use crate::context::{Context, Weight};
 use crate::scene::{Anchor, Mark, Role, Scene, Target};
+use mops_core::list::List;
 use std::cell::{Cell, RefCell};
 
 /// Font sizes.
@@ -107,7 +108,7 @@ impl<'a> Draft<'a> {
         if text.is_empty() || width <= room {
             return (!text.is_empty()).then(|| (text.to_owned(), width));
         }
-        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).list();
         let cut = |count: usize| {
             let mut shown = text[..ends.get(count).copied().unwrap_or(0)].trim_end().to_owned();
             shown.push('…');

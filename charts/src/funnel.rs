@@ -5,6 +5,7 @@ use crate::context::{Context, Style, Weight};
 use crate::draft::{Draft, Font, LABEL, LINE, MUTED, STRONG};
 use crate::scene::{Anchor, Role, Scene, Target};
 use mops_core::figure::Unit;
+use mops_core::list::List;
 use mops_core::view::{FunnelStage, FunnelView};
 
 /// Where things are in a row, by the room there is.
@@ -39,7 +40,7 @@ pub fn funnel(view: &FunnelView, width: f64, context: &Context<'_>) -> Scene {
         draft.note(48.0, "No stages to show");
         return draft.finish(48.0, title, "No stages to show.".into());
     }
-    let write = |style| view.stages.iter().map(|stage| numbers(stage, style, context)).collect::<Vec<_>>();
+    let write = |style| view.stages.iter().map(|stage| numbers(stage, style, context)).list();
     let mut numbers = write(Style::Full);
     let compact = write(Style::Compact);
     if draft.width < 320.0 {

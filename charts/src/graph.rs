@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::draft::{Draft, Font, LABEL, LINE, MUTED};
 use crate::scene::{Anchor, Mark, Role, Scene, Target};
 use layout::{Layout, Path};
+use mops_core::list::List;
 use mops_core::view::{Row, Section, State};
 
 const NODE: Font = Font { size: 12.0, ..LABEL };
@@ -31,8 +32,8 @@ pub fn graph(section: &Section, links: Option<&Section>, width: f64, context: &C
         rows.iter().position(|row| row.id == *id)
     };
     let ends: Vec<Option<(usize, usize)>> =
-        link_rows.iter().map(|link| Some((found(link, 0)?, found(link, 1)?))).collect();
-    let known: Vec<(usize, usize)> = ends.iter().flatten().copied().collect();
+        link_rows.iter().map(|link| Some((found(link, 0)?, found(link, 1)?))).list();
+    let known: Vec<(usize, usize)> = ends.iter().flatten().copied().list();
     let label_room = draft.widest(rows.iter().map(name), NODE) + 40.0;
     let layout = Layout::new(rows.len(), &known, draft.width, label_room);
 

@@ -6,6 +6,7 @@ use crate::draft::{Draft, Font, LABEL, MUTED};
 use crate::plane::{Frame, Plane};
 use crate::scene::{Anchor, Role, STRONGEST, Scene, Target};
 use mops_core::figure::Unit;
+use mops_core::list::List;
 use mops_core::view::{Cohort, CohortsView};
 
 const ROW: f64 = 24.0;
@@ -27,9 +28,8 @@ pub fn matrix(view: &CohortsView, width: f64, context: &Context<'_>) -> Scene {
     let rates = || view.cohorts.iter().flat_map(|cohort| cohort.cells.iter().flatten()).map(|cell| cell.rate);
     let highest = rates().filter(|rate| rate.is_finite()).fold(0.0, f64::max);
 
-    let names: Vec<String> =
-        view.cohorts.iter().map(|cohort| (context.period)(&cohort.period, Style::Compact)).collect();
-    let sizes: Vec<String> = view.cohorts.iter().map(|cohort| context.count(cohort.size)).collect();
+    let names: Vec<String> = view.cohorts.iter().map(|cohort| (context.period)(&cohort.period, Style::Compact)).list();
+    let sizes: Vec<String> = view.cohorts.iter().map(|cohort| context.count(cohort.size)).list();
     let name_room = draft.widest(names.iter().map(String::as_str), LABEL).min(draft.width * 0.3).max(24.0);
     let size_room = draft.widest(sizes.iter().map(String::as_str), MUTED).max(draft.measure("Size", MUTED));
     let size_room = size_room.min(draft.width * 0.22);
@@ -39,8 +39,7 @@ pub fn matrix(view: &CohortsView, width: f64, context: &Context<'_>) -> Scene {
 
     let texts = rates().map(|rate| (context.format)(rate, Unit::Rate, Style::Column));
     let cell_room = texts.map(|text| draft.measure(&text, CELL)).fold(0.0, f64::max);
-    let age_room =
-        draft.widest(view.ages.iter().map(u32::to_string).collect::<Vec<_>>().iter().map(String::as_str), MUTED);
+    let age_room = draft.widest(view.ages.iter().map(u32::to_string).list().iter().map(String::as_str), MUTED);
     let narrowest = cell_room.max(age_room) + 8.0;
     let room = ((cells_right - cells_left) / narrowest).max(1.0) as usize;
     let shown = spread(view.ages.len(), room);
@@ -105,7 +104,7 @@ fn intensity(rate: f64, highest: f64) -> u8 {
 
 /// Which of `count` columns to show where there is room for `room`: all, or every second, third, …
 fn spread(count: usize, room: usize) -> Vec<usize> {
-    (0..count).step_by(count.div_ceil(room.max(1)).max(1)).collect()
+    (0..count).step_by(count.div_ceil(room.max(1)).max(1)).list()
 }
 
 fn describe(view: &CohortsView, context: &Context<'_>) -> String {

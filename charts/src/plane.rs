@@ -8,6 +8,7 @@ use crate::Within;
 use crate::axis::Axis;
 use crate::draft::Draft;
 use crate::scene::{Mark, Role};
+use mops_core::list::List;
 use plotters::coord::Shift;
 use plotters::coord::cartesian::{Cartesian2d, MeshLine};
 use plotters::coord::combinators::{BindKeyPoints, WithKeyPoints};
@@ -88,7 +89,7 @@ impl DrawingBackend for Recorder<'_> {
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Recorded {
         let (role, dashed) = role_of(style.color());
         let width = f64::from(style.stroke_width()) / TENTHS;
-        let points = path.into_iter().map(pixels).collect();
+        let points = path.into_iter().map(pixels).list();
         self.push(Mark::Line { points, role, width, dashed, target: None })
     }
 
@@ -100,7 +101,7 @@ impl DrawingBackend for Recorder<'_> {
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Recorded {
         let (role, _) = role_of(style.color());
-        self.push(Mark::Area { points: path.into_iter().map(pixels).collect(), role, target: None })
+        self.push(Mark::Area { points: path.into_iter().map(pixels).list(), role, target: None })
     }
 
     // Text is laid out by the draft. Without these two, plotters would measure text in the page's own document.
@@ -192,7 +193,7 @@ impl<'a> Plane<'a> {
 
     pub(crate) fn line(&self, points: &[(f64, f64)], stroke: Stroke) {
         if points.len() > 1 {
-            let points: Vec<_> = points.iter().map(|point| self.inside(*point)).collect();
+            let points: Vec<_> = points.iter().map(|point| self.inside(*point)).list();
             let _ = self.area.draw(&PathElement::new(points, style(stroke)));
             self.drawn();
         }
@@ -203,7 +204,7 @@ impl<'a> Plane<'a> {
         if points.len() > 1 {
             let upper = points.iter().map(|(x, _, high)| self.inside((*x, *high)));
             let lower = points.iter().rev().map(|(x, low, _)| self.inside((*x, *low)));
-            let outline: Vec<_> = upper.chain(lower).collect();
+            let outline: Vec<_> = upper.chain(lower).list();
             let _ = self.area.draw(&Polygon::new(outline, fill(role)));
             self.drawn();
         }

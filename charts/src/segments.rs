@@ -7,6 +7,7 @@ use crate::draft::{Draft, LABEL, MUTED, STRONG};
 use crate::plane::{Frame, Plane, Stroke};
 use crate::scene::{Anchor, Role, Scene, Target};
 use mops_core::figure::Figure;
+use mops_core::list::List;
 use mops_core::view::KpiView;
 
 /// One bar for each segment with its value, its interval as a whisker and a line at the target. Bars start at zero.
@@ -17,14 +18,13 @@ pub fn segments(view: &KpiView, width: f64, context: &Context<'_>) -> Scene {
         draft.note(48.0, "No segments to show");
         return draft.finish(48.0, title, "No segments to show.".into());
     }
-    let write = |style| view.segments.iter().map(|segment| value(segment, style, context)).collect::<Vec<_>>();
+    let write = |style| view.segments.iter().map(|segment| value(segment, style, context)).list();
     let mut values = write(Style::Full);
     // A number is never cut.
     if draft.widest(values.iter().map(String::as_str), STRONG) > draft.width * 0.3 {
         values = write(Style::Compact);
     }
-    let used: Vec<String> =
-        view.segments.iter().map(|segment| "n ".to_owned() + &context.count(segment.used)).collect();
+    let used: Vec<String> = view.segments.iter().map(|segment| "n ".to_owned() + &context.count(segment.used)).list();
     let target = view.figure.target.filter(|target| target.is_finite());
     let (low, high) = extent(view.segments.iter().filter_map(|segment| segment.value)).unwrap_or((0.0, 1.0));
     let (low, high) = target.map_or((low, high), |target| (low.min(target), high.max(target)));

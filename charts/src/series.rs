@@ -9,6 +9,7 @@ use crate::scene::{Anchor, Role, Scene};
 use crate::sparkline::hits;
 use crate::trend::{along_axis, end_labels, tick_labels};
 use mops_core::figure::Unit;
+use mops_core::list::List;
 use mops_core::view::{Cell, Section};
 
 /// The looks of a line and of its name.
@@ -22,8 +23,7 @@ pub fn series(section: &Section, width: f64, height: f64, context: &Context<'_>)
     let height = if height.is_finite() { height.within(80.0, 1_200.0) } else { 220.0 };
     let unit = section.columns.first().and_then(|column| column.unit).unwrap_or(Unit::Records);
     let columns = section.columns.iter().enumerate().filter(|(_, column)| column.unit == Some(unit));
-    let columns: Vec<(usize, &str)> =
-        columns.map(|(at, column)| (at, column.label.as_str())).take(LINES.len()).collect();
+    let columns: Vec<(usize, &str)> = columns.map(|(at, column)| (at, column.label.as_str())).take(LINES.len()).list();
     let cell = |row: usize, column: usize| section.rows.get(row).and_then(|row| row.cells.get(column));
     let value = |of: &Cell| of.value.filter(|value| value.is_finite());
     let bounds = |of: &Cell| of.bounds.filter(|bounds| bounds.iter().all(|end| end.is_finite()));
@@ -52,7 +52,7 @@ pub fn series(section: &Section, width: f64, height: f64, context: &Context<'_>)
             let value = (context.format)(last, unit, Style::Compact);
             Some((last, if with_name { [label, " ", &value].concat() } else { value }, STRONG.role(role)))
         });
-        named.collect()
+        named.list()
     };
     let widest = |named: &[(f64, String, Font)]| {
         named.iter().map(|(_, text, font)| draft.measure(text, *font)).fold(0.0, f64::max)
@@ -103,9 +103,9 @@ pub fn series(section: &Section, width: f64, height: f64, context: &Context<'_>)
             band.clear();
         }
     }
-    let places = named.into_iter().map(|(value, text, font)| (plane.place((0.0, value)).1, text, font)).collect();
+    let places = named.into_iter().map(|(value, text, font)| (plane.place((0.0, value)).1, text, font)).list();
     end_labels(&draft, places, frame.right + 8.0, (top, height - 24.0), room);
-    let names: Vec<String> = section.rows.iter().map(|row| row.label.clone()).collect();
+    let names: Vec<String> = section.rows.iter().map(|row| row.label.clone()).list();
     along_axis(&draft, &plane, &names, frame, height - 6.0);
     let mut description = String::new();
     for (column, label) in &columns {

@@ -7,6 +7,7 @@ use crate::draft::Draft;
 use crate::plane::{Frame, Plane, Stroke};
 use crate::scene::{Role, Scene, Target};
 use mops_core::figure::Unit;
+use mops_core::list::List;
 use mops_core::view::TrendPoint;
 
 /// A thin line with a dot at its end, broken where the figure is undefined. The line to a bucket that is not over
@@ -67,11 +68,11 @@ pub(crate) fn series(draft: &Draft<'_>, plane: &Plane<'_>, trend: &[TrendPoint],
                 let [low, high] = trend.get(*index)?.interval?;
                 (low.is_finite() && high.is_finite()).then_some((*index as f64, low, high))
             })
-            .collect();
+            .list();
         plane.band(&band, Role::Band);
     }
     for run in &runs {
-        let points: Vec<_> = run.iter().filter_map(|index| Some((*index as f64, trend.get(*index)?.value?))).collect();
+        let points: Vec<_> = run.iter().filter_map(|index| Some((*index as f64, trend.get(*index)?.value?))).list();
         let open = |index: &usize| trend.get(*index).is_some_and(|point| point.unfinished);
         // What isn't over is always at the end.
         let solid = run.iter().position(open).unwrap_or(run.len());

@@ -8,6 +8,7 @@ use crate::plane::{Frame, Plane, Stroke};
 use crate::scene::{Anchor, Role, Scene};
 use crate::sparkline::{describe, hits, series};
 use mops_core::figure::Unit;
+use mops_core::list::List;
 use mops_core::view::KpiView;
 
 /// A line with its interval over the buckets of time, broken where the figure is undefined, with lines at the target
@@ -73,9 +74,9 @@ pub fn trend(view: &KpiView, width: f64, height: f64, context: &Context<'_>) -> 
         plane.line(&[(x.low, target), (x.high, target)], stroke);
     }
     series(&draft, &plane, points, 2.0, 3.5);
-    let places = ends.into_iter().map(|(value, text, font)| (plane.place((0.0, value)).1, text, font)).collect();
+    let places = ends.into_iter().map(|(value, text, font)| (plane.place((0.0, value)).1, text, font)).list();
     end_labels(&draft, places, frame.right + 8.0, (10.0, height - 24.0), end_room);
-    let names: Vec<String> = points.iter().map(|point| (context.period)(&point.period, Style::Compact)).collect();
+    let names: Vec<String> = points.iter().map(|point| (context.period)(&point.period, Style::Compact)).list();
     along_axis(&draft, &plane, &names, frame, height - 6.0);
     let description = describe(points, unit, context);
     draft.finish(height, title, description)
@@ -83,7 +84,7 @@ pub fn trend(view: &KpiView, width: f64, height: f64, context: &Context<'_>) -> 
 
 /// Labels for ticks: compact, or full where compact ones would say the same twice.
 pub(crate) fn tick_labels(ticks: &[f64], unit: Unit, context: &Context<'_>) -> Vec<String> {
-    let write = |style| ticks.iter().map(|tick| (context.format)(*tick, unit, style)).collect::<Vec<_>>();
+    let write = |style| ticks.iter().map(|tick| (context.format)(*tick, unit, style)).list();
     let mut labels = write(Style::Compact);
     if labels.windows(2).any(|pair| pair[0] == pair[1]) {
         labels = write(Style::Full);

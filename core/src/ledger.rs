@@ -1,6 +1,8 @@
 //! Every row that is left out, counted by reason, with a few references to find it again.
 
+use crate::list::List;
 use crate::map::Map;
+use crate::sum::Sum;
 use serde::{Deserialize, Serialize};
 
 /// How many row references a reason keeps. The lowest lines are kept, so that sharding can't change them.
@@ -184,7 +186,7 @@ impl Ledger {
     /// Counts one row. `reference` is only called when the example is kept, so a hot loop builds no strings.
     pub fn add(&mut self, reason: Reason, line: u64, reference: impl FnOnce() -> RowReference) {
         let (count, examples) = self.0.entry(reason).or_default();
-        *count = count.saturating_add(1);
+        *count = count.plus(1);
         if examples.len() < EXAMPLES || examples.last().is_some_and(|last| line <= last.line) {
             keep(examples, reference());
         }
@@ -196,7 +198,7 @@ impl Ledger {
             return;
         }
         let (total, examples) = self.0.entry(reason).or_default();
-        *total = total.saturating_add(count);
+        *total = total.plus(count);
         for reference in references {
             keep(examples, reference);
         }
@@ -211,7 +213,7 @@ impl Ledger {
 
     /// All rows left out.
     pub fn total(&self) -> u64 {
-        self.0.values().fold(0, |sum, (count, _)| sum.saturating_add(*count))
+        self.0.values().fold(0, |sum, (count, _)| sum.plus(*count))
     }
 
     /// The rows left out for one reason.
@@ -250,7 +252,7 @@ impl Ledger {
         self.0
             .iter()
             .map(|(reason, (count, examples))| Excluded { reason: *reason, count: *count, examples: examples.clone() })
-            .collect()
+            .list()
     }
 }
 

@@ -1,6 +1,7 @@
 //! What one pass over some rows leaves behind: small, additive, serialisable.
 
 use crate::ledger::Ledger;
+use crate::list::List;
 use crate::map::Map;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -9,7 +10,7 @@ use std::borrow::Cow;
 /// written once: the measures of two shards merge into the measure of both, whatever the order.
 ///
 /// A shard holds whole records: rows are divided by record id, so that a duplicate meets its twin.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measure {
     /// Rows looked at.
     pub read: u64,
@@ -40,6 +41,7 @@ pub struct Key(pub Cow<'static, str>, pub String);
 
 impl Key {
     /// A series that has no parts.
+    #[inline(never)]
     pub fn whole(series: &'static str) -> Self {
         Self(Cow::Borrowed(series), String::new())
     }
@@ -47,6 +49,14 @@ impl Key {
     /// One part of a series.
     pub fn part(series: &'static str, part: impl Into<String>) -> Self {
         Self(Cow::Borrowed(series), part.into())
+    }
+}
+
+impl Default for Measure {
+    // Written once: every KPI begins with one.
+    #[inline(never)]
+    fn default() -> Self {
+        Self { read: 0, used: 0, excluded: Ledger::default(), parts: Map::new(), sums: Map::new(), counts: Map::new() }
     }
 }
 
@@ -66,7 +76,7 @@ impl Measure {
     /// The totals noted of a series, by part.
     pub fn noted(&self, series: &str) -> Vec<(&str, i64)> {
         let of_series = self.counts.iter().filter(|(key, _)| key.0 == series);
-        of_series.filter_map(|(key, values)| Some((key.1.as_str(), *values.keys().next_back()?))).collect()
+        of_series.filter_map(|(key, values)| Some((key.1.as_str(), *values.keys().next_back()?))).list()
     }
 
     /// Counts values in a histogram.

@@ -5,6 +5,7 @@ pub const UNIT: i64 = 1_000_000;
 
 /// A sum of millionths as a number of currency units, for showing. The nearest `f64`: exact below 2^53 millionths
 /// of whole cents, and never used for further sums.
+#[inline(never)]
 pub fn to_units(millionths: i128) -> f64 {
     let unit = i128::from(UNIT);
     let whole = millionths.checked_div(unit).unwrap_or(0);

@@ -7,6 +7,7 @@
 use crate::error::{Code, Error};
 use crate::fold::lower;
 use crate::json::{self, Value};
+use crate::list::List;
 use crate::map::Map;
 
 /// Keys of notes: they may stand in any object and are ignored.
@@ -130,10 +131,10 @@ impl Reader {
             self.unlike("a word", value);
             return None;
         };
-        let words: Vec<String> = variants.iter().map(|name| snake(name)).collect();
+        let words: Vec<String> = variants.iter().map(|name| snake(name)).list();
         let found = words.iter().position(|known| known == word);
         if found.is_none() {
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).list();
             self.fault(format!("“{word}” is not possible here."), meant(word, &words));
         }
         found

@@ -148,6 +148,28 @@ impl Write for f64 {
     }
 }
 
+/// A number as the standard library writes it: the shortest digits that are read back as the same number, without a
+/// power of ten. Its own way of finding them would be a second one in the module, of 3 KB.
+pub(crate) fn plain(number: f64) -> String {
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format(number);
+    let (digits, power) = text.split_once('e').unwrap_or((text, "0"));
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let part = part.trim_end_matches('0');
+    let power: i32 = power.trim_start_matches('+').parse().unwrap_or(0);
+    let zeros = |many: usize| "0".repeat(many);
+    let (places, size) = (part.len(), power.unsigned_abs() as usize);
+    if power < 0 {
+        // The digit before the point is the only one.
+        return [sign, "0.", &zeros(size.saturating_sub(1)), whole, part].concat();
+    }
+    match part.split_at_checked(size) {
+        Some((_, "")) | None => [sign, whole, part, &zeros(size.saturating_sub(places))].concat(),
+        Some((shifted, rest)) => [sign, whole, shifted, ".", rest].concat(),
+    }
+}
+
 macro_rules! write_integers {
     ($($type:ident),*) => {$(
         impl Write for $type {
@@ -287,6 +309,17 @@ mod tests {
             same(&whole.unsigned_abs());
             same(&vec![Some(letters.clone()), None]);
             same(&Map::from([(letters, vec![controls])]));
+        }
+    }
+
+    proptest! {
+        /// Plain digits are those of the standard library.
+        #[test]
+        fn plain_digits(number in any::<f64>(), bits in any::<u64>(), whole in any::<i64>(), power in -30..30) {
+            let short = (whole % 100_000) as f64 * libm::exp10(f64::from(power));
+            for number in [number, f64::from_bits(bits), whole as f64, whole as f64 / 1e6, short, libm::round(short), -0.0] {
+                assert_eq!(plain(number), number.to_string());
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use crate::port::Action;
 use crate::text;
 use mops_core::figure::{DefinitionInForce, Direction, Figure, Quantity, SignOff, SignOffState};
 use mops_core::ledger::{Excluded, RowReference};
+use mops_core::list::List;
 use mops_core::view::View;
 
 /// The panel of a figure.
@@ -128,7 +129,7 @@ fn ledger(format: &Format, figure: &Figure) -> Element {
 /// Rows left out by reason, with examples.
 pub fn reasons(format: &Format, excluded: &[Excluded]) -> impl IntoAny + use<> {
     html("ul").class("reasons").children(excluded.iter().map(|entry| {
-        let examples: Vec<String> = entry.examples.iter().map(|example| reference(format, example)).collect();
+        let examples: Vec<String> = entry.examples.iter().map(|example| reference(format, example)).list();
         html("li").child(span("count", format.count(entry.count as f64))).child(
             div("words")
                 .child(div("reason").text(entry.reason.label()))

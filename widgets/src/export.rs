@@ -6,6 +6,7 @@ use crate::leptos::*;
 use crate::port::Action;
 use crate::text;
 use crate::widget::Kind;
+use mops_core::list::List;
 use mops_core::view::View;
 
 /// The texts of a section's table; "" is the whole: every table, one beneath the other.
@@ -18,7 +19,7 @@ pub fn csv(context: Context, kind: &'static Kind, section: &str) -> Option<Strin
         }
         let tables = kind.tables?(context, view);
         let wanted = tables.iter().filter(|table| section.is_empty() || table.id == section);
-        let texts: Vec<String> = wanted.map(|table| table.csv()).collect();
+        let texts: Vec<String> = wanted.map(|table| table.csv()).list();
         (!texts.is_empty()).then(|| texts.join("\r\n"))
     })
 }

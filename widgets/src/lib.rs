@@ -20,6 +20,7 @@ mod widget;
 
 use context::Context;
 use leptos::*;
+use mops_core::list::List;
 use port::Port;
 use reactive_graph::owner::Owner;
 use state::State;
@@ -57,7 +58,7 @@ pub fn mount(tag: &str, root: web_sys::ShadowRoot, port: JsValue) -> Option<Widg
 /// The elements there are.
 #[wasm_bindgen]
 pub fn tags() -> Vec<String> {
-    widget::KINDS.iter().map(|kind| kind.tag.to_owned()).collect()
+    widget::KINDS.iter().map(|kind| kind.tag.to_owned()).list()
 }
 
 /// The style sheet of all widgets, for one constructed sheet on the page.

@@ -1,5 +1,6 @@
 //! Views as the shell hands them over: plain objects of JavaScript.
 
+use mops_core::list::List;
 use mops_core::view::read::Source;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -47,13 +48,13 @@ impl Source for Plain {
             let pair: js_sys::Array = entry.unchecked_into();
             (pair.get(0).as_string().unwrap_or_default(), Self(pair.get(1)))
         };
-        Some(entries.iter().map(entry).collect())
+        Some(entries.iter().map(entry).list())
     }
 
     #[inline(never)]
     fn items(&self) -> Option<Vec<Self>> {
         let items: &js_sys::Array = self.0.dyn_ref()?;
-        Some(items.iter().map(Self).collect())
+        Some(items.iter().map(Self).list())
     }
 
     fn number(&self) -> Option<f64> {

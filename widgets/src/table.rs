@@ -2,6 +2,7 @@
 
 use crate::dom::{Element, div, hidden, html};
 use crate::text;
+use mops_core::list::List;
 
 /// A cell: what a person reads and what a program reads.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +70,7 @@ impl Table {
     /// As CSV (RFC 4180, UTF-8). A cell that a spreadsheet would take for a formula is defused with an apostrophe.
     pub fn csv(&self) -> String {
         let mut out = String::new();
-        let head: Vec<Cell> = self.columns.iter().cloned().map(Cell::Text).collect();
+        let head: Vec<Cell> = self.columns.iter().cloned().map(Cell::Text).list();
         for row in std::iter::once(&head).chain(&self.rows) {
             for (index, cell) in row.iter().enumerate() {
                 if index > 0 {

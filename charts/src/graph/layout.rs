@@ -2,6 +2,7 @@
 //! 1981). The same input gives the same places: there is no chance in it.
 
 use crate::Within;
+use mops_core::list::List;
 
 /// Height of a node whose name is in one line, and in two.
 const LOW: f64 = 28.0;
@@ -62,9 +63,8 @@ impl Item {
 impl Layout {
     /// Places nodes and links, given as pairs of nodes, in a width; a node needs `room` for its name in one line.
     pub fn new(nodes: usize, links: &[(usize, usize)], width: f64, room: f64) -> Self {
-        let is_linked: Vec<bool> = (0..nodes)
-            .map(|node| links.iter().any(|(from, to)| from != to && (*from == node || *to == node)))
-            .collect();
+        let is_linked: Vec<bool> =
+            (0..nodes).map(|node| links.iter().any(|(from, to)| from != to && (*from == node || *to == node))).list();
         let most = (((width + BETWEEN) / (NARROWEST + BETWEEN)) as usize).max(1);
         let (columns, count) = columns(nodes, links, &is_linked, most);
         // Arrows that stay in a column lean out at the right.
@@ -76,9 +76,9 @@ impl Layout {
         let step = step.min(wide + FARTHEST);
         let left = ((width - lean - wide - step * (count - 1) as f64) / 2.0).max(0.0);
 
-        let mut items: Vec<Item> = columns.iter().map(|column| Item::new(*column, high + GAP)).collect();
+        let mut items: Vec<Item> = columns.iter().map(|column| Item::new(*column, high + GAP)).list();
         // Links over more than one column get a stop in each, so that they pass between nodes and not behind them.
-        let stops: Vec<Vec<usize>> = links.iter().map(|link| stops(&mut items, *link)).collect();
+        let stops: Vec<Vec<usize>> = links.iter().map(|link| stops(&mut items, *link)).list();
         let mut order: Vec<Vec<usize>> = vec![Vec::new(); count];
         for (index, item) in items.iter().enumerate() {
             if index >= nodes || is_linked[index] {
@@ -99,7 +99,7 @@ impl Layout {
             }
         }
         // What is linked to nothing stands beneath, in lines.
-        let alone: Vec<usize> = (0..nodes).filter(|node| !is_linked[*node]).collect();
+        let alone: Vec<usize> = (0..nodes).filter(|node| !is_linked[*node]).list();
         let per_line = (((width - lean + GAP) / (wide + GAP)) as usize).max(1);
         let top = if height > 0.0 { height + 2.0 * GAP } else { 0.0 };
         for (at, node) in alone.iter().enumerate() {
@@ -114,8 +114,7 @@ impl Layout {
             let place = places.iter().find(|place| place.node == index);
             place.map_or((x(items[index].column), items[index].y), |place| (place.x, place.y))
         };
-        let paths =
-            stops.iter().map(|stops| Path { stops: stops.iter().map(|index| corner(*index)).collect() }).collect();
+        let paths = stops.iter().map(|stops| Path { stops: stops.iter().map(|index| corner(*index)).list() }).list();
         Self { places, paths, wide, high, height }
     }
 }
@@ -194,7 +193,7 @@ fn without_cycles(nodes: usize, links: &[(usize, usize)]) -> Vec<(usize, usize)>
         }
     }
     let directed = links.iter().zip(turned).filter(|((from, to), _)| from != to);
-    directed.map(|((from, to), turned)| if turned { (*to, *from) } else { (*from, *to) }).collect()
+    directed.map(|((from, to), turned)| if turned { (*to, *from) } else { (*from, *to) }).list()
 }
 
 /// Adds the stops of a link on its way and gives the items that it passes, ends included.
@@ -204,8 +203,7 @@ fn stops(items: &mut Vec<Item>, (from, to): (usize, usize)) -> Vec<usize> {
     }
     let (first, last) = (items[from].column, items[to].column);
     let mut passed = vec![from];
-    let between: Vec<usize> =
-        if first < last { (first + 1..last).collect() } else { (last + 1..first).rev().collect() };
+    let between: Vec<usize> = if first < last { (first + 1..last).list() } else { (last + 1..first).rev().list() };
     for column in between {
         items.push(Item::new(column, PASS));
         passed.push(items.len() - 1);
@@ -256,7 +254,7 @@ fn middle(items: &[Item], around: &[usize]) -> Option<f64> {
 /// Moves items towards their neighbours without changing their order, and says how high the whole is.
 fn settle(items: &mut [Item], order: &[Vec<usize>]) -> f64 {
     let heights: Vec<f64> =
-        order.iter().map(|column| column.iter().map(|index| items[*index].room).sum::<f64>()).collect();
+        order.iter().map(|column| column.iter().map(|index| items[*index].room).sum::<f64>()).list();
     let whole = heights.iter().copied().fold(0.0, f64::max);
     // From the middle of the picture.
     for (column, height) in order.iter().zip(heights) {
@@ -277,7 +275,7 @@ fn settle(items: &mut [Item], order: &[Vec<usize>]) -> f64 {
                         (before, after) => before.or(after).unwrap_or(item.y),
                     }
                 })
-                .collect();
+                .list();
             let mut least = 0.0;
             for (index, wish) in column.iter().zip(wished) {
                 items[*index].y = wish.max(least);

@@ -6,9 +6,11 @@ use crate::error::{Code, Error};
 use crate::figure::Unit;
 use crate::fold::lower;
 use crate::kpi::{self, Definition, Parameters};
+use crate::list::List;
 use crate::map::Map;
 use crate::read::{meant, one_of, push_key};
 use crate::table::schema;
+use crate::write::plain;
 use std::fmt;
 
 impl Charter {
@@ -100,7 +102,7 @@ impl Charter {
             faults.add(&at, format_args!("a lifecycle needs at least two stages."), "Name them in order.");
         }
         let top = Place::at("/lifecycle");
-        let known: Vec<&str> = lifecycle.stages.iter().map(|stage| stage.id.as_str()).collect();
+        let known: Vec<&str> = lifecycle.stages.iter().map(|stage| stage.id.as_str()).list();
         let [lead, customer] = [("lead", &lifecycle.lead), ("customer", &lifecycle.customer)].map(|(field, id)| {
             let found = known.iter().position(|known| known == id);
             if found.is_none() {
@@ -155,7 +157,7 @@ impl Charter {
         for (table, mapping) in &self.sources {
             let at = top.field(table);
             let Some(schema) = schema::input(table) else {
-                let known: Vec<&str> = schema::TABLES.iter().map(|schema| schema.name).collect();
+                let known: Vec<&str> = schema::TABLES.iter().map(|schema| schema.name).list();
                 faults.add(&at, format_args!("there is no table “{table}”."), &one_of(&known));
                 continue;
             };
@@ -167,8 +169,8 @@ impl Charter {
                     .is_some_and(|id| schema.name == "contacts" && self.stage_ids().any(|known| known == id));
                 let is_match = schema.name == "contacts" && super::data_standard::is_match(field);
                 if schema.field(field).is_none() && !is_stage && !is_match {
-                    let mut known: Vec<&str> = schema.fields.iter().map(|field| field.name).collect();
-                    let stages: Vec<String> = self.stage_ids().map(|id| format!("stage:{id}")).collect();
+                    let mut known: Vec<&str> = schema.fields.iter().map(|field| field.name).list();
+                    let stages: Vec<String> = self.stage_ids().map(|id| format!("stage:{id}")).list();
                     if schema.name == "contacts" {
                         known.extend(stages.iter().map(String::as_str));
                     }
@@ -236,7 +238,7 @@ impl Charter {
 
     fn check_kpi(&self, id: &str, settings: &KpiSettings, at: &Place, faults: &mut Faults) {
         let Some(kpi) = kpi::find(id) else {
-            let known: Vec<&str> = kpi::registry().iter().map(|kpi| kpi.definition.id).collect();
+            let known: Vec<&str> = kpi::registry().iter().map(|kpi| kpi.definition.id).list();
             return faults.add(at, format_args!("there is no KPI “{id}”."), &meant(id, &known));
         };
         let definition = &kpi.definition;
@@ -257,14 +259,14 @@ impl Charter {
         for (name, value) in &settings.parameters {
             let at = parameters.field(name);
             let Some(parameter) = definition.parameters.iter().find(|parameter| parameter.name == name) else {
-                let known: Vec<&str> = definition.parameters.iter().map(|parameter| parameter.name).collect();
+                let known: Vec<&str> = definition.parameters.iter().map(|parameter| parameter.name).list();
                 let mend = if known.is_empty() { "It has none: remove it.".to_owned() } else { one_of(&known) };
                 faults.add(&at, format_args!("{id} has no parameter “{name}”."), &mend);
                 continue;
             };
             if parameter.accept(value, &self.lifecycle).is_none() {
                 let found = match value {
-                    ParameterValue::Number(number) => number.to_string(),
+                    ParameterValue::Number(number) => plain(*number),
                     ParameterValue::Text(text) => format!("“{text}”"),
                 };
                 let mend = format!("It may be {}.", parameter.range_text());
@@ -334,16 +336,19 @@ pub(super) struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// Where a pointer points.
+    #[inline(never)]
     pub(super) fn at(pointer: &'a str) -> Self {
         Self { inside: None, name: pointer, item: None }
     }
 
     /// What a key names in here.
+    #[inline(never)]
     pub(super) fn field(&'a self, name: &'a str) -> Self {
         Self { inside: Some(self), name, item: None }
     }
 
     /// An item of the list that is here.
+    #[inline(never)]
     pub(super) fn nth(self, index: usize) -> Self {
         Self { item: Some(index), ..self }
     }

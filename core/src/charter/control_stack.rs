@@ -3,6 +3,7 @@
 use super::Charter;
 use super::check::{Faults, Place};
 use crate::kpi::{self, control_stack::split};
+use crate::list::List;
 use crate::read::{meant, read_fields};
 use serde::Serialize;
 use std::hash::{Hash, Hasher};
@@ -78,9 +79,9 @@ impl Default for ControlStack {
             let layer = |(id, label, inputs): &Row| StackLayer {
                 id: (*id).into(),
                 label: (*label).into(),
-                inputs: inputs.iter().map(|input| (*input).into()).collect(),
+                inputs: inputs.iter().map(|input| (*input).into()).list(),
             };
-            rows.iter().map(layer).collect()
+            rows.iter().map(layer).list()
         });
         Self { pillars, layers }
     }

@@ -2,6 +2,7 @@
 
 use super::Charter;
 use super::check::{Faults, Place};
+use crate::list::List;
 use crate::map::Map;
 use crate::read::{one_of, read_fields, read_words};
 use crate::table::schema::{Field, Kind, schema};
@@ -130,7 +131,7 @@ impl Default for Weights {
 
 impl Default for DataStandard {
     fn default() -> Self {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).list();
         let shaped = |field: &str, shape| FieldRule { field: field.into(), shape: Some(shape), ..FieldRule::default() };
         let reference = |field: &str, to: &str| Reference { field: field.into(), to: to.into() };
         Self {
@@ -178,7 +179,7 @@ impl Charter {
             }
             needed.clone()
         });
-        stages.collect()
+        stages.list()
     }
 
     pub(super) fn check_data_standard(&self, faults: &mut Faults) {
@@ -190,7 +191,7 @@ impl Charter {
         for (stage, fields) in &standard.required {
             let at = required.field(stage);
             if !self.lifecycle.stages.iter().any(|known| known.id == *stage) {
-                let known: Vec<&str> = self.lifecycle.stages.iter().map(|stage| stage.id.as_str()).collect();
+                let known: Vec<&str> = self.lifecycle.stages.iter().map(|stage| stage.id.as_str()).list();
                 faults.add(&at, format_args!("no stage has the id “{stage}”."), &one_of(&known));
             }
             for (index, field) in fields.iter().enumerate().filter(|(_, field)| !contact(field)) {
@@ -268,6 +269,6 @@ fn unknown(at: &Place, path: &str, mend: &str, faults: &mut Faults) {
 
 fn no_field(at: &Place, table: &str, field: &str, faults: &mut Faults) {
     let fields = schema(table).map(|schema| schema.fields).unwrap_or_default();
-    let known: Vec<&str> = fields.iter().filter(|field| field.read).map(|field| field.name).collect();
+    let known: Vec<&str> = fields.iter().filter(|field| field.read).map(|field| field.name).list();
     faults.add(at, format_args!("{table} has no field “{field}”."), &one_of(&known));
 }

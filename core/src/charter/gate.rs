@@ -3,6 +3,7 @@
 use super::Charter;
 use super::check::{Faults, Place, is_share};
 use crate::kpi;
+use crate::list::List;
 use crate::read::{meant, read_fields};
 use serde::Serialize;
 
@@ -85,9 +86,9 @@ pub(super) fn sets(rows: &[(&str, &str, &[Row])]) -> Vec<GateSet> {
         .map(|(id, label, gates)| GateSet {
             id: (*id).into(),
             label: (*label).into(),
-            gates: gates.iter().map(gate).collect(),
+            gates: gates.iter().map(gate).list(),
         })
-        .collect()
+        .list()
 }
 
 impl Charter {

@@ -4,6 +4,7 @@ use super::Charter;
 use super::check::{Faults, Place};
 use super::tables::{Cell, day, flag, number};
 use crate::fold::lower;
+use crate::list::List;
 use crate::read::{nearest, read_fields, read_words};
 use crate::time::Zone;
 use serde::Serialize;
@@ -220,7 +221,7 @@ impl Charter {
             held_by: String::new(),
             should_be_held_by: (*team).into(),
         });
-        let mut all: Vec<Responsibility> = usual.collect();
+        let mut all: Vec<Responsibility> = usual.list();
         for own in &self.responsibilities {
             match all.iter_mut().find(|known| known.id == own.id) {
                 Some(known) => {
@@ -246,8 +247,8 @@ impl Charter {
 
     pub(super) fn function_rows(&self) -> Vec<Vec<Cell>> {
         let row = |function: &Function| {
-            let people: Vec<_> = function.accountable.iter().map(|person| self.person(person)).collect();
-            let names: Vec<String> = function.accountable.iter().map(|person| self.person_name(person)).collect();
+            let people: Vec<_> = function.accountable.iter().map(|person| self.person(person)).list();
+            let names: Vec<String> = function.accountable.iter().map(|person| self.person_name(person)).list();
             let authority = match people.as_slice() {
                 [Some(person)] => person.authority,
                 // Where the charter lists nobody, nobody can be missing from it.
@@ -264,7 +265,7 @@ impl Charter {
                 flag(authority),
             ]
         };
-        self.functions.iter().map(row).collect()
+        self.functions.iter().map(row).list()
     }
 
     pub(super) fn responsibility_rows(&self) -> Vec<Vec<Cell>> {
@@ -274,7 +275,7 @@ impl Charter {
             let right = right.then(|| same_team(&held_by, &should_be_held_by));
             vec![Cell::Text(id), Cell::Text(label), Cell::Text(held_by), Cell::Text(should_be_held_by), flag(right)]
         };
-        self.all_responsibilities().into_iter().map(row).collect()
+        self.all_responsibilities().into_iter().map(row).list()
     }
 
     pub(super) fn suppression_rows(&self, zone: &Zone) -> Vec<Vec<Cell>> {
@@ -286,7 +287,7 @@ impl Charter {
                 day(rule.reviewed_at.as_deref(), zone),
             ]
         };
-        self.suppression_rules.iter().map(row).collect()
+        self.suppression_rules.iter().map(row).list()
     }
 
     pub(super) fn check_governance(&self, faults: &mut Faults) {
@@ -340,7 +341,7 @@ impl Charter {
                 faults.find(&at, message, "Name one person.");
             }
             [_, _, ..] => {
-                let names: Vec<String> = function.accountable.iter().map(|person| self.person_name(person)).collect();
+                let names: Vec<String> = function.accountable.iter().map(|person| self.person_name(person)).list();
                 faults.find(
                     &at,
                     format_args!(
@@ -367,7 +368,7 @@ impl Charter {
         if self.people.is_empty() || self.person(reference).is_some() {
             return;
         }
-        let known: Vec<&str> = self.people.iter().flat_map(|person| [person.id.as_str(), &person.name]).collect();
+        let known: Vec<&str> = self.people.iter().flat_map(|person| [person.id.as_str(), &person.name]).list();
         let mend = match nearest(reference, &known) {
             Some(name) => format!("Did you mean “{name}”?"),
             None => "Add them to “people”, or name somebody who is there.".into(),

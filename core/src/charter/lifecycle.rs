@@ -4,6 +4,7 @@
 use super::{Lifecycle, Stage};
 use crate::json::Value;
 use crate::kpi::scan::stage_field;
+use crate::list::List;
 use crate::read::{Read, Reader};
 use crate::table::{BLANK, Table};
 
@@ -19,7 +20,7 @@ impl Lifecycle {
     /// The stages by whose dates records are counted, in order.
     pub fn counted(&self) -> Vec<&Stage> {
         let undated = self.undated.borrow();
-        self.stages.iter().filter(|stage| !undated.contains(&stage.id)).collect()
+        self.stages.iter().filter(|stage| !undated.contains(&stage.id)).list()
     }
 
     /// Of the usual stages, those before the last one with dates that have none themselves. What the organisation
@@ -31,20 +32,20 @@ impl Lifecycle {
             let cells = contacts.time(&stage_field(&stage.id));
             cells.is_some_and(|cells| cells.iter().any(|cell| *cell != BLANK))
         };
-        let dated: Vec<bool> = self.stages.iter().map(is_dated).collect();
+        let dated: Vec<bool> = self.stages.iter().map(is_dated).list();
         let last = dated.iter().rposition(|dated| *dated).unwrap_or(0);
         if !dated.iter().take(last).any(|dated| *dated) {
             return Vec::new();
         }
         let stages = self.stages.iter().zip(dated).take(last);
-        stages.filter(|(_, dated)| !dated).map(|(stage, _)| stage.id.clone()).collect()
+        stages.filter(|(_, dated)| !dated).map(|(stage, _)| stage.id.clone()).list()
     }
 
     /// What a reader has to know of stages that were left out.
     pub(crate) fn note(&self) -> Option<String> {
         let undated = self.undated.borrow();
         let is_out = |stage: &&Stage| undated.contains(&stage.id);
-        let labels: Vec<&str> = self.stages.iter().filter(is_out).map(|stage| stage.label.as_str()).collect();
+        let labels: Vec<&str> = self.stages.iter().filter(is_out).map(|stage| stage.label.as_str()).list();
         (!labels.is_empty()).then(|| {
             let labels = labels.join(", ");
             format!(

@@ -29,6 +29,7 @@ pub use tracking::Tracking;
 
 pub use governance::{Function, Layer, Person, Policies, Responsibility, SuppressionRule};
 
+use crate::list::List;
 use crate::map::Map;
 use serde::Serialize;
 use std::cell::RefCell;
@@ -167,16 +168,16 @@ impl Default for Charter {
             currency: "USD".into(),
             exchange_rates: Vec::new(),
             minimum_n: 30,
-            blanks: BLANKS.iter().map(|blank| (*blank).to_owned()).collect(),
+            blanks: BLANKS.iter().map(|blank| (*blank).to_owned()).list(),
             lifecycle: Lifecycle {
-                stages: STAGES.iter().map(stage).collect(),
+                stages: STAGES.iter().map(stage).list(),
                 lead: "lead".into(),
                 customer: "customer".into(),
                 exits: vec![stage(&("disqualified", "Disqualified"))],
                 is_usual: true,
                 undated: RefCell::default(),
             },
-            deal_stages: DEAL_STAGES.iter().map(deal).collect(),
+            deal_stages: DEAL_STAGES.iter().map(deal).list(),
             stack: stack::Stack::default(),
             revenue: revenue::Revenue::default(),
             platforms: Vec::new(),

@@ -2,8 +2,10 @@
 
 use super::check::{Faults, Place};
 use super::{Charter, Weekday};
+use crate::list::List;
 use crate::map::Map;
 use crate::read::read_fields;
+use crate::sum::Sum;
 use crate::table::schema::{Kind, schema};
 use serde::Serialize;
 
@@ -63,7 +65,7 @@ read_fields! {
 
 impl Default for Operations {
     fn default() -> Self {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).list();
         let open = |day| BusinessHours { day, from: "09:00".into(), until: "17:00".into() };
         let days = [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
         Self {
@@ -82,7 +84,7 @@ pub(crate) fn minutes(text: &str) -> Option<i64> {
     let (hours, minutes) = text.split_once(':')?;
     let number = |text: &str| (text.len() == 2).then(|| text.parse::<u8>().ok()).flatten().map(i64::from);
     let (hours, minutes) = (number(hours)?, number(minutes)?);
-    let all = hours.saturating_mul(60).saturating_add(minutes);
+    let all = hours.times(60).plus(minutes);
     (minutes < 60 && all <= 1440).then_some(all)
 }
 

@@ -3,6 +3,7 @@
 use super::Charter;
 use super::check::{Faults, Place};
 use crate::fold::lower;
+use crate::list::List;
 use crate::read::{read_fields, read_words};
 use serde::Serialize;
 
@@ -85,13 +86,13 @@ read_words! {
 
 impl Charter {
     pub(super) fn check_platforms(&self, faults: &mut Faults) {
-        let ids: Vec<String> = self.platforms.iter().map(|platform| lower(platform.id.trim())).collect();
+        let ids: Vec<String> = self.platforms.iter().map(|platform| lower(platform.id.trim())).list();
         let top = Place::at("/platforms");
         faults.distinct(&top, &|at| Some(ids.get(at)?));
         for (index, platform) in self.platforms.iter().enumerate() {
             let at = top.nth(index);
             let metrics = platform.metrics.iter().map(|metric| lower(metric.metric.trim()));
-            let metrics: Vec<String> = metrics.collect();
+            let metrics: Vec<String> = metrics.list();
             if metrics.is_empty() {
                 let message = format_args!("nothing it reports is held against ours.");
                 faults.add(&at.field("metrics"), message, "Name its metrics.");

@@ -5,7 +5,9 @@ use super::Charter;
 use super::money::date;
 use crate::figure::SignOffState;
 use crate::kpi::{self, Parameters};
+use crate::list::List;
 use crate::map::Map;
+use crate::sum::Sum;
 use crate::table::schema::{self, Kind, TableSchema};
 use crate::table::{BLANK, Column, Table, TextColumn};
 use crate::time::Zone;
@@ -24,7 +26,7 @@ pub(super) fn flag(flag: Option<bool>) -> Cell {
 }
 
 pub(super) fn number(number: usize) -> Cell {
-    Cell::Value(i64::try_from(number).map_or(BLANK, |number| number.saturating_mul(1_000_000)))
+    Cell::Value(i64::try_from(number).map_or(BLANK, |number| number.times(1_000_000)))
 }
 
 /// The beginning of a day written as `2026-01-31`.
@@ -45,7 +47,7 @@ impl Charter {
             };
             (!rows.is_empty()).then(|| table(schema, &rows))
         };
-        schema::CHARTER_TABLES.iter().filter_map(of).collect()
+        schema::CHARTER_TABLES.iter().filter_map(of).list()
     }
 
     /// One row for each KPI that the charter names.
@@ -69,7 +71,7 @@ impl Charter {
                 flag(by.and_then(|by| self.may_sign(by))),
             ]
         };
-        known.map(row).collect()
+        known.map(row).list()
     }
 
     /// Whether somebody has authority to sign definitions; unknown where the charter doesn't say. Where it lists
@@ -92,7 +94,7 @@ fn table(schema: &'static TableSchema, rows: &[Vec<Cell>]) -> Table {
             cells.for_each(|cell| column.push(if let Some(Cell::Text(text)) = cell { text } else { "" }));
             Column::Text(column)
         } else {
-            let values = cells.map(|cell| if let Some(Cell::Value(value)) = cell { *value } else { BLANK }).collect();
+            let values = cells.map(|cell| if let Some(Cell::Value(value)) = cell { *value } else { BLANK }).list();
             match field.kind {
                 Kind::Time => Column::Time(values),
                 Kind::Flag => Column::Flag(values),
@@ -105,7 +107,7 @@ fn table(schema: &'static TableSchema, rows: &[Vec<Cell>]) -> Table {
         name: schema.name.into(),
         source: SOURCE.into(),
         rows: rows.len(),
-        lines: (1..).take(rows.len()).collect(),
+        lines: (1..).take(rows.len()).list(),
         columns,
         ..Table::default()
     }

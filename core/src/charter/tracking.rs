@@ -2,6 +2,7 @@
 
 use super::Charter;
 use super::check::{Faults, Place};
+use crate::list::List;
 use crate::read::{one_of, read_fields};
 use serde::Serialize;
 
@@ -36,7 +37,7 @@ read_fields! {
 
 impl Default for Tracking {
     fn default() -> Self {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).list();
         Self {
             required: words(&["utm_source", "utm_medium", "utm_campaign"]),
             lower_case: true,

@@ -9,6 +9,7 @@ use crate::error::{Code, Error};
 use crate::table::Table;
 use crate::table::schema::{Kind, input};
 use crate::time::{EARLIEST, LATEST, Zone};
+use crate::write::plain;
 
 /// A column as it comes in.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +52,7 @@ impl InputColumn {
             Self::Time(cells) | Self::Number(cells) => {
                 if let Some(number) = cells.get(row).filter(|number| !number.is_nan()) {
                     // The shortest digits that name the number; whole numbers have no point.
-                    *buffer = number.to_string();
+                    *buffer = plain(*number);
                 }
             }
             Self::Flag(cells) => match cells.get(row) {
@@ -77,7 +78,7 @@ impl InputColumn {
             }
             (Self::Number(cells), Kind::Money | Kind::Number) => {
                 let number = cells.get(row).copied().filter(|number| !number.is_nan())?;
-                Some(amount::read(&number.to_string(), Some('.')).ok_or(""))
+                Some(amount::read(&plain(number), Some('.')).ok_or(""))
             }
             _ => None,
         }

@@ -6,6 +6,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, 
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
+use crate::sum::Sum;
 use crate::table::{BLANK, is_known};
 
 /// `ai_oversight`.
@@ -101,23 +102,23 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         let below = fields().filter_map(|field| quality_of(frame, field)).any(|quality| quality < bar);
         let known = fields().next().is_some() && fields().all(|field| quality_of(frame, field).is_some());
         if below {
-            poor = poor.saturating_add(features);
+            poor = poor.plus(features);
         } else if known {
-            good = good.saturating_add(features);
-            passed = passed.saturating_add(overseen);
+            good = good.plus(features);
+            passed = passed.plus(overseen);
         } else {
-            open = open.saturating_add(overseen);
+            open = open.plus(overseen);
         }
     }
     // Failed whatever their inputs, or judged; the rest is open.
-    let decided = measure.used.saturating_sub(open);
+    let decided = measure.used.minus(open);
     let inactive_unknown = measure.excluded.count(Reason::NoEvidence);
-    let left_open = open.saturating_add(inactive_unknown);
-    let all = measure.used.saturating_add(inactive_unknown) as f64;
+    let left_open = open.plus(inactive_unknown);
+    let all = measure.used.plus(inactive_unknown) as f64;
     let bounds = (left_open > 0).then(|| {
         let low = passed as f64 / all;
         // Those of which nobody knows whether they are active may be none of them.
-        let high = passed.saturating_add(left_open) as f64 / decided.saturating_add(left_open) as f64;
+        let high = passed.plus(left_open) as f64 / decided.plus(left_open) as f64;
         [low, high]
     });
     let share = |count: u64, of: u64, label: &str, by: &str| Answer::ratio(count, of, label, by).from_records(CENSUS);
@@ -137,7 +138,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         parts: vec![
             part("owned", "With an owner", count("owned", ""), measure.used, active),
             part("watched", "With a monitor", count("watched", ""), measure.used, active),
-            part("inputs", "With good inputs, of those known", good, good.saturating_add(poor), known),
+            part("inputs", "With good inputs, of those known", good, good.plus(poor), known),
         ],
     }
 }

@@ -3,6 +3,7 @@
 use super::deals::Fault;
 use crate::charter::money::{Converter, Rates};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::table::{BLANK, Table, TextColumn, is_known};
 
 /// A text column's codes, and what each code means here.
@@ -11,7 +12,7 @@ pub(crate) type Coded<'a, T> = (&'a [u32], Vec<Option<T>>);
 /// Looks up what each text of a column means, once for each.
 pub(crate) fn coded<'a, T>(column: &'a TextColumn, meaning: &dyn Fn(&str) -> Option<T>) -> Coded<'a, T> {
     let codes = 0..u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
-    (&column.codes, codes.map(|code| meaning(column.dictionary.text(code))).collect())
+    (&column.codes, codes.map(|code| meaning(column.dictionary.text(code))).list())
 }
 
 /// A number from 0 upward, in millionths. Exports write -1 where there is none yet, so a negative one is a fault.

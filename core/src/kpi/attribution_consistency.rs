@@ -10,6 +10,7 @@ use super::{
 use crate::charter::Charter;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::map::Map;
 use crate::measure::{Key, Measure};
 use crate::stats::apportion::apportion;
@@ -232,8 +233,8 @@ struct Shares<'a> {
 
 impl<'a> Shares<'a> {
     fn new(measure: &'a Measure) -> Self {
-        let transitions: Vec<_> = measure.counts.iter().filter(|(key, _)| key.0 == "transition").collect();
-        let names: Vec<&str> = transitions.iter().map(|(key, _)| key.1.as_str()).collect();
+        let transitions: Vec<_> = measure.counts.iter().filter(|(key, _)| key.0 == "transition").list();
+        let names: Vec<&str> = transitions.iter().map(|(key, _)| key.1.as_str()).list();
         let (names, places) = places(&names);
         let at = |sums: Option<&Map<i64, u64>>, column: usize| {
             sums.and_then(|sums| sums.get(&(column as i64))).copied().unwrap_or(0) as f64
@@ -251,9 +252,9 @@ impl<'a> Shares<'a> {
         };
         let mut shares: Vec<Vec<f64>> = Vec::new();
         for (model, _) in MODELS {
-            let credit: Vec<_> = names.iter().map(|name| measure.histogram(model, name)).collect();
+            let credit: Vec<_> = names.iter().map(|name| measure.histogram(model, name)).list();
             for column in 0..COLUMNS {
-                shares.push(divided(credit.iter().map(|sums| at(*sums, column)).collect()));
+                shares.push(divided(credit.iter().map(|sums| at(*sums, column)).list()));
             }
         }
         for column in 0..COLUMNS {
@@ -281,7 +282,7 @@ impl<'a> Shares<'a> {
     /// What a model gives a channel in some resamples or windows.
     fn of(&self, model: usize, channel: usize, columns: std::ops::Range<usize>) -> Vec<f64> {
         let shares = self.shares.iter().skip(model.saturating_mul(COLUMNS).saturating_add(columns.start));
-        shares.take(columns.len()).filter_map(|shares| shares.get(channel)).copied().collect()
+        shares.take(columns.len()).filter_map(|shares| shares.get(channel)).copied().list()
     }
 
     /// The median over models of a channel's share in a resample or window.
@@ -354,7 +355,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         for shares_of in shares.shares.iter().skip(column).step_by(COLUMNS).filter(|shares| !shares.is_empty()) {
             let share = |channel: usize| shares_of.get(channel).copied().unwrap_or(0.0);
             let millionths = shares.channels.iter().map(|(channel, _)| libm::round(share(*channel) * 1e6) as i64);
-            ranks.push(millionths.collect());
+            ranks.push(millionths.list());
         }
     }
     let agreement = concordance(&ranks);

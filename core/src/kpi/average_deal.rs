@@ -7,6 +7,7 @@ use crate::figure::{Direction, Quantity, Unit};
 use crate::measure::Measure;
 use crate::money::{UNIT, to_units};
 use crate::stats::quantile::{Counts, median, median_interval, total};
+use crate::sum::Sum;
 
 /// `average_deal`.
 pub static KPI: Kpi = Kpi {
@@ -50,9 +51,8 @@ pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
 /// The mean of amounts in millionths, as a quotient of two quantities.
 pub(super) fn mean(amounts: &Counts) -> Answer {
     let n = total(amounts);
-    let sum = amounts.iter().fold(0_i128, |sum, (amount, times)| {
-        sum.saturating_add(i128::from(*amount).saturating_mul(i128::from(*times)))
-    });
+    let sum =
+        amounts.iter().fold(0_i128, |sum, (amount, times)| sum.plus(i128::from(*amount).times(i128::from(*times))));
     Answer::quotient(Quantity::money(sum, "amount of won deals"), Quantity::records(n, "won deals")).from_records(n)
 }
 

@@ -3,6 +3,7 @@
 use super::deals::Fault;
 use super::scan::{Histogram, Scan, Tally};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure, PartRows};
 use crate::period::Period;
 
@@ -80,7 +81,7 @@ impl Buckets {
 
     /// The same periods with other bounds, such as days.
     pub(crate) fn in_terms_of(&self, bound: &dyn Fn(i64) -> i64) -> Self {
-        let all = |bounds: &[i64]| bounds.iter().map(|at| bound(*at)).collect();
+        let all = |bounds: &[i64]| bounds.iter().map(|at| bound(*at)).list();
         Self { starts: all(&self.starts), ends: all(&self.ends), ..Self::default() }.in_stretches()
     }
 
@@ -108,7 +109,7 @@ impl Buckets {
 
     /// Something for the period and for each bucket.
     pub(crate) fn each<T: Default>(&self) -> Vec<T> {
-        std::iter::repeat_with(T::default).take(self.asked.saturating_add(1)).collect()
+        std::iter::repeat_with(T::default).take(self.asked.saturating_add(1)).list()
     }
 }
 

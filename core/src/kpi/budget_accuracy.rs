@@ -8,8 +8,10 @@ use super::stack::CENSUS;
 use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::Measure;
 use crate::money::to_units;
+use crate::sum::Sum;
 
 /// `budget_accuracy`.
 pub static KPI: Kpi = Kpi {
@@ -76,7 +78,7 @@ fn measure(scan: &Scan) -> Measure {
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let (mut channels, mut whole): (Sums<2>, Sums<2>) = (Vec::new(), vec![("", [0; 2])]);
     for (name, plan, spent) in plans(measure) {
-        let amounts = [spent.saturating_sub(plan).saturating_abs(), plan];
+        let amounts = [spent.minus(plan).saturating_abs(), plan];
         add_to(&mut channels, name, amounts);
         add_to(&mut whole, "", amounts);
     }
@@ -85,12 +87,12 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         if let Some(untold) = untold(measure) {
             return untold;
         }
-        let close = plan.saturating_sub(off);
+        let close = plan.minus(off);
         Answer::quotient(Quantity::money(close, "plan less deviations"), Quantity::money(plan, "plan"))
             .from_records(CENSUS)
     };
     let mut parts: Vec<Part> =
-        channels.into_iter().map(|(name, amounts)| Part::new(name, name, Unit::Rate, accuracy(amounts))).collect();
+        channels.into_iter().map(|(name, amounts)| Part::new(name, name, Unit::Rate, accuracy(amounts))).list();
     let rest = rest.map_or_else(|| no_spend(measure), |rest| Answer::new(to_units(rest.into()), CENSUS));
     parts.push(Part::new("unbudgeted", "Spend that no budget names", Unit::Money, rest));
     parts.extend(unread_part(measure));

@@ -8,6 +8,7 @@ use super::stack::{CENSUS, share_of};
 use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
 
@@ -121,7 +122,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let channels = channels
         .into_iter()
         .map(|(name, amounts)| Part::new(name, name, Unit::Ratio, pace(amounts)).with(sums(amounts)));
-    let channels: Vec<Part> = channels.collect();
+    let channels: Vec<Part> = channels.list();
     let count = if measure.used > 0 {
         Answer::new(channels.len() as f64, CENSUS)
     } else {

@@ -5,8 +5,10 @@ use super::deals::{Fault, folded};
 use super::revenue::{each_outlay, no_spend, noted};
 use super::{Answer, Scan};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::sort::sorted;
+use crate::sum::Sum;
 use crate::table::{Table, TextColumn};
 
 /// Divides the names and dates of a plan.
@@ -57,11 +59,11 @@ impl Plan {
 impl<'a> Budgets<'a> {
     pub(super) fn new(scan: &'a Scan<'a>) -> Self {
         let today = scan.clock.day_of(scan.as_of);
-        let until = scan.clock.start_of_day(today.saturating_sub(scan.charter.revenue.reporting_lag_days.into()));
+        let until = scan.clock.start_of_day(today.minus(scan.charter.revenue.reporting_lag_days.into()));
         let all = scan.dataset.table("budgets");
         let plans = all.map_or_else(Vec::new, |table| {
             let plan = |row: usize| Some((span(scan, table, row).ok()?, made(scan, table, row)));
-            (0..table.rows).filter_map(plan).filter(|(_, made)| *made <= scan.as_of).collect()
+            (0..table.rows).filter_map(plan).filter(|(_, made)| *made <= scan.as_of).list()
         });
         let texts = ["channel", "campaign"].map(|field| all.and_then(|table| table.text(field)));
         let spellings = texts.into_iter().flatten().flat_map(|TextColumn { dictionary, .. }| {
@@ -135,7 +137,7 @@ impl<'a> Budgets<'a> {
                 && (plan.campaign.is_empty() || *campaign == plan.campaign)
         });
         let inside = fits.flat_map(|(_, of)| of).filter(|(at, _)| plan.start <= *at && *at < until);
-        inside.fold(0_i128, |sum, (_, amount)| sum.saturating_add((*amount).into()))
+        inside.fold(0_i128, |sum, (_, amount)| sum.plus((*amount).into()))
     }
 
     /// Notes what was spent in the period on channels and campaigns that no plan names, and what can't be read.
@@ -151,7 +153,7 @@ impl<'a> Budgets<'a> {
         let rest = self.outlays.iter().filter(|([channel, campaign], _)| !planned(channel, campaign));
         let inside = rest.flat_map(|(_, of)| of).filter(|(at, _)| self.scan.period.contains(*at) && *at < self.until);
         if self.known {
-            measure.note(Key::whole("unbudgeted"), inside.fold(0_i64, |sum, (_, amount)| sum.saturating_add(*amount)));
+            measure.note(Key::whole("unbudgeted"), inside.fold(0_i64, |sum, (_, amount)| sum.plus(*amount)));
         }
         if self.divided && matches!(self.outlays.as_slice(), [(names, _)] if names.iter().all(String::is_empty)) {
             measure.note(Key::whole("unnamed"), 0);
@@ -187,7 +189,7 @@ pub(super) fn plans(measure: &Measure) -> Vec<(&str, i64, i64)> {
         let budget = i64::try_from(measure.sum("budget", key)).unwrap_or(i64::MAX);
         (key.split(DIVIDER).next().unwrap_or(key), budget, spent)
     });
-    plan.collect()
+    plan.list()
 }
 
 /// Amounts by name.
@@ -197,7 +199,7 @@ pub(super) type Sums<'a, const N: usize> = Vec<(&'a str, [i128; N])>;
 pub(super) fn add_to<'a, const N: usize>(sums: &mut Sums<'a, N>, name: &'a str, amounts: [i64; N]) {
     let amounts = amounts.map(i128::from);
     match sums.iter_mut().find(|(known, _)| *known == name) {
-        Some((_, sum)) => sum.iter_mut().zip(amounts).for_each(|(sum, more)| *sum = sum.saturating_add(more)),
+        Some((_, sum)) => sum.iter_mut().zip(amounts).for_each(|(sum, more)| *sum = sum.plus(more)),
         None => sums.push((name, amounts)),
     }
 }

@@ -5,6 +5,7 @@ use super::scan::{Tally, stage_field};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::measure::{Key, Measure};
+use crate::sum::Sum;
 
 /// `cac`.
 pub static KPI: Kpi = Kpi {
@@ -61,7 +62,7 @@ fn measure(scan: &Scan) -> Measure {
     let mut cost = 0_i64;
     let (unread, known) = each_outlay(scan, true, &mut |outlay| {
         if spent_in.contains(outlay.at) && is_line(&revenue.acquisition_cost_lines, outlay.category, true) {
-            cost = cost.saturating_add(outlay.amount);
+            cost = cost.plus(outlay.amount);
         }
     });
     if known {

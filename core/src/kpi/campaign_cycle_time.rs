@@ -9,6 +9,7 @@ use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, mean, total};
 use crate::stats::{Curve, Durations};
+use crate::sum::Sum;
 use crate::table::is_known;
 
 /// `campaign_cycle_time`.
@@ -88,7 +89,7 @@ fn measure(scan: &Scan) -> Measure {
                 None => Err((Reason::InFlight, "launched_at")),
             }
         });
-        on_time = on_time.saturating_add(i128::from(timely.row(row, punctual).unwrap_or(false)));
+        on_time = on_time.plus(i128::from(timely.row(row, punctual).unwrap_or(false)));
         let back = times.and_then(|_| super::amounts::number(returns, row).map_err(|reason| (reason, "returns")));
         if let Some(back) = returned.row(row, back) {
             sent_back.count(back.div_euclid(1_000_000));
@@ -129,8 +130,8 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let decided = rows("on_time").map_or(0, |rows| rows.used);
     let waiting = rows("on_time").map_or(0, |rows| rows.excluded.count(Reason::InFlight));
     let punctual = measure.number("on_time", "");
-    let all = decided.saturating_add(waiting) as f64;
-    let bounds = (waiting > 0).then(|| [punctual as f64 / all, punctual.saturating_add(waiting) as f64 / all]);
+    let all = decided.plus(waiting) as f64;
+    let bounds = (waiting > 0).then(|| [punctual as f64 / all, punctual.plus(waiting) as f64 / all]);
     let on_time =
         Answer::share(punctual, decided, "campaigns launched by their due day", "campaigns launched or overdue")
             .bounded(bounds);

@@ -7,6 +7,7 @@ use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, total};
+use crate::sum::Sum;
 
 /// `campaign_velocity`.
 pub static KPI: Kpi = Kpi {
@@ -55,7 +56,7 @@ fn measure(scan: &Scan) -> Measure {
 /// beginning.
 pub(super) fn span(events: &Counts, frame: &Frame) -> Option<(i64, i64)> {
     let first = frame.period.start.map(|start| frame.zone.day_of(start)).or_else(|| events.keys().next().copied())?;
-    let as_of = frame.zone.day_of(frame.as_of.saturating_sub(1)).saturating_add(1);
+    let as_of = frame.zone.day_of(frame.as_of.minus(1)).plus(1);
     let end = frame.period.end.map_or(as_of, |end| frame.zone.day_of(end).min(as_of));
     (end > first).then_some((first, end))
 }
@@ -65,7 +66,7 @@ pub(super) fn weekly(events: &Counts, frame: &Frame, label: &str) -> Answer {
     let Some((first, end)) = span(events, frame) else {
         return Answer::undefined("zero_denominator", "The period has not begun, or nothing happened in it.");
     };
-    let weeks = end.saturating_sub(first) as f64 / 7.0;
+    let weeks = end.minus(first) as f64 / 7.0;
     let all = total(events);
     Answer::quotient(Quantity::records(all, label), Quantity::new(weeks, Unit::Ratio, "weeks")).from_records(all)
 }
@@ -86,7 +87,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
 
 /// Σ(t − t̄)(y − ȳ) ÷ Σ(t − t̄)² over the whole weeks t = 0, 1, …
 fn slope(events: &Counts, first: i64, end: i64) -> Option<f64> {
-    let weeks = end.saturating_sub(first).div_euclid(7);
+    let weeks = end.minus(first).div_euclid(7);
     if weeks < 3 {
         return None;
     }
@@ -94,7 +95,7 @@ fn slope(events: &Counts, first: i64, end: i64) -> Option<f64> {
     // Σ(t − t̄)·ȳ is 0, so each launch adds its week's distance from the middle.
     let mut above = 0.0;
     for (day, times) in events.iter() {
-        let week = day.saturating_sub(first).div_euclid(7);
+        let week = day.minus(first).div_euclid(7);
         if week < weeks {
             above += (week as f64 - middle) * *times as f64;
         }

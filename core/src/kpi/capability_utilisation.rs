@@ -5,6 +5,7 @@ use super::stack::{Names, Use, capability, tools_part};
 use super::{Definition, Frame, Judgement, Kpi, Listed, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::Measure;
 
 /// `capability_utilisation`.
@@ -71,6 +72,6 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let answer = |of: Use| of.answer("capabilities in use by weight", "capabilities whose use is known, by weight");
     Judgement {
         answer: answer(tools.iter().fold(Use::default(), |sum, (_, of)| sum.plus(*of))),
-        parts: vec![tools_part(tools.iter().map(|(id, of)| names.part(id, Unit::Rate, answer(*of))).collect())],
+        parts: vec![tools_part(tools.iter().map(|(id, of)| names.part(id, Unit::Rate, answer(*of))).list())],
     }
 }

@@ -7,8 +7,10 @@ use super::revenue::{
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::revenue::SourcedBy;
 use crate::figure::{Direction, Unit};
+use crate::list::List;
 use crate::measure::Measure;
 use crate::money::to_units;
+use crate::sum::Sum;
 
 /// `channel_roi`.
 pub static KPI: Kpi = Kpi {
@@ -78,20 +80,19 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let mut unmatched = 0_i64;
     for (name, cost) in measure.noted("cost_by_channel") {
         if !matched.iter().any(|(known, _)| *known == name) {
-            unmatched = unmatched.saturating_add(cost);
+            unmatched = unmatched.plus(cost);
             continue;
         }
         channels.push(Channel { name, won: 0, cost: Some(cost) });
     }
     for (key, won) in measure.sums.iter().filter(|(key, _)| key.0 == "by_source") {
         match channels.iter_mut().find(|channel| folded(channel.name) == folded(&key.1)) {
-            Some(channel) => channel.won = channel.won.saturating_add(*won),
+            Some(channel) => channel.won = channel.won.plus(*won),
             None => channels.push(Channel { name: &key.1, won: *won, cost: None }),
         }
     }
     let paid = channels.iter().filter_map(|channel| Some((channel.won, channel.cost?)));
-    let (won, cost) = paid
-        .fold((0_i128, 0_i128), |(won, cost), (more, of)| (won.saturating_add(more), cost.saturating_add(of.into())));
+    let (won, cost) = paid.fold((0_i128, 0_i128), |(won, cost), (more, of)| (won.plus(more), cost.plus(of.into())));
     let unknown = measure.sum("unknown_source", "");
     let untold = amount(measure, BY_SOURCE, measure.used).value.clone().err();
     let of = |won, cost, n| {
@@ -111,7 +112,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             };
             Part::new(channel.name, channel.name, Unit::Rate, answer)
         })
-        .collect();
+        .list();
     let differs = unmatched != 0;
     let unmatched = match noted(measure, "cost") {
         Some(_) => Answer::new(to_units(unmatched.into()), u64::MAX),

@@ -7,6 +7,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars
 use crate::figure::{Direction, Unit};
 use crate::fold::lower;
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::table::is_known;
 
@@ -113,7 +114,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             Answer::share(count, measure.used, "contacts in this state", "marketable contacts"),
         )
     };
-    let mut parts: Vec<Part> = STATES.iter().map(part).collect();
+    let mut parts: Vec<Part> = STATES.iter().map(part).list();
     if frame.charter.policies.consent_age_days.is_none() {
         for part in parts.iter_mut().take(2) {
             let message = "It needs the policy age: set policies.consent_age_days in the charter.";

@@ -5,6 +5,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars
 use crate::charter::Charter;
 use crate::charter::control_stack::StackLayer;
 use crate::figure::{Direction, Figure, Quantity, Unit};
+use crate::list::List;
 use crate::measure::Measure;
 
 /// `control_stack`.
@@ -34,7 +35,7 @@ pub static KPI: Kpi = Kpi {
     measure: |_| Measure::default(),
     judge,
     particulars: Particulars {
-        figures: Listed::Of(|charter, _| inputs(charter).map(|(_, input)| split(input).0.to_owned()).collect()),
+        figures: Listed::Of(|charter, _| inputs(charter).map(|(_, input)| split(input).0.to_owned()).list()),
         compose: Some(compose),
         ..Particulars::NONE
     },
@@ -110,7 +111,7 @@ pub(crate) fn score(layers: &[StackLayer], stacked: bool, read: &dyn Fn(&str) ->
     let mut limits = [1.0_f64; 2];
     let mut scored = Vec::new();
     for StackLayer { id, label, inputs } in layers {
-        let inputs: Vec<Input> = inputs.iter().map(|input| read(input)).collect();
+        let inputs: Vec<Input> = inputs.iter().map(|input| read(input)).list();
         let (own, [low, high]) = mean(&inputs);
         let holding = cap.filter(|(cap, _)| stacked && own.is_some_and(|own| *cap < own));
         let score = own.map(|own| holding.map_or(own, |(cap, _)| cap));
@@ -206,8 +207,8 @@ fn judge(_: &Measure, frame: &Frame) -> Judgement {
             };
             Part::new(&input.figure, input.label.clone(), Unit::Score, answer)
         });
-        part.parts = inputs.collect();
+        part.parts = inputs.list();
         part
     };
-    Judgement { answer, parts: pillars.iter().chain(&layers).map(part).collect() }
+    Judgement { answer, parts: pillars.iter().chain(&layers).map(part).list() }
 }

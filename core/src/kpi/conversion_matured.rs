@@ -9,6 +9,7 @@ use crate::charter::{Charter, Lifecycle};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::kpi::definition::StageDefault;
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, total};
 use crate::stats::{Curve, Durations};
@@ -60,9 +61,9 @@ pub static KPI: Kpi = Kpi {
 pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let (from_field, to_field) = (stage_field(scan.parameters.text("from")), stage_field(scan.parameters.text("to")));
     let (from_cells, to_cells) = (scan.table.time(&from_field), scan.table.time(&to_field));
-    let exit_fields: Vec<String> = scan.charter.lifecycle.exits.iter().map(|exit| stage_field(&exit.id)).collect();
+    let exit_fields: Vec<String> = scan.charter.lifecycle.exits.iter().map(|exit| stage_field(&exit.id)).list();
     let exits: Vec<(&str, &[i64])> =
-        exit_fields.iter().filter_map(|field| Some((field.as_str(), scan.table.time(field)?))).collect();
+        exit_fields.iter().filter_map(|field| Some((field.as_str(), scan.table.time(field)?))).list();
     let outcome = |row: usize, from: i64| {
         let to = scan.event(to_cells, row, &to_field)?;
         if to.is_some_and(|to| to < from) {

@@ -7,6 +7,7 @@ use super::revenue::{no_spend, note_matched, note_spend, noted, per_record, unre
 use super::scan::stage_field;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
 use crate::period::Period;
@@ -126,9 +127,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 Part::new(*name, *name, Unit::Money, cost).counting(&stage.id)
             };
             Part::new(&stage.id, &stage.label, Unit::Money, per(cost, entered(&stage.id, None)))
-                .with(by_channel.map(part).collect())
+                .with(by_channel.map(part).list())
         })
-        .collect();
+        .list();
     let unmatched =
         channels.iter().filter(|(name, _)| !is_matched(name)).fold(0_i64, |sum, (_, of)| sum.saturating_add(*of));
     let unmatched = match cost {

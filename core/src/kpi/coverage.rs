@@ -4,7 +4,9 @@ use super::scan::Tally;
 use super::{Answer, Part};
 use crate::figure::Unit;
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
+use crate::sum::Sum;
 use crate::table::{BLANK, Table, is_known};
 
 /// What a row is: as it should be (nothing), not (why), or left out (reason and field). Left out for another reason
@@ -28,11 +30,11 @@ impl<'a> Coverage<'a> {
         match outcome {
             Ok(why) => {
                 self.tally.use_row();
-                self.good = self.good.saturating_add(u64::from(why.is_none()));
+                self.good = self.good.plus(u64::from(why.is_none()));
             }
             Err((reason, field)) => {
                 self.tally.leave_out(row, reason, field);
-                self.unknown = self.unknown.saturating_add(u64::from(reason != Reason::NotCounted));
+                self.unknown = self.unknown.plus(u64::from(reason != Reason::NotCounted));
             }
         }
     }
@@ -55,9 +57,9 @@ pub(crate) fn answer(measure: &Measure, part: &str, good_label: &str, label: &st
     let count = |series| measure.number(series, part);
     let (good, unknown) = (count("good"), count("unknown"));
     let known = if part.is_empty() { measure.used } else { measure.parts.get(part).map_or(0, |rows| rows.used) };
-    let all = known.saturating_add(unknown);
+    let all = known.plus(unknown);
     let bound = |good: u64| good as f64 / all as f64;
-    let bounds = (unknown > 0).then(|| [bound(good), bound(good.saturating_add(unknown))]);
+    let bounds = (unknown > 0).then(|| [bound(good), bound(good.plus(unknown))]);
     let answer = if known == 0 && unknown > 0 {
         Answer::undefined("no_evidence", format!("There is no evidence: 0 {label} known."))
     } else {
@@ -71,8 +73,7 @@ const LISTED: usize = 6;
 
 /// A part that counts what a series names, with the names.
 pub(crate) fn named(measure: &Measure, series: &'static str, label: &str) -> Part {
-    let names: Vec<&str> =
-        measure.sums.keys().filter(|key| key.0 == series).map(|Key(_, name)| name.as_str()).collect();
+    let names: Vec<&str> = measure.sums.keys().filter(|key| key.0 == series).map(|Key(_, name)| name.as_str()).list();
     list(series, label, &names)
 }
 
@@ -80,7 +81,7 @@ pub(crate) fn named(measure: &Measure, series: &'static str, label: &str) -> Par
 pub(crate) fn list(key: &str, label: &str, names: &[&str]) -> Part {
     let mut label = label.to_owned();
     for (index, name) in names.iter().enumerate() {
-        let more = names.len().saturating_sub(index);
+        let more = names.len().minus(index);
         if index == LISTED && more > 1 {
             label.push_str(&format!(" and {more} more"));
             break;

@@ -4,6 +4,7 @@ use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::quality::{FieldCells, Filled, Stages};
 
@@ -58,7 +59,7 @@ fn measure(scan: &Scan) -> Measure {
     let required = scan.charter.required_by_stage();
     let stages = Stages::new(scan.table, scan.charter, scan.as_of);
     let all: Vec<&str> = required.last().cloned().unwrap_or_default();
-    let cells: Vec<Option<FieldCells>> = all.iter().map(|field| FieldCells::new(scan.table, field)).collect();
+    let cells: Vec<Option<FieldCells>> = all.iter().map(|field| FieldCells::new(scan.table, field)).list();
     let mut counts = vec![0_u64; required.len()];
     let mut filled = vec![vec![0_u64; all.len()]; required.len()];
     let created = scan.table.time("created_at");
@@ -142,7 +143,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         parts.push(Part::new(&stage.id, &stage.label, Unit::Rate, of_stage.answer()).with(inner));
     }
     let fields = all.iter().zip(by_field).map(|(field, cells)| Part::new(*field, *field, Unit::Rate, cells.answer()));
-    parts.push(Part::new("fields", "By field", Unit::Rate, whole.answer()).with(fields.collect()));
+    parts.push(Part::new("fields", "By field", Unit::Rate, whole.answer()).with(fields.list()));
     let mut answer = whole.answer();
     if !all.iter().any(|field| frame.has(field)) {
         answer =

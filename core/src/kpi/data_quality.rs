@@ -5,6 +5,7 @@ use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::ConsistencyRule;
 use crate::figure::{Direction, Figure, Quantity, Unit};
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::quality::{FieldCells, Filled, Link, Records, fields, prepare};
 use crate::table::is_known;
@@ -147,15 +148,15 @@ fn measure(scan: &Scan) -> Measure {
     let [completeness, validity, _, consistency, currentness, references] = &DIMENSIONS;
     let records = Records::new(scan);
     let rules: Vec<ConsistencyRule> =
-        standard.consistency.iter().copied().filter(|rule| records.concerns(*rule)).collect();
+        standard.consistency.iter().copied().filter(|rule| records.concerns(*rule)).list();
     // All texts are judged by now.
     let cells = fields(scan.dataset, scan.charter, table, &mut { usize::MAX });
     let links = Link::all(scan.dataset, scan.charter, table, &mut { usize::MAX });
     let (created, updated) = (table.time("created_at"), table.time("updated_at"));
     // Contacts have a figure of their own for this, since stages decide what they must say.
     let required = if table.name == "deals" { standard.required_of_deals.as_slice() } else { &[] };
-    let required: Vec<FieldCells> = required.iter().filter_map(|field| FieldCells::new(table, field)).collect();
-    let pairs = |count: usize| (0..count).map(|_| Pair::default()).collect::<Vec<_>>();
+    let required: Vec<FieldCells> = required.iter().filter_map(|field| FieldCells::new(table, field)).list();
+    let pairs = |count: usize| (0..count).map(|_| Pair::default()).list();
     let (mut filled, mut valid, mut usable) = (pairs(required.len()), pairs(cells.len()), pairs(cells.len()));
     let (mut kept, mut linked, mut current) = (pairs(rules.len()), pairs(links.len()), Pair::default());
     let mut tally = Tally::new(table);

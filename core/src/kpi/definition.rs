@@ -2,6 +2,7 @@
 
 use crate::charter::{Charter, DealStage, DealState, Lifecycle, ParameterValue};
 use crate::figure::{DefinitionInForce, Direction, ParameterInForce, SignOff, SignOffState, Unit};
+use crate::list::List;
 use std::fmt::Write;
 use std::hash::{Hash, Hasher};
 
@@ -150,7 +151,7 @@ impl Parameters {
                 .and_then(|value| parameter.accept(value, &charter.lifecycle))
                 .unwrap_or_else(|| parameter.default_text(&charter.lifecycle))
         };
-        Self(definition.parameters.iter().map(|parameter| (parameter.name, value(parameter))).collect())
+        Self(definition.parameters.iter().map(|parameter| (parameter.name, value(parameter))).list())
     }
 
     /// Puts another value in force.
@@ -278,7 +279,7 @@ impl Definition {
     pub fn tell(&self, in_force: &mut DefinitionInForce) {
         in_force.formula = self.formula.into();
         in_force.source = self.source.into();
-        in_force.edge_cases = self.edge_cases.iter().map(|edge| (*edge).into()).collect();
+        in_force.edge_cases = self.edge_cases.iter().map(|edge| (*edge).into()).list();
         for parameter in &mut in_force.parameters {
             let known = self.parameters.iter().find(|known| known.name == parameter.name);
             parameter.text = known.map(|known| known.text.into()).unwrap_or_default();
@@ -312,9 +313,9 @@ impl Definition {
             formula: String::new(),
             source: String::new(),
             direction: self.direction,
-            inputs: self.inputs.iter().map(|input| (*input).into()).collect(),
+            inputs: self.inputs.iter().map(|input| (*input).into()).list(),
             edge_cases: Vec::new(),
-            parameters: self.parameters.iter().map(in_force).collect(),
+            parameters: self.parameters.iter().map(in_force).list(),
             owner: settings.and_then(|settings| Some(charter.person_name(settings.owner.as_ref()?))),
             sign_off,
         }

@@ -4,6 +4,7 @@ use super::coverage::{Coverage, Outcome, answer, flag, list, named, text};
 use super::{Definition, Frame, Judgement, Kpi, Listed, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 
 /// `definition_coverage`.
@@ -73,12 +74,12 @@ fn signed(scan: &Scan, row: usize) -> Outcome {
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
-    let mut parts: Vec<_> = WHY.iter().map(|(why, label)| named(measure, why, label)).collect();
+    let mut parts: Vec<_> = WHY.iter().map(|(why, label)| named(measure, why, label)).list();
     let due: Vec<(&str, &str)> =
-        measure.sums.keys().filter(|key| key.0 == DUE).filter_map(|Key(_, due)| due.split_once('\n')).collect();
+        measure.sums.keys().filter(|key| key.0 == DUE).filter_map(|Key(_, due)| due.split_once('\n')).list();
     for one in due.chunk_by(|one, next| one.0 == next.0) {
         let Some((owner, _)) = one.first() else { continue };
-        let names: Vec<&str> = one.iter().map(|(_, name)| *name).collect();
+        let names: Vec<&str> = one.iter().map(|(_, name)| *name).list();
         let label =
             if owner.is_empty() { "To sign, by an owner to be named".into() } else { format!("{owner} to sign") };
         parts.push(list(&[DUE, ":", owner].concat(), &label, &names));

@@ -6,6 +6,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Particulars, Scan
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
+use crate::sum::Sum;
 use crate::table::joins::NONE;
 use std::rc::Rc;
 
@@ -77,7 +78,7 @@ fn measure(scan: &Scan) -> Measure {
             let row = row_of(row).filter(|row| entities.knows(*row)).ok_or((Reason::NoEvidence, ""))?;
             Ok(entities.is_first(row))
         });
-        firsts = firsts.saturating_add(i128::from(tally.row(row, first).unwrap_or(false)));
+        firsts = firsts.plus(i128::from(tally.row(row, first).unwrap_or(false)));
     }
     let mut measure = Measure::default();
     tally.finish(&mut measure);
@@ -93,10 +94,10 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     }
     let (records, entities) = (measure.used, measure.number("entities", ""));
     let unknown = measure.excluded.count(Reason::NoEvidence);
-    let answer = Answer::ratio(records.saturating_sub(entities), records, "records that repeat another", "records");
-    let all = records.saturating_add(unknown) as f64;
+    let answer = Answer::ratio(records.minus(entities), records, "records that repeat another", "records");
+    let all = records.plus(unknown) as f64;
     let share = |duplicates: u64| duplicates as f64 / all;
-    let duplicates = records.saturating_sub(entities);
-    let bounds = (unknown > 0).then(|| [share(duplicates), share(duplicates.saturating_add(unknown))]);
+    let duplicates = records.minus(entities);
+    let bounds = (unknown > 0).then(|| [share(duplicates), share(duplicates.plus(unknown))]);
     Judgement { answer: answer.bounded(bounds), parts: Vec::new() }
 }

@@ -13,6 +13,7 @@ use crate::measure::{Key, Measure};
 use crate::money::to_units;
 use crate::period::{Grain, Period, buckets, parse};
 use crate::stats::forecast_error::Errors;
+use crate::sum::Sum;
 use crate::table::Table;
 
 /// `forecast_reliability`.
@@ -137,7 +138,7 @@ fn measure(scan: &Scan) -> Measure {
                 return Err((Reason::InFlight, "end_at"));
             }
             let at = scan.seen(made, row).map_err(|reason| (reason, "made_at"))?;
-            let until = scan.clock.start_of_day(scan.clock.day_of(end).saturating_sub(horizon));
+            let until = scan.clock.start_of_day(scan.clock.day_of(end).minus(horizon));
             if at > until {
                 return Err((Reason::OutsideWindow, "made_at"));
             }
@@ -185,7 +186,7 @@ pub(super) fn wape(errors: &Errors) -> Answer {
 /// A period's forecast against what came.
 pub(super) fn compared(id: &str, label: &str, [forecast, actual]: [i128; 2], n: u64) -> Part {
     let off = Answer::quotient(
-        Quantity::money(forecast.saturating_sub(actual), "forecast less actual"),
+        Quantity::money(forecast.minus(actual), "forecast less actual"),
         Quantity::money(actual, "actual"),
     );
     let sum =
@@ -209,9 +210,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         if let Some(naive) = naive {
             naive_pairs.push((naive, actual));
         }
-        let off = i128::from(forecast).saturating_sub(actual.into()).saturating_abs();
-        let is_close = off.saturating_mul(100) <= tolerance.saturating_mul(actual.into());
-        close = close.saturating_add(u64::from(is_close));
+        let off = i128::from(forecast).minus(actual.into()).saturating_abs();
+        let is_close = off.times(100) <= tolerance.times(actual.into());
+        close = close.plus(u64::from(is_close));
     }
     let start = judged.first().and_then(|(id, _)| id.split_once('/')).map_or("", |(start, _)| start);
     let mut before = Vec::new();

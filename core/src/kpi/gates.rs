@@ -4,7 +4,9 @@ use super::{Answer, Frame, Judgement, Part, find};
 use crate::charter::gate::{Gate, GateSet};
 use crate::figure::{Figure, Quantity, Unit};
 use crate::ledger::{Reason, RowReference};
+use crate::list::List;
 use crate::measure::Measure;
+use crate::sum::Sum;
 
 /// How a gate stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,16 +63,16 @@ impl Gate {
 
 /// The figures that some gates name.
 pub(super) fn figures(sets: &[GateSet]) -> Vec<String> {
-    sets.iter().flat_map(|set| &set.gates).map(|gate| gate.figure.clone()).collect()
+    sets.iter().flat_map(|set| &set.gates).map(|gate| gate.figure.clone()).list()
 }
 
 /// Counts inputs, each a name and its evidence: the rows of a KPI that is made of figures.
 pub(super) fn count<'a, T>(inputs: impl Iterator<Item = (&'a str, &'a str, Result<T, String>)>) -> Measure {
     let mut measure = Measure::default();
     for (name, figure, evidence) in inputs {
-        measure.read = measure.read.saturating_add(1);
+        measure.read = measure.read.plus(1);
         match evidence {
-            Ok(_) => measure.used = measure.used.saturating_add(1),
+            Ok(_) => measure.used = measure.used.plus(1),
             Err(found) => measure.excluded.add(Reason::NoEvidence, measure.read, || RowReference {
                 line: measure.read,
                 id: figure.into(),
@@ -107,14 +109,14 @@ impl Standings {
     /// These and others.
     pub(super) fn and(self, other: Self) -> Self {
         Self {
-            passed: self.passed.saturating_add(other.passed),
-            failed: self.failed.saturating_add(other.failed),
-            unknown: self.unknown.saturating_add(other.unknown),
+            passed: self.passed.plus(other.passed),
+            failed: self.failed.plus(other.failed),
+            unknown: self.unknown.plus(other.unknown),
         }
     }
 
     pub(crate) fn all(self) -> u64 {
-        self.passed.saturating_add(self.failed).saturating_add(self.unknown)
+        self.passed.plus(self.failed).plus(self.unknown)
     }
 }
 
@@ -153,10 +155,10 @@ pub(super) fn parts(set: &GateSet, frame: &Frame, one: Standing) -> Vec<Part> {
         let target = Some(f64::from(one == Standing::Passed));
         Part::new(&gate.id, &gate.label, Unit::Records, answer.of(numerator, denominator)).aiming(target)
     };
-    set.gates.iter().map(part).collect()
+    set.gates.iter().map(part).list()
 }
 
 /// An answer made of sets of gates.
 pub(super) fn judge(whole: Answer, sets: &[GateSet], part: impl Fn(&GateSet) -> Part) -> Judgement {
-    Judgement { answer: whole, parts: sets.iter().map(part).collect() }
+    Judgement { answer: whole, parts: sets.iter().map(part).list() }
 }

@@ -13,6 +13,7 @@ use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure, PartRows};
 use crate::stats::quantile::{Counts, median};
+use crate::sum::Sum;
 
 /// `intake_balance`.
 pub static KPI: Kpi = Kpi {
@@ -61,7 +62,7 @@ fn measure(scan: &Scan) -> Measure {
     };
     let kinds = table.text("kind").map(|column| coded(column, &kind));
     // What happens at the as-of instant itself is seen; the end of a period is outside it.
-    let now = scan.as_of.saturating_add(1);
+    let now = scan.as_of.plus(1);
     let end = scan.period.end.map_or(now, |end| end.min(now));
     let [mut tally, mut finished, mut waiting] = [(); 3].map(|()| Tally::new(table));
     let (mut days, mut ages) = (Histogram::default(), Histogram::default());
@@ -79,7 +80,7 @@ fn measure(scan: &Scan) -> Measure {
                 kinds.as_ref().and_then(|(codes, kinds)| kinds.get(*codes.get(row)? as usize).copied().flatten());
             kind.ok_or((Reason::NoEvidence, "kind"))
         });
-        strategic = strategic.saturating_add(i128::from(tally.row(row, outcome).unwrap_or(false)));
+        strategic = strategic.plus(i128::from(tally.row(row, outcome).unwrap_or(false)));
         let open = || {
             if !scan.filter.passes(row) {
                 return Err((Reason::OutsideFilter, ""));
@@ -99,7 +100,7 @@ fn measure(scan: &Scan) -> Measure {
         if let Some((age, is_started)) = waiting.row(row, open()) {
             ages.count(age);
             let side = if is_started { &mut progress } else { &mut queue };
-            *side = side.saturating_add(1);
+            *side = side.plus(1);
         }
     }
     let mut measure = Measure::default();
@@ -119,8 +120,8 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let counts = |series| measure.histogram(series, "").unwrap_or(&none);
     let count = |series| measure.number(series, "");
     let (strategic, unknown) = (count("strategic"), measure.excluded.count(Reason::NoEvidence));
-    let all = measure.used.saturating_add(unknown) as f64;
-    let bounds = (unknown > 0).then(|| [strategic as f64 / all, strategic.saturating_add(unknown) as f64 / all]);
+    let all = measure.used.plus(unknown) as f64;
+    let bounds = (unknown > 0).then(|| [strategic as f64 / all, strategic.plus(unknown) as f64 / all]);
     let answer = Answer::share(strategic, measure.used, "strategic requests", "requests closed").bounded(bounds);
     let least = 1.0 - frame.parameters.whole("most_reactive") as f64 / 100.0;
     let of_open = |part: Part| part.counting("open");

@@ -7,6 +7,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars
 use crate::charter::stack::Connection;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 
 /// `integration_coverage`.
@@ -91,7 +92,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         Part::new(key, label, Unit::Records, Answer::new(exists(key) as f64, CENSUS))
     };
     let unexpected = Answer::new(measure.excluded.count(Reason::NotCounted) as f64, CENSUS);
-    let mut parts: Vec<Part> = expected.iter().map(part).collect();
+    let mut parts: Vec<Part> = expected.iter().map(part).list();
     parts.push(Part::new("unexpected", "Not expected", Unit::Records, unexpected));
     Judgement { answer, parts }
 }

@@ -7,9 +7,11 @@ use super::stack::{CENSUS, evidence};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::stats::quantile::median;
+use crate::sum::Sum;
 use crate::table::{Table, UNREADABLE, is_known};
 
 /// `integration_health`.
@@ -78,11 +80,11 @@ pub(crate) fn health(table: &Table, row: usize, as_of: i64, freshness_hours: u32
     let at = table.time("last_success_at").and_then(|cells| cells.get(row)).copied();
     let age = match at {
         Some(at) if is_known(at) && at > as_of => Err(Reason::AfterAsOf),
-        Some(at) if is_known(at) => Ok(as_of.saturating_sub(at)),
+        Some(at) if is_known(at) => Ok(as_of.minus(at)),
         Some(UNREADABLE) => Err(Reason::UnparsableDate),
         _ => Err(Reason::NoEvidence),
     };
-    let fresh = age.ok().map(|age| age <= i64::from(freshness_hours).saturating_mul(HOUR));
+    let fresh = age.ok().map(|age| age <= i64::from(freshness_hours).times(HOUR));
     let healthy = if !owned || fresh == Some(false) || matches!(state, "workaround" | "broken") {
         Ok(false)
     } else if state == "unknown" {
@@ -160,7 +162,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         .map(|(part, label)| {
             Part::new(*part, *label, Unit::Records, Answer::new(measure.sum("count", part) as f64, CENSUS))
         })
-        .collect();
+        .list();
     let age = measure.histogram("age", "").and_then(median).map_or_else(
         || Answer::undefined("no_evidence", "No integration says when it last worked."),
         |hours| Answer::new(hours, CENSUS),

@@ -6,6 +6,7 @@ use super::sides::Reach;
 use crate::charter::Charter;
 use crate::figure::{Direction, Figure, Quantity, Status, Undefined, Unit};
 use crate::ledger::Ledger;
+use crate::list::List;
 use crate::measure::Measure;
 use crate::period::Period;
 use crate::stats::wilson;
@@ -280,7 +281,7 @@ pub(crate) fn value(kpi: &Kpi, measure: &Measure, frame: &Frame) -> Figure {
     let mut figure = whole.dress(definition.label(frame), definition.unit, answer, (measure.used, &measure.excluded));
     let is_part = frame.reach.some && kpi.particulars.is_total;
     whole.aim(&mut figure, settings.and_then(|settings| settings.target).filter(|_| !is_part));
-    figure.parts = parts.into_iter().map(|part| whole.part(part)).collect();
+    figure.parts = parts.into_iter().map(|part| whole.part(part)).list();
     figure
 }
 
@@ -324,7 +325,7 @@ impl Whole<'_> {
         let mut figure = self.dress(part.label, part.unit, part.answer, rows);
         figure.part = part.key;
         self.aim(&mut figure, part.target);
-        figure.parts = part.parts.into_iter().map(|part| self.part(part)).collect();
+        figure.parts = part.parts.into_iter().map(|part| self.part(part)).list();
         figure
     }
 

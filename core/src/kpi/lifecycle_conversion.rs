@@ -9,6 +9,7 @@ use super::{
 use crate::charter::Charter;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 
 /// `lifecycle_conversion`.
@@ -51,7 +52,7 @@ pub static KPI: Kpi = Kpi {
 };
 
 pub(super) fn first_stage(charter: &Charter, _: &Parameters) -> Vec<String> {
-    charter.lifecycle.counted().first().map(|stage| stage_field(&stage.id)).into_iter().collect()
+    charter.lifecycle.counted().first().map(|stage| stage_field(&stage.id)).into_iter().list()
 }
 
 fn measure(scan: &Scan) -> Measure {
@@ -62,9 +63,9 @@ fn measure(scan: &Scan) -> Measure {
 #[cfg_attr(speed, optimize(speed))]
 pub(super) fn all_stages(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let stages = scan.charter.lifecycle.counted();
-    let fields: Vec<String> = stages.iter().map(|stage| stage_field(&stage.id)).collect();
+    let fields: Vec<String> = stages.iter().map(|stage| stage_field(&stage.id)).list();
     let columns: Vec<(&str, Option<&[i64]>)> =
-        fields.iter().map(|field| (field.as_str(), scan.table.time(field))).collect();
+        fields.iter().map(|field| (field.as_str(), scan.table.time(field))).list();
     let (first, cells) = columns.first().copied().unwrap_or(("", None));
     let later = columns.get(1..).unwrap_or_default();
     let mut counted = Counted::new(scan, buckets);
@@ -133,9 +134,9 @@ pub(super) fn all_stages(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
 
 fn any_stages(scan: &Scan) -> Measure {
     let stages = scan.charter.lifecycle.counted();
-    let fields: Vec<String> = stages.iter().map(|stage| stage_field(&stage.id)).collect();
+    let fields: Vec<String> = stages.iter().map(|stage| stage_field(&stage.id)).list();
     let columns: Vec<(&str, Option<&[i64]>)> =
-        fields.iter().map(|field| (field.as_str(), scan.table.time(field))).collect();
+        fields.iter().map(|field| (field.as_str(), scan.table.time(field))).list();
     let place = |row: usize| {
         if !scan.filter.passes(row) {
             return Err((Reason::OutsideFilter, ""));
@@ -210,5 +211,5 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         let (key, label) = (step_key(&from.id, &to.id), format!("{} → {}", from.label, to.label));
         Part::new(key, label, Unit::Rate, share(&to.id, &from.id)).aiming(from.target)
     });
-    Judgement { answer: share(&last.id, &first.id), parts: whole.chain(steps).collect() }
+    Judgement { answer: share(&last.id, &first.id), parts: whole.chain(steps).list() }
 }

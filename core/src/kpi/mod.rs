@@ -84,6 +84,7 @@ pub use judgement::{Answer, Frame, Judgement, Part, figure};
 pub use scan::{Filter, Scan};
 
 use crate::charter::Charter;
+use crate::list::List;
 use crate::map::Map;
 use crate::measure::Measure;
 use crate::table::Dataset;
@@ -118,7 +119,7 @@ impl Listed {
     /// Those in force.
     pub fn list(&self, charter: &Charter, parameters: &Parameters) -> Vec<String> {
         match self {
-            Self::Always(names) => names.iter().map(|name| (*name).to_owned()).collect(),
+            Self::Always(names) => names.iter().map(|name| (*name).to_owned()).list(),
             Self::Of(names) => names(charter, parameters),
         }
     }
@@ -293,7 +294,7 @@ pub fn registry() -> &'static [&'static Kpi] {
 /// The figures that gates may name: those that stand before what is made of gates.
 pub(crate) fn gated() -> Vec<&'static str> {
     let ids = registry().iter().map(|kpi| kpi.definition.id);
-    ids.take_while(|id| *id != threshold_signals::KPI.definition.id).collect()
+    ids.take_while(|id| *id != threshold_signals::KPI.definition.id).list()
 }
 
 /// A KPI that is in the registry, by its id. Code that asks for it so, and not by its own file, keeps its words out of

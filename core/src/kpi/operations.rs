@@ -6,6 +6,8 @@ use crate::charter::Charter;
 use crate::charter::money::date;
 use crate::charter::operations::minutes;
 use crate::ledger::Reason;
+use crate::list::List;
+use crate::sum::Sum;
 use crate::table::is_known;
 use crate::table::joins::Grouped;
 use crate::time::{Clock, DAY, Zone};
@@ -30,7 +32,7 @@ impl BusinessTime {
     /// For instants from the first to the last; what lies outside is taken as at its edge.
     pub(crate) fn new(charter: &Charter, clock: &Clock<&Zone>, first: i64, last: i64) -> Self {
         let operations = &charter.operations;
-        let holidays: Vec<i64> = operations.holidays.iter().filter_map(|holiday| date(holiday)).collect();
+        let holidays: Vec<i64> = operations.holidays.iter().filter_map(|holiday| date(holiday)).list();
         let mut hours = [None; 7];
         for open in &operations.business_hours {
             if let Some(slot) = hours.get_mut(open.day as usize) {
@@ -39,37 +41,33 @@ impl BusinessTime {
         }
         let always = hours.iter().all(Option::is_none);
         let last = clock.day_of(last);
-        let first = clock.day_of(first).max(last.saturating_sub(MOST_DAYS));
+        let first = clock.day_of(first).max(last.minus(MOST_DAYS));
         let mut days = Vec::new();
         let mut before = 0_i64;
-        let range = if always { 0..0 } else { first..last.saturating_add(1) };
+        let range = if always { 0..0 } else { first..last.plus(1) };
         for day in range {
             // 1970-01-01 was a Thursday.
-            let weekday = day.saturating_add(3).rem_euclid(7);
+            let weekday = day.plus(3).rem_euclid(7);
             let hours = hours.get(weekday as usize).copied().flatten().filter(|_| !holidays.contains(&day));
-            let at =
-                |minute: i64| clock.instant_of(day.saturating_mul(DAY).saturating_add(minute.saturating_mul(MINUTE)));
+            let at = |minute: i64| clock.instant_of(day.times(DAY).plus(minute.times(MINUTE)));
             let (from, until) = hours.map_or((at(0), at(0)), |(from, until)| (at(from), at(until)));
             let until = until.max(from);
             days.push((from, until, before));
-            before = before.saturating_add(until.saturating_sub(from));
+            before = before.plus(until.minus(from));
         }
         Self { first, days, always }
     }
 
     fn elapsed(&self, clock: &Clock<&Zone>, instant: i64) -> i64 {
-        let index = clock.day_of(instant).saturating_sub(self.first).max(0) as usize;
+        let index = clock.day_of(instant).minus(self.first).max(0) as usize;
         let day = self.days.get(index).or_else(|| self.days.last());
-        day.map_or(0, |(from, until, before)| before.saturating_add(instant.clamp(*from, *until).saturating_sub(*from)))
+        day.map_or(0, |(from, until, before)| before.plus(instant.clamp(*from, *until).minus(*from)))
     }
 
     /// Whole minutes open between two instants.
     pub(crate) fn minutes(&self, clock: &Clock<&Zone>, start: i64, end: i64) -> i64 {
-        let open = if self.always {
-            end.saturating_sub(start)
-        } else {
-            self.elapsed(clock, end).saturating_sub(self.elapsed(clock, start))
-        };
+        let open =
+            if self.always { end.minus(start) } else { self.elapsed(clock, end).minus(self.elapsed(clock, start)) };
         open.div_euclid(MINUTE)
     }
 }

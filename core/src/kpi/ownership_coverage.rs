@@ -6,6 +6,7 @@ use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, 
 use crate::charter::Layer;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 
 /// `ownership_coverage`.
@@ -89,5 +90,5 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let share = |part: &str| answer(measure, part, "functions with one owner who has authority", "critical functions");
     let layers = Layer::ALL.iter().map(|(_, word, label)| Part::new(*word, *label, Unit::Rate, share(word)));
     let reasons = WHY.iter().map(|(why, label)| named(measure, why, label));
-    Judgement { answer: share(""), parts: layers.chain(reasons).collect() }
+    Judgement { answer: share(""), parts: layers.chain(reasons).list() }
 }

@@ -9,6 +9,7 @@ use crate::figure::{Direction, Quantity, Undefined, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
+use crate::sum::Sum;
 
 /// `pipeline_coverage`.
 pub static KPI: Kpi = Kpi {
@@ -94,7 +95,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         (_, _, Err(why)) => Answer::undefined(&why.code, why.message.clone()),
         (Ok(goal), Ok(won), Ok(open)) => Answer::quotient(
             Quantity::money(*open, "open pipeline due"),
-            Quantity::money(goal.saturating_sub(*won), "target not yet won"),
+            Quantity::money(goal.minus(*won), "target not yet won"),
         )
         .from_records(measure.used),
     };

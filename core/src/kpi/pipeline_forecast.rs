@@ -8,6 +8,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, 
 use crate::charter::{Charter, DealState};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::map::Map;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
@@ -15,6 +16,7 @@ use crate::period::{Grain, Period, add_months, buckets};
 use crate::sort::sorted;
 use crate::stats::Z95;
 use crate::stats::forecast_error::Errors;
+use crate::sum::Sum;
 use crate::time::{Zone, date_of_day};
 
 /// `pipeline_forecast`.
@@ -96,18 +98,18 @@ const AGES: [(&str, &str, i64); 5] = [
 fn cutoffs(as_of: i64, months: i64, horizon: i64, zone: &Zone) -> Vec<(i64, i64)> {
     let today = zone.day_of(as_of);
     let (_, _, day) = date_of_day(today);
-    let first = today.saturating_sub(i64::from(day)).saturating_add(1);
+    let first = today.minus(i64::from(day)).plus(1);
     let back = |month: i64| {
         let day = add_months(first, i32::try_from(month).ok()?.checked_neg()?)?;
-        Some((zone.start_of_day(day), zone.start_of_day(day.saturating_add(horizon))))
+        Some((zone.start_of_day(day), zone.start_of_day(day.plus(horizon))))
     };
-    (0..months).map_while(back).collect()
+    (0..months).map_while(back).list()
 }
 
 /// The stage at a place in the charter if it is an open one, counted from 1; else 0, the unknown one.
 fn open_stage(charter: &Charter, place: Option<usize>) -> usize {
     let open = place.filter(|place| charter.deal_stages.get(*place).is_some_and(|of| of.state == DealState::Open));
-    open.map_or(0, |place| place.saturating_add(1))
+    open.map_or(0, |place| place.plus(1))
 }
 
 /// The stages that deals were in.
@@ -170,9 +172,9 @@ struct Grid {
 
 impl Grid {
     fn new(charter: &Charter, months: usize) -> Self {
-        let wide = months.saturating_add(1);
-        let cells = cell(charter.deal_stages.len().saturating_add(1), 0);
-        Self { wide, cells, values: vec![0; SERIES.saturating_mul(wide).saturating_mul(cells)] }
+        let wide = months.plus(1);
+        let cells = cell(charter.deal_stages.len().plus(1), 0);
+        Self { wide, cells, values: vec![0; SERIES.times(wide).times(cells)] }
     }
 
     fn read(measure: &Measure, charter: &Charter, months: usize) -> Self {
@@ -180,7 +182,7 @@ impl Grid {
         for cell in 0..grid.cells {
             let Some(column) = measure.histogram("grid", &cell.to_string()) else { continue };
             for (at, value) in column {
-                let place = (*at as usize).saturating_mul(grid.cells).saturating_add(cell);
+                let place = (*at as usize).times(grid.cells).plus(cell);
                 if let Some(slot) = grid.values.get_mut(place) {
                     *slot = *value;
                 }
@@ -202,18 +204,18 @@ impl Grid {
 
     /// What a case can be: of a cell, and won or not.
     fn states(&self) -> usize {
-        self.cells.saturating_mul(2)
+        self.cells.times(2)
     }
 
     /// Where the cells of a month begin.
     fn start(&self, series: Series, at: usize) -> usize {
-        (series as usize).saturating_mul(self.wide).saturating_add(at).saturating_mul(self.cells)
+        (series as usize).times(self.wide).plus(at).times(self.cells)
     }
 
     fn add(&mut self, series: Series, at: usize, cell: usize, value: i64) {
-        let place = self.start(series, at).saturating_add(cell);
+        let place = self.start(series, at).plus(cell);
         if let Some(slot) = self.values.get_mut(place) {
-            *slot = slot.saturating_add(value.unsigned_abs());
+            *slot = slot.plus(value.unsigned_abs());
         }
     }
 
@@ -221,7 +223,7 @@ impl Grid {
     fn cells(&self, series: Series, at: usize) -> &[u64] {
         let start = self.start(series, at);
         let inside = at < self.wide;
-        self.values.get(start..start.saturating_add(self.cells)).filter(|_| inside).unwrap_or_default()
+        self.values.get(start..start.plus(self.cells)).filter(|_| inside).unwrap_or_default()
     }
 
     /// Those of a stage, one for each age.
@@ -232,11 +234,11 @@ impl Grid {
 
 /// The number of a stage and age.
 fn cell(stage: usize, age: usize) -> usize {
-    stage.saturating_mul(AGES.len()).saturating_add(age)
+    stage.times(AGES.len()).plus(age)
 }
 
 fn sum(values: &[u64]) -> u64 {
-    values.iter().fold(0, |sum, value| sum.saturating_add(*value))
+    values.iter().fold(0, |sum, value| sum.plus(*value))
 }
 
 fn measure(scan: &Scan) -> Measure {
@@ -296,11 +298,11 @@ fn measure(scan: &Scan) -> Measure {
                 grid.add(Series::Won, month, cell, 1);
                 grid.add(Series::Brought, month, cell, amount.unwrap_or(0));
             }
-            let case = cell.saturating_mul(2).saturating_add(won.into());
+            let case = cell.times(2).plus(won.into());
             for (other, times) in cases.iter().map(|other| (*other, 2)).chain([(case, 1)]) {
-                let pair = case.min(other).saturating_mul(grid.states()).saturating_add(case.max(other));
+                let pair = case.min(other).times(grid.states()).plus(case.max(other));
                 let count = pairs.entry(pair as i64).or_default();
-                *count = count.saturating_add(times);
+                *count = count.plus(times);
             }
             cases.push(case);
         }
@@ -316,14 +318,14 @@ fn measure(scan: &Scan) -> Measure {
             }
             Ok(amount) => {
                 whole.use_row();
-                let stage = match history.at(deal, scan.as_of.saturating_add(1)) {
+                let stage = match history.at(deal, scan.as_of.plus(1)) {
                     0 => open_stage(scan.charter, deals.place(row)),
                     known => known,
                 };
                 let cell = cell(stage, age(created, scan.as_of));
                 grid.add(Series::Cases, 0, cell, 1);
                 grid.add(Series::Open, 0, cell, amount);
-                let square = i128::from(amount).saturating_mul(amount.into());
+                let square = i128::from(amount).times(amount.into());
                 measure.add(Key::part("squares", cell.to_string()), square);
             }
         }
@@ -339,7 +341,7 @@ fn measure(scan: &Scan) -> Measure {
 type Share = (u64, u64);
 
 fn plus(share: &mut Share, (cases, won): Share) {
-    *share = (share.0.saturating_add(cases), share.1.saturating_add(won));
+    *share = (share.0.plus(cases), share.1.plus(won));
 }
 
 /// What is learned: the cases of all cells, and for each cell its own, or those of its age, or all, and which of these
@@ -383,11 +385,10 @@ impl Learned {
     fn variance(&self, measure: &Measure, grid: &Grid) -> f64 {
         let cells = grid.cells;
         // Which share a cell has: its own, that of its age, or that of all, each with a place of its own.
-        let places = |cell: usize| {
-            [cell, cells.saturating_add(cell.checked_rem(AGES.len()).unwrap_or(0)), cells.saturating_add(AGES.len())]
-        };
+        let places =
+            |cell: usize| [cell, cells.plus(cell.checked_rem(AGES.len()).unwrap_or(0)), cells.plus(AGES.len())];
         // By how much a case won adds to the forecast by each share, and how much any case takes from it.
-        let mut slopes = vec![(0.0, 0.0); cells.saturating_add(AGES.len()).saturating_add(1)];
+        let mut slopes = vec![(0.0, 0.0); cells.plus(AGES.len()).plus(1)];
         let mut variance = 0.0;
         let open = grid.cells(Series::Open, 0).iter().zip(&self.shares).zip(&self.from);
         for (cell, ((open, (cases, won)), from)) in open.enumerate() {
@@ -448,9 +449,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     // What open deals of some cells are expected to bring.
     let brings = |open: &[u64], shares: &[Share]| {
         let each = open.iter().zip(shares);
-        each.fold(0_i64, |sum, (open, (cases, won))| {
-            sum.saturating_add(share_of((*open).into(), (*won).into(), (*cases).into()))
-        })
+        each.fold(0_i64, |sum, (open, (cases, won))| sum.plus(share_of((*open).into(), (*won).into(), (*cases).into())))
     };
     let expected = |learned: &Learned, month: usize| {
         (learned.all >= needed).then(|| brings(grid.cells(Series::Open, month), &learned.shares))
@@ -494,14 +493,14 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let mut said = METHODS.map(|_| Vec::new());
     let mut windows = Vec::new();
     for (place, (start, _)) in months.iter().enumerate().rev() {
-        let month = place.saturating_add(1);
+        let month = place.plus(1);
         let Some(forecast) = expected(&learn(*start), month).filter(|_| known(Series::Cases, month) > 0) else {
             continue;
         };
         let brought = known(Series::Brought, month);
-        let before = month.saturating_add(12);
+        let before = month.plus(12);
         let naive = (known(Series::Cases, before) > 0).then(|| known(Series::Brought, before));
-        let next = Period { start: Some(*start), end: Some(start.saturating_add(1)), ..Period::all() };
+        let next = Period { start: Some(*start), end: Some(start.plus(1)), ..Period::all() };
         let named = buckets(&next, Grain::Month, frame.charter, frame.zone).pop();
         let label = named.map_or_else(String::new, |part| part.label.replace(" (part)", ""));
         let id = crate::time::iso_day(frame.zone.day_of(*start));

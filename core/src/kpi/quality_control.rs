@@ -5,6 +5,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
+use crate::sum::Sum;
 use crate::table::is_known;
 
 /// `quality_control`.
@@ -96,8 +97,8 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
             measure.parts.get(part).map_or((measure.used, &measure.excluded), |rows| (rows.used, &rows.excluded));
         let passed = measure.number("passed", part);
         let open = excluded.count(Reason::NoEvidence);
-        let all = used.saturating_add(open) as f64;
-        let bounds = (open > 0).then(|| [passed as f64 / all, passed.saturating_add(open) as f64 / all]);
+        let all = used.plus(open) as f64;
+        let bounds = (open > 0).then(|| [passed as f64 / all, passed.plus(open) as f64 / all]);
         Answer::share(passed, used, "launches that passed before going live", "launches whose checks are known")
             .bounded(bounds)
     };

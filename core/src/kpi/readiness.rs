@@ -5,6 +5,7 @@ use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Timing
 use crate::charter::gate::GateSet;
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
+use crate::sum::Sum;
 
 /// `readiness`.
 pub static KPI: Kpi = Kpi {
@@ -63,12 +64,12 @@ fn judge(_: &Measure, frame: &Frame) -> Judgement {
     let sets = &frame.charter.readiness.decisions;
     let count = |wanted| sets.iter().filter(|set| Verdict::of(Standings::of(set, frame)) == wanted).count() as u64;
     let go = count(Verdict::Go);
-    let most = go.saturating_add(count(Verdict::CannotTell));
+    let most = go.plus(count(Verdict::CannotTell));
     let whole = counted(go, most, sets.len() as u64, "decisions to go ahead with", "decisions");
     gates::judge(whole, sets, |set: &GateSet| {
         let standings = Standings::of(set, frame);
         let Standings { passed, unknown, .. } = standings;
-        let answer = counted(passed, passed.saturating_add(unknown), standings.all(), "gates passed", "gates");
+        let answer = counted(passed, passed.plus(unknown), standings.all(), "gates passed", "gates");
         let mut part = Part::new(&set.id, set.label.clone(), Unit::Records, answer);
         part.parts = parts(set, frame, Standing::Passed);
         part

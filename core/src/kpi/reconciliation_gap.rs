@@ -11,9 +11,11 @@ use super::{
 use crate::charter::platforms::{Counterpart, Platform};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::period::Period;
+use crate::sum::Sum;
 use crate::table::{TextColumn, is_known};
 use crate::time::{Clock, Zone};
 
@@ -83,7 +85,7 @@ fn shown(zone: &Zone, clock: &Clock<&Zone>, at: i64) -> i64 {
     if std::ptr::eq(zone, clock.zone()) || at == clock.start_of_day(clock.day_of(at)) {
         at
     } else {
-        clock.instant_of(at.saturating_add(zone.offset_at(at)))
+        clock.instant_of(at.plus(zone.offset_at(at)))
     }
 }
 
@@ -102,7 +104,7 @@ struct Ours<'a> {
 impl<'a> Ours<'a> {
     fn new(scan: &Scan<'a>, claims: &[Claim]) -> Self {
         let (clock, platforms) = (scan.clock, &scan.charter.platforms);
-        let mut zones: Vec<_> = platforms.iter().map(|platform| clock.zone().named(&platform.time_zone)).collect();
+        let mut zones: Vec<_> = platforms.iter().map(|platform| clock.zone().named(&platform.time_zone)).list();
         zones.push(Some(clock.zone()));
         let mut instants = Vec::new();
         for (at, _, days) in claims {
@@ -114,7 +116,7 @@ impl<'a> Ours<'a> {
         }
         instants.sort_unstable();
         instants.dedup();
-        let all = Counterpart::ALL.len().saturating_mul(zones.len()).saturating_mul(instants.len().saturating_add(1));
+        let all = Counterpart::ALL.len().times(zones.len()).times(instants.len().plus(1));
         let mut ours = Self { clock, instants, zones, known: [false; 3], sums: vec![[0; 2]; all] };
         let leads = ours.leads(scan).is_some();
         let deals = ours.deals(scan).is_some();
@@ -154,17 +156,17 @@ impl<'a> Ours<'a> {
     }
 
     fn add(&mut self, metrics: &[Counterpart], owners: &[bool], source: u32, at: i64, amount: i64) {
-        let any = self.zones.len().saturating_sub(1);
+        let any = self.zones.len().minus(1);
         for line in 0..=any {
-            let own = (source as usize).saturating_mul(any).saturating_add(line);
+            let own = (source as usize).times(any).plus(line);
             if line < any && owners.get(own) != Some(&true) {
                 continue;
             }
             for what in metrics {
                 let place = self.place(*what, line, at);
                 if let Some([records, sum]) = place.and_then(|place| self.sums.get_mut(place)) {
-                    *records = records.saturating_add(1);
-                    *sum = sum.saturating_add(amount);
+                    *records = records.plus(1);
+                    *sum = sum.plus(amount);
                 }
             }
         }
@@ -174,8 +176,8 @@ impl<'a> Ours<'a> {
     fn place(&self, what: Counterpart, line: usize, at: i64) -> Option<usize> {
         let at = shown((*self.zones.get(line)?)?, self.clock, at);
         let slot = self.instants.partition_point(|instant| *instant <= at);
-        let line = (what as usize).saturating_mul(self.zones.len()).saturating_add(line);
-        Some(line.saturating_mul(self.instants.len().saturating_add(1)).saturating_add(slot))
+        let line = (what as usize).times(self.zones.len()).plus(line);
+        Some(line.times(self.instants.len().plus(1)).plus(slot))
     }
 
     /// Records and money of a platform, or of any source, on some days.
@@ -184,7 +186,7 @@ impl<'a> Ours<'a> {
         let inside = self.sums.get(self.place(what, line, start)?..self.place(what, line, end)?)?;
         let mut all = [0_i64; 2];
         for [records, sum] in inside {
-            all = [all[0].saturating_add(*records), all[1].saturating_add(*sum)];
+            all = [all[0].plus(*records), all[1].plus(*sum)];
         }
         Some(all)
     }
@@ -251,7 +253,7 @@ fn measure(scan: &Scan) -> Measure {
     for (at, what, days) in claims {
         for (line, name) in [(at, at.to_string()), (platforms.len(), String::new())] {
             if let Some([records, sum]) = ours.of(what, line, days) {
-                let value = if what == Counterpart::Revenue { sum } else { records.saturating_mul(UNIT) };
+                let value = if what == Counterpart::Revenue { sum } else { records.times(UNIT) };
                 let key = format!("{}{}{DIVIDER}{}", of(what, &name), days[0], days[1]);
                 measure.note(Key::part("ours", key.as_str()), value);
                 measure.note(Key::part("records", key), records);
@@ -274,7 +276,7 @@ fn noted(measure: &Measure, series: &str, of: &str) -> Vec<(i64, [i64; 2])> {
         let (start, end) = name.strip_prefix(of)?.split_once(DIVIDER)?;
         Some((total, [start.parse().ok()?, end.parse().ok()?]))
     };
-    measure.noted(series).into_iter().filter_map(days).collect()
+    measure.noted(series).into_iter().filter_map(days).list()
 }
 
 /// The sum over days that are covered once; nothing where reports overlap in part.
@@ -290,7 +292,7 @@ fn covered(totals: &[(i64, [i64; 2])]) -> Option<i128> {
         if totals.iter().any(|(_, days)| split(days)) {
             return None;
         }
-        sum = sum.saturating_add((*total).into());
+        sum = sum.plus((*total).into());
         until = *end;
     }
     Some(sum)
@@ -308,11 +310,11 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             let of = of(what, &at.to_string());
             let claimed = measure.sums.get(&Key::part("claimed", of.as_str()));
             let Some(claimed) = claimed.copied() else { continue };
-            all = all.saturating_add(claimed);
+            all = all.plus(claimed);
             let totals = noted(measure, "ours", &of);
-            let ours = totals.iter().fold(0_i128, |sum, (total, _)| sum.saturating_add((*total).into()));
-            let records = noted(measure, "records", &of).iter().fold(0_i64, |sum, (n, _)| sum.saturating_add(*n));
-            let gap = claimed.saturating_sub(ours);
+            let ours = totals.iter().fold(0_i128, |sum, (total, _)| sum.plus((*total).into()));
+            let records = noted(measure, "records", &of).iter().fold(0_i64, |sum, (n, _)| sum.plus(*n));
+            let gap = claimed.minus(ours);
             let answer = if frame.zone.named(&platform.time_zone).is_none() {
                 let zone = &platform.time_zone;
                 Answer::undefined(
@@ -325,9 +327,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 Answer::undefined("no_counterpart", "The CRM has nothing from its sources on those days.")
             } else {
                 let records = u64::try_from(records).unwrap_or(0);
-                off = off.saturating_add(gap.saturating_abs());
-                held = held.saturating_add(ours);
-                n = n.saturating_add(records);
+                off = off.plus(gap.saturating_abs());
+                held = held.plus(ours);
+                n = n.plus(records);
                 Answer::quotient(quantity(gap, "claimed beyond the CRM"), quantity(ours, "in the CRM"))
                     .from_records(records)
             };
@@ -362,7 +364,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let undeclared = measure.sums.iter().filter(|(key, _)| key.0 == "undeclared");
     let count = |reports: i128| Answer::new(reports as f64, u64::MAX);
     let named = undeclared.clone().map(|(key, reports)| Part::new(&key.1, &key.1, Unit::Records, count(*reports)));
-    let named: Vec<Part> = named.collect();
+    let named: Vec<Part> = named.list();
     if !named.is_empty() {
         let all = count(undeclared.map(|(_, reports)| *reports).sum());
         let label = "Reports that the charter doesn’t declare";

@@ -7,6 +7,7 @@ use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
+use crate::sum::Sum;
 
 /// `renewal_exposure`.
 pub static KPI: Kpi = Kpi {
@@ -99,7 +100,7 @@ fn measure(scan: &Scan) -> Measure {
 }
 
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
-    let total = BANDS.iter().fold(0_i128, |sum, (band, _)| sum.saturating_add(measure.sum("cost", band)));
+    let total = BANDS.iter().fold(0_i128, |sum, (band, _)| sum.plus(measure.sum("cost", band)));
     let undated = measure.sum("undated", "");
     let known = |cost: i128| {
         if measure.used == 0 && measure.excluded.count(Reason::OutsideWindow) == 0 {
@@ -110,7 +111,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     };
     let parts = BANDS.map(|(band, label)| Part::new(band, label, Unit::Money, known(measure.sum("cost", band))));
     Judgement {
-        answer: known(total).bounded((undated > 0).then(|| [total, total.saturating_add(undated)].map(to_units))),
+        answer: known(total).bounded((undated > 0).then(|| [total, total.plus(undated)].map(to_units))),
         parts: parts.to_vec(),
     }
 }

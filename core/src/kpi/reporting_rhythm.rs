@@ -7,6 +7,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars
 use crate::figure::{Direction, Unit};
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, median};
+use crate::sum::Sum;
 
 /// `reporting_rhythm`.
 pub static KPI: Kpi = Kpi {
@@ -49,7 +50,7 @@ fn measure(scan: &Scan) -> Measure {
             let is_day = scan.clock.start_of_day(day) == due;
             Ok(delivered.is_some_and(|at| at <= due || (is_day && scan.clock.day_of(at) == day)))
         });
-        on_time = on_time.saturating_add(i128::from(tally.row(row, outcome).unwrap_or(false)));
+        on_time = on_time.plus(i128::from(tally.row(row, outcome).unwrap_or(false)));
         let hours = due.and_then(|_| super::amounts::number(hours, row).map_err(|reason| (reason, "hours")));
         if let Some(hours) = compiled.row(row, hours) {
             spent.count(hours);

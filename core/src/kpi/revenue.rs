@@ -10,6 +10,7 @@ use crate::charter::revenue::{Revenue, RevenueTarget, SourcedBy};
 use crate::charter::{Charter, DealState};
 use crate::figure::{Quantity, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::period::Period;
@@ -36,7 +37,7 @@ impl<'a> Origins<'a> {
         let contacts = scan.dataset.table("contacts").filter(|_| !by_deal);
         let own = contacts.is_none_or(|table| table.text("id").is_none());
         let sources = if by_deal { scan.table.text("source") } else { contacts.and_then(|table| table.text("source")) };
-        let wanted: Vec<String> = revenue.marketing_sources.iter().map(|source| folded(source)).collect();
+        let wanted: Vec<String> = revenue.marketing_sources.iter().map(|source| folded(source)).list();
         let is_marketing = |text: &str| Some(wanted.contains(&folded(text)));
         let marketing = sources.map_or_else(Vec::new, |column| coded(column, &is_marketing).1);
         let listed = scan.table.text("contact_ids").filter(|_| !by_deal);
@@ -226,7 +227,7 @@ pub(super) fn amount(measure: &Measure, [yes, _, unknown]: [&'static str; 3], n:
 /// A part of money for each source, in the order of their names.
 pub(super) fn by_source(measure: &Measure) -> Vec<Part> {
     let sums = measure.sums.iter().filter(|(key, _)| key.0 == "by_source");
-    sums.map(|(key, sum)| Part::new(&key.1, &key.1, Unit::Money, Answer::new(to_units(*sum), u64::MAX))).collect()
+    sums.map(|(key, sum)| Part::new(&key.1, &key.1, Unit::Money, Answer::new(to_units(*sum), u64::MAX))).list()
 }
 
 /// Money that was spent.
@@ -375,8 +376,8 @@ pub(super) fn note_matched(scan: &Scan, table: &str, measure: &mut Measure) {
     let table = scan.dataset.table(table);
     let Some(column) = table.and_then(|table| table.text("source")) else { return };
     let codes = 1..u32::try_from(column.dictionary.len()).unwrap_or(u32::MAX);
-    let known: Vec<String> = codes.map(|code| folded(column.dictionary.text(code))).collect();
-    let channels: Vec<String> = measure.noted("cost_by_channel").iter().map(|(name, _)| (*name).to_owned()).collect();
+    let known: Vec<String> = codes.map(|code| folded(column.dictionary.text(code))).list();
+    let channels: Vec<String> = measure.noted("cost_by_channel").iter().map(|(name, _)| (*name).to_owned()).list();
     for name in channels {
         if !name.is_empty() && known.contains(&folded(&name)) {
             measure.note(Key::part("matched", name), 0);

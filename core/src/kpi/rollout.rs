@@ -5,6 +5,7 @@ use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Timing
 use crate::charter::gate::GateSet;
 use crate::figure::{Direction, Unit};
 use crate::measure::Measure;
+use crate::sum::Sum;
 
 /// `rollout`.
 pub static KPI: Kpi = Kpi {
@@ -46,7 +47,7 @@ fn judge(_: &Measure, frame: &Frame) -> Judgement {
     }
     let done = |standings: Standings| {
         let Standings { passed, unknown, .. } = standings;
-        counted(passed, passed.saturating_add(unknown), standings.all(), "steps done", "steps")
+        counted(passed, passed.plus(unknown), standings.all(), "steps done", "steps")
     };
     gates::judge(done(total), sets, |set: &GateSet| {
         let mut part = Part::new(&set.id, set.label.clone(), Unit::Records, done(Standings::of(set, frame)));

@@ -6,8 +6,10 @@ use super::scan::Histogram;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::Counts;
+use crate::sum::Sum;
 
 /// `routing_accuracy`.
 pub static KPI: Kpi = Kpi {
@@ -59,7 +61,7 @@ fn measure(scan: &Scan) -> Measure {
         });
         each.collect()
     };
-    let compiled: Vec<_> = rules.iter().map(conditions).collect();
+    let compiled: Vec<_> = rules.iter().map(conditions).list();
     let fits = |rule: usize, row: usize| {
         compiled.get(rule).and_then(Option::as_ref).is_some_and(|conditions| {
             conditions
@@ -90,7 +92,7 @@ fn measure(scan: &Scan) -> Measure {
         let minutes = match assigned {
             _ if !first.is_empty() && first != owner => Err((Reason::NoEvidence, "first_owner")),
             Ok(assigned) if assigned < created => Err((Reason::NegativeDuration, "assigned_at")),
-            assigned => assigned.map(|assigned| assigned.saturating_sub(created).div_euclid(MINUTE)),
+            assigned => assigned.map(|assigned| assigned.minus(created).div_euclid(MINUTE)),
         };
         if let Some(minutes) = routed.row(row, minutes) {
             time.count(minutes);

@@ -5,6 +5,7 @@ use super::stack::Tools;
 use crate::charter::Charter;
 use crate::charter::money::Converter;
 use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
+use crate::list::List;
 use crate::map::Map;
 use crate::measure::{Key, Measure, PartRows};
 use crate::period::Period;
@@ -61,7 +62,7 @@ impl<'a> Rows<'a> {
 impl Iterator for Rows<'_> {
     type Item = usize;
 
-    #[inline(always)]
+    #[inline]
     fn next(&mut self) -> Option<usize> {
         let place = self.places.next()?;
         match self.chosen {
@@ -199,7 +200,7 @@ impl<'a> Filter<'a> {
             }
             Some((column.codes.as_slice(), passes))
         });
-        Self { fields: fields.collect() }
+        Self { fields: fields.list() }
     }
 
     /// Compiles what was asked.

@@ -4,6 +4,7 @@ use super::scan::Tally;
 use super::stack::{CENSUS, Names, Use, tools_part};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
+use crate::list::List;
 use crate::measure::{Key, Measure};
 
 /// `seat_utilisation`.
@@ -55,11 +56,11 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let (tools, names) = (Use::read(measure), Names::new(frame.table));
     let answer = |seats: Use| seats.answer("seats used", "seats paid for");
     let part = |(id, seats): &(&str, Use)| names.part(id, Unit::Rate, answer(*seats));
-    let shared: Vec<Part> = tools.iter().filter(|(id, _)| measure.sum("shared", id) > 0).map(part).collect();
+    let shared: Vec<Part> = tools.iter().filter(|(id, _)| measure.sum("shared", id) > 0).map(part).list();
     let count = Answer::new(shared.len() as f64, CENSUS);
     let shared = Part::new("shared_logins", "Tools with shared logins", Unit::Records, count).with(shared);
     Judgement {
         answer: answer(tools.iter().fold(Use::default(), |sum, (_, seats)| sum.plus(*seats))),
-        parts: vec![shared, tools_part(tools.iter().map(part).collect())],
+        parts: vec![shared, tools_part(tools.iter().map(part).list())],
     }
 }

@@ -7,6 +7,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, 
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
+use crate::sum::Sum;
 
 /// `segment_health`.
 pub static KPI: Kpi = Kpi {
@@ -65,12 +66,12 @@ fn measure(scan: &Scan) -> Measure {
     let (is_send, is_leaving) = (kinds(scan, sent), kinds(scan, left));
     let is_interest = kinds(scan, &scan.charter.operations.engagement_kinds);
     let contacted = Contacted::new(scan);
-    let from = scan.clock.start_of_day(scan.clock.day_of(scan.as_of).saturating_sub(window));
+    let from = scan.clock.start_of_day(scan.clock.day_of(scan.as_of).minus(window));
     // Sends, whether it showed interest, whether it left.
     let of = |contact: usize| {
         let (mut sends, mut interested, mut leaving) = (0_u32, false, false);
         for (row, _) in contacted.iter().flat_map(|touched| touched.of(contact)).filter(|(_, at)| *at >= from) {
-            sends = sends.saturating_add(u32::from(is_send(row)));
+            sends = sends.plus(u32::from(is_send(row)));
             interested |= is_interest(row);
             leaving |= is_leaving(row);
         }
@@ -122,7 +123,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         if series != "sent" {
             continue;
         }
-        engaged = engaged.saturating_add(count("engaged", segment));
+        engaged = engaged.plus(count("engaged", segment));
         let interest = share("engaged", segment, "contacts that showed interest");
         let part = |key: &str, label: &str, answer| Part::new(key, label, Unit::Rate, answer);
         let inner = vec![

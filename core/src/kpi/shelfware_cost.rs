@@ -5,8 +5,10 @@ use super::stack::{CENSUS, Names, UTILISATION, tools_part};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
+use crate::sum::Sum;
 
 /// `shelfware_cost`.
 pub static KPI: Kpi = Kpi {
@@ -65,7 +67,7 @@ fn measure(scan: &Scan) -> Measure {
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let names = Names::new(frame.table);
     let tools = measure.sums.iter().filter(|(key, _)| key.0 == "idle");
-    let total = tools.clone().fold(0_i128, |sum, (_, idle)| sum.saturating_add(*idle));
+    let total = tools.clone().fold(0_i128, |sum, (_, idle)| sum.plus(*idle));
     let limits = ["low", "high"].map(|series| measure.sum(series, ""));
     let [low, high] = limits;
     let answer = if measure.used == 0 {
@@ -77,6 +79,6 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         |(key, idle): (&Key, &i128)| names.part(&key.1, Unit::MoneyPerYear, Answer::new(to_units(*idle), CENSUS));
     Judgement {
         answer: answer.spanning((low != high).then(|| limits.map(to_units))),
-        parts: vec![tools_part(tools.map(part).collect())],
+        parts: vec![tools_part(tools.map(part).list())],
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Kpi;
 use crate::figure::Undefined;
+use crate::list::List;
 use crate::query::Question;
 use crate::table::{Dataset, schema};
 
@@ -55,7 +56,7 @@ impl Reach {
         }
         if reach.apart.is_none() && particulars.compose.is_none() {
             let taken = |field: &&String| question.filter.contains_key(*field) && has(definition.table, field);
-            reach.unfiltered = question.asked.keys().filter(|field| !taken(field)).cloned().collect();
+            reach.unfiltered = question.asked.keys().filter(|field| !taken(field)).cloned().list();
         }
         reach
     }

@@ -7,8 +7,10 @@ use crate::charter::Charter;
 use crate::charter::money::Converter;
 use crate::figure::{Figure, Quantity, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
+use crate::sum::Sum;
 use crate::table::{BLANK, Dataset, Table, TextColumn, is_known};
 
 /// The tools of a table, with what other tables say of them.
@@ -83,7 +85,7 @@ impl<'a> Tools<'a> {
         let field = "admin_hours";
         let hours = number(self.table.money(field), row).map_err(|reason| (reason, field))?;
         let rate = self.rate.ok_or((Reason::NoEvidence, field))?;
-        Ok(share_of(i128::from(rate).saturating_mul(12), hours.into(), UNIT.into()))
+        Ok(share_of(i128::from(rate).times(12), hours.into(), UNIT.into()))
     }
 
     /// Seats paid for, in millionths.
@@ -107,7 +109,7 @@ impl<'a> Tools<'a> {
         Ok(match self.active(row) {
             Ok(active) => {
                 let used = active.min(licensed);
-                Use { used, unused: licensed.saturating_sub(used), ..Use::default() }
+                Use { used, unused: licensed.minus(used), ..Use::default() }
             }
             Err(_) => Use { unknown: licensed, ..Use::default() },
         })
@@ -158,16 +160,16 @@ impl Use {
             Some(false) => &mut self.unused,
             None => &mut self.unknown,
         };
-        *side = side.saturating_add(weight);
-        self.number = self.number.saturating_add(i64::from(state == Some(true)));
+        *side = side.plus(weight);
+        self.number = self.number.plus(i64::from(state == Some(true)));
     }
 
     fn known(self) -> i64 {
-        self.used.saturating_add(self.unused)
+        self.used.plus(self.unused)
     }
 
     fn all(self) -> i64 {
-        self.known().saturating_add(self.unknown)
+        self.known().plus(self.unknown)
     }
 
     /// Used ÷ known.
@@ -182,7 +184,7 @@ impl Use {
             return [0.0, 1.0];
         }
         // The quotient of the same numbers as the share's where nothing is unknown, so that rounding can't part them.
-        [self.used as f64 / all, self.used.saturating_add(self.unknown) as f64 / all]
+        [self.used as f64 / all, self.used.plus(self.unknown) as f64 / all]
     }
 
     /// The share of an amount that lies idle: as known, at least and at most.
@@ -192,7 +194,7 @@ impl Use {
         if all == 0 {
             return (known, [0, share_of(amount, 1, 1)]);
         }
-        let most = self.unused.saturating_add(self.unknown);
+        let most = self.unused.plus(self.unknown);
         (known, [share_of(amount, self.unused.into(), all), share_of(amount, most.into(), all)])
     }
 
@@ -204,10 +206,10 @@ impl Use {
     /// The use of both.
     pub(crate) fn plus(self, other: Self) -> Self {
         Self {
-            used: self.used.saturating_add(other.used),
-            unused: self.unused.saturating_add(other.unused),
-            unknown: self.unknown.saturating_add(other.unknown),
-            number: self.number.saturating_add(other.number),
+            used: self.used.plus(other.used),
+            unused: self.unused.plus(other.unused),
+            unknown: self.unknown.plus(other.unknown),
+            number: self.number.plus(other.number),
         }
     }
 
@@ -226,15 +228,15 @@ impl Use {
             let [used, unused, unknown] = ["used", "unused", "unknown"].map(|series| sum(series, id));
             (id, Self { used, unused, unknown, number: 0 })
         })
-        .collect()
+        .list()
     }
 }
 
 /// A share of what is known, bounded by what isn't: `[yes, no, unknown]`, each in parts of a `unit`.
 pub(crate) fn evidence(sides: [i128; 3], per: i128, unit: Unit, (of, by): (&str, &str)) -> Answer {
     let [yes, no, unknown] = sides;
-    let known = yes.saturating_add(no);
-    let all = known.saturating_add(unknown);
+    let known = yes.plus(no);
+    let all = known.plus(unknown);
     let scale = |parts: i128| if per == 1 { parts as f64 } else { to_units(parts) };
     let quantity = |parts, label| Quantity::new(scale(parts), unit, label);
     let answer = if known == 0 && unknown > 0 {
@@ -248,18 +250,18 @@ pub(crate) fn evidence(sides: [i128; 3], per: i128, unit: Unit, (of, by): (&str,
         quotient
     };
     let limit = |parts: i128| parts as f64 / all as f64;
-    answer.from_records(CENSUS).spanning((unknown > 0).then(|| [limit(yes), limit(yes.saturating_add(unknown))]))
+    answer.from_records(CENSUS).spanning((unknown > 0).then(|| [limit(yes), limit(yes.plus(unknown))]))
 }
 
 /// `amount × part ÷ whole`, rounded half to even. 0 where the whole is.
 pub(crate) fn share_of(amount: i128, part: i128, whole: i128) -> i64 {
-    let product = amount.saturating_mul(part);
+    let product = amount.times(part);
     let (Some(quotient), Some(rest)) = (product.checked_div_euclid(whole), product.checked_rem_euclid(whole)) else {
         return 0;
     };
-    let twice = rest.saturating_mul(2);
+    let twice = rest.times(2);
     let up = twice > whole || (twice == whole && quotient.rem_euclid(2) == 1);
-    i64::try_from(quotient.saturating_add(i128::from(up))).unwrap_or(i64::MAX)
+    i64::try_from(quotient.plus(i128::from(up))).unwrap_or(i64::MAX)
 }
 
 /// The part that lists tools, and how many there are.

@@ -8,6 +8,7 @@ use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
+use crate::sum::Sum;
 
 /// `stack_redundancy`.
 pub static KPI: Kpi = Kpi {
@@ -157,12 +158,12 @@ fn possible(all: &[Candidate]) -> usize {
             match group {
                 [first, ..] if first.key[1].is_empty() => blanks = group,
                 [one] => lone.push(one.tool),
-                _ => more = more.saturating_add(usize::from(in_use(group) < 2)),
+                _ => more = more.plus(usize::from(in_use(group) < 2)),
             }
         }
         let able = blanks.iter().filter(|blank| lone.iter().any(|tool| *tool != blank.tool)).count();
         let pairs = able.min(lone.len());
-        more = more.saturating_add(pairs).saturating_add(blanks.len().saturating_sub(pairs) / 2);
+        more = more.plus(pairs).plus(blanks.len().minus(pairs) / 2);
     }
     more
 }
@@ -245,7 +246,7 @@ fn cost(tools: &[&Candidate], names: &Names) -> Answer {
         let Some(cost) = cost else {
             return Answer::undefined("no_evidence", format!("The cost of {} is unknown.", names.name(tool)));
         };
-        sum = sum.saturating_add(*cost);
+        sum = sum.plus(*cost);
     }
     Answer::new(to_units(sum), CENSUS)
 }

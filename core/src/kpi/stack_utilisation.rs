@@ -5,6 +5,7 @@ use super::stack::{CENSUS, Names, Use, tools_part};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
 
@@ -116,7 +117,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         of.answer("capabilities in use by weight", "capabilities whose use is known, by weight").bounded(bounds)
     };
     let part = |(id, of): &(&str, Use)| names.part(id, Unit::Rate, answer(*of));
-    let dark: Vec<Part> = tools.iter().filter(|(_, of)| of.share().is_none()).map(part).collect();
+    let dark: Vec<Part> = tools.iter().filter(|(_, of)| of.share().is_none()).map(part).list();
     let count = Answer::new(dark.len() as f64, CENSUS);
     Judgement {
         answer: weighted.answer(
@@ -132,7 +133,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
                 plain.answer(Unit::Records, "tools × utilisation", "tools whose use is known"),
             ),
             Part::new("not_measured", "Tools not measured", Unit::Records, count).with(dark),
-            tools_part(tools.iter().map(part).collect()),
+            tools_part(tools.iter().map(part).list()),
         ],
     }
 }

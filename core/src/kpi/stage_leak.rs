@@ -5,7 +5,9 @@ use super::lifecycle_conversion::{all_stages, first_stage, reached, step_key};
 use super::scan::stage_field;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Timing};
 use crate::figure::{Direction, Unit};
+use crate::list::List;
 use crate::measure::Measure;
+use crate::sum::Sum;
 
 /// Periods before that a step is held against.
 const HISTORY: u32 = 12;
@@ -52,12 +54,12 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let lifecycle = &frame.charter.lifecycle;
     let stages = lifecycle.counted();
     let customer = stages.iter().position(|stage| stage.id == lifecycle.customer).unwrap_or(0);
-    let steps: Vec<_> = stages.iter().zip(stages.iter().skip(1)).take(customer).collect();
+    let steps: Vec<_> = stages.iter().zip(stages.iter().skip(1)).take(customer).list();
     let mut worst: Option<Answer> = None;
     let mut parts = Vec::new();
     for (index, (from, to)) in steps.iter().enumerate() {
         let n = reached(measure, &from.id);
-        let known = stages.iter().take(index.saturating_add(2)).all(|stage| frame.has(&stage_field(&stage.id)));
+        let known = stages.iter().take(index.plus(2)).all(|stage| frame.has(&stage_field(&stage.id)));
         let actual = if known {
             Answer::share(
                 reached(measure, &to.id),
@@ -74,7 +76,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         let (benchmark, words) = benchmark(frame, &from.id, &to.id, from.target);
         let onward = steps
             .iter()
-            .skip(index.saturating_add(1))
+            .skip(index.plus(1))
             .try_fold(1.0, |product, (from, to)| rate(measure, &from.id, &to.id).map(|rate| product * rate));
         let lost = match (&actual.value, &benchmark.value, onward) {
             (Err(undefined), _, _) | (_, Err(undefined), _) => {
@@ -124,7 +126,7 @@ fn benchmark(frame: &Frame, from: &str, to: &str, target: Option<f64>) -> (Answe
     }
     let middle = |rank: usize| rates.get(rank).copied().unwrap_or(0.0);
     let high = rates.len() / 2;
-    let low = rates.len().saturating_sub(1) / 2;
+    let low = rates.len().minus(1) / 2;
     let base = frame.history.iter().map(|measure| reached(measure, from)).fold(0_u64, u64::saturating_add);
     (Answer::new((middle(low) + middle(high)) / 2.0, base), words)
 }

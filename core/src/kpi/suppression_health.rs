@@ -9,6 +9,7 @@ use crate::charter::money::date;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
+use crate::sum::Sum;
 use crate::table::joins::NONE;
 use crate::table::{BLANK, UNREADABLE, is_known};
 
@@ -52,7 +53,7 @@ fn measure(scan: &Scan) -> Measure {
     let [mut tally, mut respected] = [(); 2].map(|()| Tally::new(scan.table));
     let mut breaches = 0_i128;
     sends(scan, &mut |row, breach| {
-        breaches = breaches.saturating_add(i128::from(tally.row(row, breach).unwrap_or(false)));
+        breaches = breaches.plus(i128::from(tally.row(row, breach).unwrap_or(false)));
         respected
             .row(row, breach.and_then(|breach| if breach { Err((Reason::Suppressed, "contact_id")) } else { Ok(()) }));
     });
@@ -104,7 +105,7 @@ pub(crate) fn sends(scan: &Scan, found: &mut dyn FnMut(usize, Result<bool, (Reas
 
 /// Whether a rule has an owner and was reviewed within the policy's days before a day.
 pub(crate) fn is_kept(rule: &SuppressionRule, today: i64, days: u32) -> bool {
-    let age = rule.reviewed_at.as_deref().and_then(date).map(|day| today.saturating_sub(day));
+    let age = rule.reviewed_at.as_deref().and_then(date).map(|day| today.minus(day));
     !rule.owner.trim().is_empty() && age.is_some_and(|age| (0..=i64::from(days)).contains(&age))
 }
 
@@ -112,9 +113,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let sends = measure.used;
     let breaches = measure.number("breaches", "");
     let unknown = measure.excluded.count(Reason::NoEvidence);
-    let kept = sends.saturating_sub(breaches);
-    let all = sends.saturating_add(unknown) as f64;
-    let bounds = (unknown > 0).then(|| [kept as f64 / all, kept.saturating_add(unknown) as f64 / all]);
+    let kept = sends.minus(breaches);
+    let all = sends.plus(unknown) as f64;
+    let bounds = (unknown > 0).then(|| [kept as f64 / all, kept.plus(unknown) as f64 / all]);
     let respected = Answer::ratio(kept, sends, "sends to nobody suppressed", "sends").bounded(bounds);
     let rules = &frame.charter.suppression_rules;
     let today = frame.zone.day_of(frame.as_of);
@@ -145,7 +146,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         Ok(_) => Answer::new(breaches as f64, sends),
         Err(why) => Answer::undefined(&why.code, why.message.clone()),
     };
-    let count = count.bounded((unknown > 0).then(|| [breaches, breaches.saturating_add(unknown)].map(|n| n as f64)));
+    let count = count.bounded((unknown > 0).then(|| [breaches, breaches.plus(unknown)].map(|n| n as f64)));
     Judgement {
         answer,
         parts: vec![

@@ -7,6 +7,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, 
 use crate::figure::{Direction, Unit};
 use crate::kpi::definition::StageDefault;
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, median_interval};
 use crate::stats::{Curve, Durations};
@@ -58,7 +59,7 @@ struct Stage<'a> {
 #[cfg_attr(speed, optimize(speed))]
 pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
     let lifecycle = &scan.charter.lifecycle;
-    let fields: Vec<String> = lifecycle.stages.iter().map(|stage| stage_field(&stage.id)).collect();
+    let fields: Vec<String> = lifecycle.stages.iter().map(|stage| stage_field(&stage.id)).list();
     let stages = lifecycle.stages.iter().zip(&fields).map(|(stage, field)| Stage {
         id: &stage.id,
         field,
@@ -67,9 +68,9 @@ pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
         left: buckets.each(),
         in_flight: buckets.each(),
     });
-    let mut stages: Vec<Stage> = stages.collect();
-    let exit_fields: Vec<String> = lifecycle.exits.iter().map(|exit| stage_field(&exit.id)).collect();
-    let exits: Vec<&[i64]> = exit_fields.iter().filter_map(|field| scan.table.time(field)).collect();
+    let mut stages: Vec<Stage> = stages.list();
+    let exit_fields: Vec<String> = lifecycle.exits.iter().map(|exit| stage_field(&exit.id)).list();
+    let exits: Vec<&[i64]> = exit_fields.iter().filter_map(|field| scan.table.time(field)).list();
     let today = scan.clock.day_of(scan.as_of);
     for row in scan.rows() {
         // From the last stage back: the earliest entry of any later one, and whether one of them can't be read.

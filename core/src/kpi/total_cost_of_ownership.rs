@@ -4,8 +4,10 @@ use super::scan::Tally;
 use super::stack::{CENSUS, Names, tools_part};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
+use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
+use crate::sum::Sum;
 
 /// `total_cost_of_ownership`.
 pub static KPI: Kpi = Kpi {
@@ -92,11 +94,11 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         (Part::new(kind, label, Unit::MoneyPerYear, amount(measure.sum("kind", kind), used)), measure.sum("kind", kind))
     };
     let kinds = KINDS.map(kind);
-    let total = kinds.iter().fold(0_i128, |sum, (_, cost)| sum.saturating_add(*cost));
-    let mut parts: Vec<Part> = kinds.into_iter().map(|(part, _)| part).collect();
+    let total = kinds.iter().fold(0_i128, |sum, (_, cost)| sum.plus(*cost));
+    let mut parts: Vec<Part> = kinds.into_iter().map(|(part, _)| part).list();
     let incomplete = Answer::new(measure.sum("incomplete", "") as f64, CENSUS);
     parts.push(Part::new("incomplete", "Tools with a cost unknown", Unit::Records, incomplete));
     let tools = measure.sums.iter().filter(|(key, _)| key.0 == "tool");
-    parts.push(tools_part(tools.map(|(key, cost)| names.part(&key.1, Unit::MoneyPerYear, amount(*cost, 1))).collect()));
+    parts.push(tools_part(tools.map(|(key, cost)| names.part(&key.1, Unit::MoneyPerYear, amount(*cost, 1))).list()));
     Judgement { answer: amount(total, measure.used), parts }
 }

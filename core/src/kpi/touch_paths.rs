@@ -4,6 +4,7 @@ use super::Scan;
 use super::amounts::{Coded, coded};
 use super::deals::Deals;
 use crate::fold::lower;
+use crate::list::List;
 use crate::sort::sorted;
 use crate::table::joins::Grouped;
 use crate::table::{Table, is_known};
@@ -70,16 +71,16 @@ impl<'a> Paths<'a> {
         let (at, channels) = (table.time("at")?, table.text("channel")?);
         // Codes depend on the order of rows, positions among the sorted names don't.
         let codes = 1..u32::try_from(channels.dictionary.len()).unwrap_or(u32::MAX);
-        let names = sorted(codes.map(|code| (channels.dictionary.text(code), code)).collect());
+        let names = sorted(codes.map(|code| (channels.dictionary.text(code), code)).list());
         self.positions = vec![0; channels.dictionary.len()];
         for (index, (_, code)) in names.iter().enumerate() {
             if let Some(place) = self.positions.get_mut(*code as usize) {
                 *place = index;
             }
         }
-        self.channels = names.into_iter().map(|(name, _)| name).collect();
+        self.channels = names.into_iter().map(|(name, _)| name).list();
         let direct = |name: &&str| matches!(lower(name).as_str(), "direct" | "(direct)" | "direct traffic");
-        self.direct = self.channels.iter().map(direct).collect();
+        self.direct = self.channels.iter().map(direct).list();
         let unasked = |field: &str, words: &[&str]| {
             table.text(field).map(|column| coded(column, &|text| words.contains(&text).then_some(())))
         };

@@ -4,9 +4,11 @@ use super::scan::stage_field;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::map::Map;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::Counts;
+use crate::sum::Sum;
 use crate::time::{Clock, Zone, day_of_date, month_of_day};
 
 /// `velocity_by_cohort`.
@@ -55,7 +57,7 @@ fn measure(scan: &Scan) -> Measure {
             return Err((Reason::NegativeDuration, customer_field.as_str()));
         }
         let month = month_of(scan.clock, lead);
-        Ok((month, customer.map(|customer| month_of(scan.clock, customer).saturating_sub(month))))
+        Ok((month, customer.map(|customer| month_of(scan.clock, customer).minus(month))))
     };
     let (rows, mut tally) = scan.placed(leads, &lead_field, Reason::NotStarted);
     let mut cohorts: Map<i64, (u64, Counts)> = Map::new();
@@ -87,13 +89,13 @@ fn month_of(clock: &Clock<&Zone>, instant: i64) -> i64 {
 
 /// `2026-01`.
 fn month_id(month: i64) -> String {
-    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12).saturating_add(1))
+    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12).plus(1))
 }
 
 /// The local midnight at which a month begins.
 fn month_start(zone: &Zone, month: i64) -> Option<i64> {
     let year = i32::try_from(month.div_euclid(12)).ok()?;
-    let number = u32::try_from(month.rem_euclid(12).saturating_add(1)).ok()?;
+    let number = u32::try_from(month.rem_euclid(12).plus(1)).ok()?;
     day_of_date(year, number, 1).map(|day| zone.start_of_day(day))
 }
 
@@ -117,17 +119,17 @@ pub fn cohorts(measure: &Measure, zone: &Zone, as_of: i64) -> Vec<MonthCohort> {
         let mut sum = 0_u64;
         let converted = (0..MOST_AGES)
             .take_while(|age| {
-                let over = month.saturating_add(*age).saturating_add(1);
+                let over = month.plus(*age).plus(1);
                 month_start(zone, over).is_some_and(|over| over <= as_of)
             })
             .map(|age| {
-                sum = sum.saturating_add(ages.and_then(|ages| ages.get(&age)).copied().unwrap_or(0));
+                sum = sum.plus(ages.and_then(|ages| ages.get(&age)).copied().unwrap_or(0));
                 sum
             })
-            .collect();
+            .list();
         MonthCohort { id, size: *size, converted }
     };
-    leads.iter().map(cohort).collect()
+    leads.iter().map(cohort).list()
 }
 
 /// Ages that are looked at; the parameter `age_months` ends below.
@@ -141,14 +143,14 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let of = format!("records that reached {customer} by month {age}");
     let by = format!("records that became {lead} in months that are {age} months old");
     let at = |cohort: &MonthCohort| usize::try_from(age).ok().and_then(|age| cohort.converted.get(age).copied());
-    let mature: Vec<(u64, u64)> = cohorts.iter().filter_map(|cohort| Some((at(cohort)?, cohort.size))).collect();
+    let mature: Vec<(u64, u64)> = cohorts.iter().filter_map(|cohort| Some((at(cohort)?, cohort.size))).list();
     let young = || Answer::undefined("not_reached", format!("Not yet {age} months old."));
     let answer = if mature.is_empty() && !cohorts.is_empty() {
         young()
     } else {
-        let (converted, size) = mature.iter().fold((0_u64, 0_u64), |(converted, size), (more, leads)| {
-            (converted.saturating_add(*more), size.saturating_add(*leads))
-        });
+        let (converted, size) = mature
+            .iter()
+            .fold((0_u64, 0_u64), |(converted, size), (more, leads)| (converted.plus(*more), size.plus(*leads)));
         Answer::share(converted, size, &of, &by)
     };
     let part = |cohort: &MonthCohort| {
@@ -156,5 +158,5 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         let answer = at(cohort).map_or_else(young, |converted| Answer::share(converted, cohort.size, &of, &by));
         Part::new(&cohort.id, &cohort.id, Unit::Rate, answer)
     };
-    Judgement { answer, parts: cohorts.iter().map(part).collect() }
+    Judgement { answer, parts: cohorts.iter().map(part).list() }
 }

@@ -5,6 +5,7 @@ use super::deals::Deals;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::measure::{Key, Measure};
+use crate::sum::Sum;
 
 /// `win_rate`.
 pub static KPI: Kpi = Kpi {
@@ -73,12 +74,12 @@ pub(super) fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let count = |series| measure.number(series, "");
     let (won, lost) = (count("won"), count("lost"));
-    let by_count = Answer::share(won, won.saturating_add(lost), "won deals", "won and lost deals");
+    let by_count = Answer::share(won, won.plus(lost), "won deals", "won and lost deals");
     let (won_amount, lost_amount) = (measure.sum("won_amount", ""), measure.sum("lost_amount", ""));
     let decided = measure.parts.get("by_value").map_or(0, |rows| rows.used);
     let by_value = Answer::quotient(
         Quantity::money(won_amount, "amount of won deals"),
-        Quantity::money(won_amount.saturating_add(lost_amount), "amount of won and lost deals"),
+        Quantity::money(won_amount.plus(lost_amount), "amount of won and lost deals"),
     )
     .from_records(decided);
     Judgement {

@@ -1,6 +1,7 @@
 //! Arithmetic on days of the civil calendar.
 
 use crate::charter::Weekday;
+use crate::sum::Sum;
 use crate::time::{date_of_day, day_of_date};
 
 /// The first of a month. Months may run beyond 1 to 12: month 13 is January of the next year.
@@ -19,14 +20,14 @@ pub fn add_months(day: i64, months: i32) -> Option<i64> {
     let month = i32::try_from(month).ok()?.checked_add(months)?;
     let first = first_of_month(year, month)?;
     let next = first_of_month(year, month.checked_add(1)?)?;
-    first.checked_add(i64::from(date).checked_sub(1)?).map(|day| day.min(next.saturating_sub(1)))
+    first.checked_add(i64::from(date).checked_sub(1)?).map(|day| day.min(next.minus(1)))
 }
 
 /// The first day of the week that holds a day.
 pub fn week_start(day: i64, starts: Weekday) -> i64 {
     // 1970-01-01 was a Thursday, number 3 from Monday.
-    let weekday = day.saturating_add(3).saturating_sub(starts as i64).rem_euclid(7);
-    day.saturating_sub(weekday)
+    let weekday = day.plus(3).minus(starts as i64).rem_euclid(7);
+    day.minus(weekday)
 }
 
 /// First day of week 1: the week that holds 4 January.

@@ -21,6 +21,7 @@ mod shape;
 
 use crate::charter::Charter;
 use crate::error::{Code, Error};
+use crate::sum::Sum;
 use crate::time::{Clock, DAY, EARLIEST, LATEST, Zone, iso_day};
 use crate::view::PeriodView;
 use serde::{Deserialize, Serialize};
@@ -96,7 +97,7 @@ fn instant(text: &str, zone: &Zone) -> Option<i64> {
 /// Whether a date-time ends in `Z` or `+hh:mm`.
 fn has_offset(text: &str) -> bool {
     let Some((_, time)) = text.split_once(['T', 't', ' ']) else { return false };
-    time.ends_with(['Z', 'z']) || time.rfind(['+', '-']).is_some_and(|at| time.len().saturating_sub(at) == 6)
+    time.ends_with(['Z', 'z']) || time.rfind(['+', '-']).is_some_and(|at| time.len().minus(at) == 6)
 }
 
 impl Period {
@@ -114,7 +115,7 @@ impl Period {
     /// quarters up to six years, then years. Without bounds: months.
     pub fn grain(&self) -> Grain {
         let (Some(start), Some(end)) = (self.start, self.end) else { return Grain::Month };
-        match end.saturating_sub(start).div_euclid(DAY) {
+        match end.minus(start).div_euclid(DAY) {
             ..=100 => Grain::Week,
             101..=765 => Grain::Month,
             766..=2_200 => Grain::Quarter,
@@ -162,7 +163,7 @@ fn bound(instant: i64, zone: &Zone) -> String {
 
 /// The last day that a period with this end holds.
 fn last_day(end: i64, zone: &Zone) -> String {
-    iso_day(zone.day_of(end.saturating_sub(1)))
+    iso_day(zone.day_of(end.minus(1)))
 }
 
 /// Divides a period into calendar buckets, oldest first. The first and last are cut at the period's own bounds. A
@@ -172,7 +173,7 @@ pub fn buckets(period: &Period, grain: Grain, charter: &Charter, zone: &Zone) ->
     let mut buckets = Vec::new();
     let mut until = end;
     while until > start && buckets.len() < MOST_BUCKETS {
-        let day = zone.day_of(until.saturating_sub(1));
+        let day = zone.day_of(until.minus(1));
         let Some(whole) = Shape::holding(day, grain, charter).and_then(|shape| shape.named(charter, zone)) else {
             break;
         };

@@ -3,6 +3,7 @@
 use super::calendar::{add_months, first_of_month, week, week_of, week_start};
 use super::{Grain, Period, instant};
 use crate::charter::Charter;
+use crate::sum::Sum;
 use crate::time::{Zone, date_of_day, iso_day};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -212,7 +213,7 @@ impl Shape {
     }
 
     fn label(self, start: i64, end: i64) -> String {
-        let last = end.saturating_sub(1);
+        let last = end.minus(1);
         match self {
             Self::All => "all time".into(),
             Self::Year(year) => format!("{year:04}"),

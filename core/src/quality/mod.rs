@@ -10,6 +10,7 @@ pub(crate) use records::{Link, Records};
 use crate::charter::Charter;
 use crate::fold::lower;
 use crate::kpi::scan::stage_field;
+use crate::list::List;
 use crate::table::{Dataset, Table, is_known};
 use crate::time::{Clock, Zone};
 
@@ -39,7 +40,7 @@ impl<'a> Stages<'a> {
             })
         };
         let codes = table.text("stage").map(|column| (column.codes.as_slice(), column.each(named)));
-        Self { codes, times: stages.iter().map(|stage| table.time(&stage_field(&stage.id))).collect(), as_of }
+        Self { codes, times: stages.iter().map(|stage| table.time(&stage_field(&stage.id))).list(), as_of }
     }
 
     /// The stage that the record says it is in.

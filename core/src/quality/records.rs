@@ -6,6 +6,7 @@ use crate::charter::{Charter, ConsistencyRule, DealState};
 use crate::kpi::Scan;
 use crate::kpi::deals::Deals;
 use crate::kpi::scan::stage_field;
+use crate::list::List;
 use crate::table::joins::Passing;
 use crate::table::{Dataset, Table, is_known};
 use crate::time::{Clock, Zone};
@@ -26,8 +27,7 @@ impl<'a> Records<'a> {
         let table = scan.table;
         let lifecycle = &scan.charter.lifecycle;
         let stages = lifecycle.stages.iter().chain(&lifecycle.exits).map(|stage| stage_field(&stage.id));
-        let dates: Vec<&[i64]> =
-            stages.chain(["closed_at".to_owned()]).filter_map(|field| table.time(&field)).collect();
+        let dates: Vec<&[i64]> = stages.chain(["closed_at".to_owned()]).filter_map(|field| table.time(&field)).list();
         Self {
             table,
             stages: Stages::new(table, scan.charter, scan.as_of),
@@ -93,7 +93,7 @@ impl<'a> Link<'a> {
                 let found = dataset.passing(table, &name, column, &ids, budget);
                 Some(Self { field, codes: &column.codes, found })
             })
-            .collect()
+            .list()
     }
 
     /// Whether all that a record names is there; nothing where it names nothing.

@@ -3,6 +3,8 @@
 use crate::charter::Tracking;
 use crate::charter::tracking::PARAMETERS;
 use crate::kpi::amounts::{Coded, coded};
+use crate::list::List;
+use crate::sum::Sum;
 use crate::table::Table;
 
 /// The rules that a tagged touch can break: id and name.
@@ -55,7 +57,7 @@ impl<'a> Standard<'a> {
         };
         let is_kind = |text: &str| tracking.kinds.iter().any(|kind| kind == text).then_some(());
         Self {
-            parameters: PARAMETERS.iter().map(parameter).collect(),
+            parameters: PARAMETERS.iter().map(parameter).list(),
             kinds: table.text("kind").map(|column| coded(column, &is_kind)),
             known_channel: tracking.known_channel,
             lower_case: tracking.lower_case,
@@ -103,23 +105,23 @@ impl<'a> Standard<'a> {
 
 /// `*` stands for any characters, `#` for one digit.
 fn matches(text: &str, pattern: &str) -> bool {
-    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().collect(), pattern.chars().collect());
+    let (text, pattern): (Vec<char>, Vec<char>) = (text.chars().list(), pattern.chars().list());
     // Where the last star was, and how much of the text it has taken: on a mismatch it takes one more.
     let (mut at, mut of, mut star) = (0_usize, 0_usize, None);
     while let Some(letter) = text.get(at) {
         match pattern.get(of) {
             Some('*') => {
                 star = Some((of, at));
-                of = of.saturating_add(1);
+                of = of.plus(1);
             }
             Some(wanted) if wanted == letter || (*wanted == '#' && letter.is_ascii_digit()) => {
-                at = at.saturating_add(1);
-                of = of.saturating_add(1);
+                at = at.plus(1);
+                of = of.plus(1);
             }
             _ => {
                 let Some((back, taken)) = star else { return false };
-                let taken = taken.saturating_add(1);
-                (at, of, star) = (taken, back.saturating_add(1), Some((back, taken)));
+                let taken = taken.plus(1);
+                (at, of, star) = (taken, back.plus(1), Some((back, taken)));
             }
         }
     }

@@ -74,6 +74,47 @@ pub(crate) struct Question {
     pub(crate) narrow: bool,
 }
 
+/// What the answer to a question is judged by: its measure, and everything that goes into its frame.
+pub(crate) struct Evidence<'a> {
+    asker: &'a Asker<'a>,
+    question: &'a Question,
+    pub(crate) measure: Rc<Measure>,
+    history: Vec<Rc<Measure>>,
+    figures: Vec<Rc<Figure>>,
+    reach: Reach,
+}
+
+impl Evidence<'_> {
+    /// Everything that may be known while the measure is judged.
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        Frame {
+            charter: self.asker.charter,
+            zone: self.asker.zone,
+            as_of: self.question.as_of,
+            period: &self.question.period,
+            parameters: &self.question.parameters,
+            table: self.asker.table(self.question),
+            history: &self.history,
+            figures: &self.figures,
+            reach: &self.reach,
+        }
+    }
+
+    /// What the KPI makes of it.
+    pub(crate) fn figure(&self) -> Figure {
+        self.judged(figure)
+    }
+
+    /// Nothing is judged as long as something is missing.
+    fn judged(&self, judge: fn(&Kpi, &Measure, &Frame) -> Figure) -> Figure {
+        if self.asker.is_complete() {
+            judge(self.question.kpi, &self.measure, &self.frame())
+        } else {
+            Figure::default()
+        }
+    }
+}
+
 impl Question {
     fn key(&self) -> MeasureKey {
         let Self { kpi, period, as_of, parameters, asked: _, filter, except, narrow } = self;
@@ -185,8 +226,8 @@ impl<'a> Asker<'a> {
         })
     }
 
-    /// Gives the frame and the measure of a question to whoever judges it.
-    pub(crate) fn judge<T>(&self, question: &Question, judge: impl FnOnce(&Measure, &Frame) -> T) -> T {
+    /// What a question is judged by.
+    pub(crate) fn evidence(&'a self, question: &'a Question) -> Evidence<'a> {
         let mut measure = self.measure(question);
         let mut reach = Reach::new(question, self.dataset);
         reach.narrow = question.key().narrow;
@@ -203,42 +244,22 @@ impl<'a> Asker<'a> {
         let mut history: Vec<Rc<Measure>> = earlier.iter().rev().map(|earlier| self.measure(earlier)).collect();
         history.reverse();
         let figures = self.figures(question);
-        let frame = Frame {
-            charter: self.charter,
-            zone: self.zone,
-            as_of: question.as_of,
-            period: &question.period,
-            parameters: &question.parameters,
-            table: self.table(question),
-            history: &history,
-            figures: &figures,
-            reach: &reach,
-        };
-        match question.kpi.particulars.compose {
-            Some(compose) => judge(&compose(&frame), &frame),
-            None => judge(&measure, &frame),
+        let mut evidence = Evidence { asker: self, question, measure, history, figures, reach };
+        if let Some(compose) = question.kpi.particulars.compose {
+            evidence.measure = Rc::new(compose(&evidence.frame()));
         }
+        evidence
     }
 
     pub(crate) fn figure(&self, question: &Question) -> Figure {
-        let mut figure = self.judged(question, figure);
+        let mut figure = self.evidence(question).figure();
         name_rows(&mut figure, question.kpi.definition.table, self.dataset);
         figure
     }
 
     /// A figure of which only the value is shown.
     pub(crate) fn value(&self, question: &Question) -> Figure {
-        self.judged(question, value)
-    }
-
-    /// Nothing is judged as long as something is missing.
-    fn judged(&self, question: &Question, judge: fn(&Kpi, &Measure, &Frame) -> Figure) -> Figure {
-        self.judge(
-            question,
-            |measure, frame| {
-                if self.is_complete() { judge(question.kpi, measure, frame) } else { Figure::default() }
-            },
-        )
+        self.evidence(question).judged(value)
     }
 
     /// The figures that a KPI is judged with.

@@ -1,6 +1,8 @@
 //! Resampling records by their names: a resample is the same in any order of rows and any sharding, so what is summed
 //! over it merges.
 
+use crate::list::List;
+
 /// How many resamples are drawn.
 pub const RESAMPLES: usize = 100;
 
@@ -50,9 +52,9 @@ fn poisson(uniform: f64) -> u8 {
 /// Numbers from 0 upward in order.
 pub fn ordered(numbers: &mut dyn Iterator<Item = f64>) -> Vec<f64> {
     // Such numbers have the order of their bits.
-    let mut bits: Vec<i64> = numbers.map(|number| number.to_bits() as i64).collect();
+    let mut bits: Vec<i64> = numbers.map(|number| number.to_bits() as i64).list();
     bits.sort_unstable();
-    bits.into_iter().map(|bits| f64::from_bits(bits as u64)).collect()
+    bits.into_iter().map(|bits| f64::from_bits(bits as u64)).list()
 }
 
 /// What the middle 95% of numbers from 0 upward span: of 100 from the third lowest to the third highest.

@@ -1,6 +1,8 @@
 //! How far forecasts were off, in the measures of Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd
 //! ed., §5.8.
 
+use crate::sum::Sum;
+
 /// Forecasts against what came, added up exactly in any whole unit.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Errors {
@@ -22,11 +24,11 @@ impl Errors {
     pub fn of(pairs: &[(i64, i64)]) -> Self {
         let mut errors = Self::default();
         for (forecast, actual) in pairs {
-            let (error, actual) = (i128::from(*forecast).saturating_sub((*actual).into()), i128::from(*actual));
-            errors.n = errors.n.saturating_add(1);
-            errors.off = errors.off.saturating_add(error.saturating_abs());
-            errors.over = errors.over.saturating_add(error);
-            errors.came = errors.came.saturating_add(actual);
+            let (error, actual) = (i128::from(*forecast).minus((*actual).into()), i128::from(*actual));
+            errors.n = errors.n.plus(1);
+            errors.off = errors.off.plus(error.saturating_abs());
+            errors.over = errors.over.plus(error);
+            errors.came = errors.came.plus(actual);
             errors.relative += error.saturating_abs() as f64 / actual.saturating_abs().max(1) as f64;
             errors.zero |= actual == 0;
         }

@@ -1,5 +1,7 @@
 //! Whether several judges put things in the same order.
 
+use crate::sum::Sum;
+
 /// Kendall's coefficient of concordance W with correction for ties (Kendall & Babington Smith 1939; Siegel 1956), from 0
 /// to 1: 12 × Σ (rank sum − its mean)² ÷ (m² (n³ − n) − m Σ (t³ − t)). Each of m judges gives a number to each of n
 /// things. Nothing where there are fewer than two things or each judge gives the same to all.
@@ -12,7 +14,7 @@ pub fn concordance(judges: &[Vec<i64>]) -> Option<f64> {
         for (number, sum) in numbers.iter().zip(&mut sums) {
             let below = numbers.iter().filter(|other| *other < number).count() as i64;
             let same = numbers.iter().filter(|other| *other == number).count() as i64;
-            *sum = sum.saturating_add(below.saturating_mul(2)).saturating_add(same).saturating_add(1);
+            *sum = sum.plus(below.times(2)).plus(same).plus(1);
             // Each of t tied things adds t² − 1, all of them t³ − t.
             ties += (same as f64) * (same as f64) - 1.0;
         }

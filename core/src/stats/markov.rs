@@ -1,5 +1,8 @@
 //! What a channel is worth to an order-1 Markov chain of touches: its removal effect, by exact solution.
 
+use crate::list::List;
+use crate::sum::Sum;
+
 /// Channels beyond which solving takes too long.
 pub const MOST_CHANNELS: usize = 100;
 
@@ -18,19 +21,19 @@ impl Chain {
     pub fn new(channels: usize, count: &dyn Fn(usize, usize) -> f64) -> Self {
         let n = channels;
         let row = |from: usize| -> Vec<f64> {
-            let counts: Vec<f64> = (0..n.saturating_add(2)).map(|to| count(from, to)).collect();
+            let counts: Vec<f64> = (0..n.plus(2)).map(|to| count(from, to)).list();
             let all: f64 = counts.iter().sum();
-            counts.into_iter().map(|count| if all > 0.0 { count / all } else { 0.0 }).collect()
+            counts.into_iter().map(|count| if all > 0.0 { count / all } else { 0.0 }).list()
         };
-        let rows: Vec<Vec<f64>> = (0..=n).map(row).collect();
+        let rows: Vec<Vec<f64>> = (0..=n).map(row).list();
         // I − Q, and beside it I, which elimination turns into the expected visits of each channel from each.
         let line = |(from, row): (usize, &Vec<f64>)| -> Vec<f64> {
             let left = row.iter().take(n).enumerate().map(|(to, share)| f64::from(u8::from(from == to)) - share);
-            left.chain((0..n).map(|to| f64::from(u8::from(from == to)))).collect()
+            left.chain((0..n).map(|to| f64::from(u8::from(from == to)))).list()
         };
-        let mut system: Vec<Vec<f64>> = rows.iter().take(n).enumerate().map(line).collect();
+        let mut system: Vec<Vec<f64>> = rows.iter().take(n).enumerate().map(line).list();
         eliminate(&mut system);
-        let visits = |from: usize, to: usize| at(&system, from, n.saturating_add(to));
+        let visits = |from: usize, to: usize| at(&system, from, n.plus(to));
         let start = |to: usize| at(&rows, n, to);
         let won = |from: usize| (0..n).fold(0.0, |sum, to| sum + visits(from, to) * at(&rows, to, n)).clamp(0.0, 1.0);
         let through = (0..n).map(|channel| {
@@ -39,7 +42,7 @@ impl Chain {
             let again = visits(channel, channel);
             if again > 0.0 { (all / again).clamp(0.0, 1.0) * won(channel) } else { 0.0 }
         });
-        let through = through.collect();
+        let through = through.list();
         let conversion = (0..n).fold(start(n), |sum, to| sum + start(to) * won(to));
         Self { conversion, through }
     }
@@ -53,7 +56,7 @@ impl Chain {
     /// 1 − conversion without a channel ÷ conversion, for each; nothing where nobody converts.
     pub fn removal_effects(&self) -> Option<Vec<f64>> {
         let effect = |through: &f64| (through / self.conversion).clamp(0.0, 1.0);
-        (self.conversion > 0.0).then(|| self.through.iter().map(effect).collect())
+        (self.conversion > 0.0).then(|| self.through.iter().map(effect).list())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Exact two-sided tests of a count against what was intended.
 
+use crate::sum::Sum;
 use core::f64::consts::PI;
 
 /// Above this mean the normal approximation takes over: the distribution is then so narrow that both agree to five
@@ -70,13 +71,13 @@ fn two_sided(observed: u64, most: u64, mean: f64, variance: f64, pmf: &dyn Fn(u6
     };
     // `far + 1` and `near − 1` stand for "none".
     while near <= far {
-        let middle = near.saturating_add(far.saturating_sub(near) / 2);
+        let middle = near.plus(far.minus(near) / 2);
         let improbable = pmf(middle) <= limit;
         if improbable == below {
             let Some(next) = middle.checked_sub(1) else { break };
             far = next;
         } else {
-            near = middle.saturating_add(1);
+            near = middle.plus(1);
         }
     }
     let upward = |start: u64| tail((start..=most).map(pmf));

@@ -2,13 +2,14 @@
 
 use super::Z95;
 use crate::map::Map;
+use crate::sum::Sum;
 
 /// Value → how often.
 pub type Counts = Map<i64, u64>;
 
 /// How many values there are.
 pub fn total(counts: &Counts) -> u64 {
-    counts.values().fold(0, |sum, times| sum.saturating_add(*times))
+    counts.values().fold(0, |sum, times| sum.plus(*times))
 }
 
 /// The `rank`th smallest value, from 1.
@@ -18,7 +19,7 @@ pub fn order_statistic(counts: &Counts, rank: u64) -> Option<i64> {
         return None;
     }
     counts.iter().find_map(|(value, times)| {
-        seen = seen.saturating_add(*times);
+        seen = seen.plus(*times);
         (seen >= rank).then_some(*value)
     })
 }
@@ -28,16 +29,14 @@ pub fn order_statistic(counts: &Counts, rank: u64) -> Option<i64> {
 pub fn median(counts: &Counts) -> Option<f64> {
     let n = total(counts);
     let low = order_statistic(counts, n.div_ceil(2))?;
-    let high = order_statistic(counts, (n / 2).saturating_add(1))?;
+    let high = order_statistic(counts, (n / 2).plus(1))?;
     Some((low as f64 + high as f64) / 2.0)
 }
 
 /// The arithmetic mean.
 pub fn mean(counts: &Counts) -> Option<f64> {
     let n = total(counts);
-    let sum = counts
-        .iter()
-        .fold(0_i128, |sum, (value, times)| sum.saturating_add(i128::from(*value).saturating_mul(i128::from(*times))));
+    let sum = counts.iter().fold(0_i128, |sum, (value, times)| sum.plus(i128::from(*value).times(i128::from(*times))));
     (n > 0).then(|| sum as f64 / n as f64)
 }
 
@@ -48,7 +47,7 @@ pub fn mean(counts: &Counts) -> Option<f64> {
 pub fn median_interval(counts: &Counts) -> Option<[i64; 2]> {
     let n = total(counts);
     let low = lower_rank(n)?;
-    Some([order_statistic(counts, low)?, order_statistic(counts, n.saturating_add(1).saturating_sub(low))?])
+    Some([order_statistic(counts, low)?, order_statistic(counts, n.plus(1).minus(low))?])
 }
 
 /// The largest `l` with P(B ≤ l − 1) ≤ 0.025 for B ~ binomial(n, ½). Exact up to 1,000; the normal approximation
@@ -60,11 +59,11 @@ fn lower_rank(n: u64) -> Option<u64> {
         return Some(libm::floor(rank) as u64);
     }
     // 2^-1000 is still a normal f64, so the probabilities can be summed as they are.
-    let mut probability = f64::from_bits(1023_u64.saturating_sub(n) << 52);
+    let mut probability = f64::from_bits(1023_u64.minus(n) << 52);
     let mut below = probability;
     let mut rank = 0_u64;
     while below <= 0.025 && rank <= n {
-        rank = rank.saturating_add(1);
+        rank = rank.plus(1);
         probability *= (n as f64 - rank as f64 + 1.0) / rank as f64;
         below += probability;
     }

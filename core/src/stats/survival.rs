@@ -2,6 +2,8 @@
 
 use super::Z95;
 use super::quantile::{Counts, total};
+use crate::list::List;
+use crate::sum::Sum;
 
 /// Times to an event, as exact counts: each cause's events, and the records still waiting when last seen.
 #[derive(Debug, Clone, Copy)]
@@ -54,8 +56,8 @@ impl Curve {
     /// case of (Marubini & Valsecchi 1995, §10.3).
     pub fn new(durations: Durations) -> Self {
         let Durations { events, competing, censored } = durations;
-        let n = total(events).saturating_add(total(competing)).saturating_add(total(censored));
-        let mut times: Vec<i64> = events.keys().chain(competing.keys()).copied().collect();
+        let n = total(events).plus(total(competing)).plus(total(censored));
+        let mut times: Vec<i64> = events.keys().chain(competing.keys()).copied().list();
         times.sort_unstable();
         times.dedup();
         let mut leavers = censored.iter().peekable();
@@ -66,12 +68,12 @@ impl Curve {
         let mut steps = Vec::with_capacity(times.len());
         for time in times {
             while let Some((_, times)) = leavers.next_if(|(leaves, _)| **leaves < time) {
-                left = left.saturating_add(*times);
+                left = left.plus(*times);
             }
-            let at_risk = n.saturating_sub(left);
+            let at_risk = n.minus(left);
             let d = events.get(&time).copied().unwrap_or(0);
             let r = competing.get(&time).copied().unwrap_or(0);
-            let (risk, own, all) = (at_risk as f64, d as f64, d.saturating_add(r) as f64);
+            let (risk, own, all) = (at_risk as f64, d as f64, d.plus(r) as f64);
             incidence += free * own / risk;
             rivals += free * r as f64 / risk;
             let remaining = risk - all;
@@ -103,7 +105,7 @@ impl Curve {
                 limits,
                 competing: rivals,
             });
-            left = left.saturating_add(d).saturating_add(r);
+            left = left.plus(d).plus(r);
         }
         let last = [events, competing, censored].into_iter().filter_map(|counts| counts.keys().next_back()).max();
         let last_event = steps.last().map(|step| step.time);

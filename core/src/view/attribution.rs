@@ -1,15 +1,17 @@
 //! View: whether attribution may guide budget, what each channel is owed under every model, and how much of that is the
 //! choice of model and window, or chance.
 
-use super::board::{Heading, brief};
-use super::operations::{LISTED, figures, greatest, more, section, sentence};
+use super::board::Heading;
+use super::operations::{LISTED, brief, figures, greatest, more, one, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::kpi::attribution_consistency::VERDICTS;
 use crate::kpi::{self, Parameters};
+use crate::list::List;
 use crate::query::Asker;
 use crate::sort::sorted;
+use crate::sum::Sum;
 
 /// A channel's shares of the whole.
 struct Channel<'a> {
@@ -28,7 +30,7 @@ struct Channel<'a> {
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let all = figures(asker, subject, &["attribution_consistency", "attribution_credit"]);
-    let find = |id: &str| all.iter().find(|figure| figure.id == id);
+    let find = |id: &str| one(&all, id);
     let (consistency, credit) = (find("attribution_consistency"), find("attribution_credit"));
     let channels = credit.map(|credit| channels(credit, consistency.map(AsRef::as_ref))).unwrap_or_default();
     let verdict = consistency.and_then(|figure| VERDICTS.iter().position(|(key, _)| figure.part(key).is_some()));
@@ -59,8 +61,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         sections.extend(consistency.filter(|figure| figure.value.is_some()).map(|figure| causes(figure)));
         sections.push(models(figure, &channels));
     }
-    let figures = brief(all.iter().map(|figure| figure.as_ref().clone()).collect());
-    BoardView { name: "attribution".into(), message, state, figures, sections }
+    brief("attribution", (state, message), &all, sections)
 }
 
 /// What a verdict means for the reader.
@@ -85,12 +86,12 @@ fn channels<'a>(credit: &'a Figure, consistency: Option<&'a Figure>) -> Vec<Chan
             // A model that is solved and doesn't name a channel gives it nothing.
             model.value.map(|_| model.part(name).and_then(|part| part.value).unwrap_or(0.0) / whole)
         };
-        let shares: Vec<Option<f64>> = credit.parts.iter().map(share).collect();
+        let shares: Vec<Option<f64>> = credit.parts.iter().map(share).list();
         let known = credit.parts.iter().zip(&shares);
         let known = known.filter_map(|(model, share)| Some((share.map(millionths)?, model.label.as_str())));
-        let known: Vec<(i64, &str)> = sorted(known.collect());
+        let known: Vec<(i64, &str)> = sorted(known.list());
         let at = |at: usize| known.get(at).map(|(share, _)| *share as f64 / 1e6);
-        let middle = (at(known.len().saturating_sub(1) / 2)? + at(known.len() / 2)?) / 2.0;
+        let middle = (at(known.len().minus(1) / 2)? + at(known.len() / 2)?) / 2.0;
         let (least, most) = (known.first()?, known.last()?);
         let counted = counted.and(channel.value);
         Some(Channel {
@@ -103,7 +104,7 @@ fn channels<'a>(credit: &'a Figure, consistency: Option<&'a Figure>) -> Vec<Chan
             interval: channel.interval.filter(|_| counted.is_some()),
         })
     });
-    let found: Vec<Channel> = found.collect();
+    let found: Vec<Channel> = found.list();
     greatest(found, &|channel| width(channel) as f64)
 }
 
@@ -113,7 +114,7 @@ fn millionths(share: f64) -> i64 {
 
 /// From the least to the most that a channel has, in millionths of the whole.
 fn width(channel: &Channel) -> i64 {
-    millionths(channel.bounds[1]).saturating_sub(millionths(channel.bounds[0]))
+    millionths(channel.bounds[1]).minus(millionths(channel.bounds[0]))
 }
 
 /// Whether a channel may guide budget, by the bars that hold for all of them; never where it has twice as much counted
@@ -152,7 +153,7 @@ fn spreads(channels: &[Channel], parameters: &Parameters) -> Section {
                 resample. Where that depends on the choice, test before you move budget.";
     Section {
         of: more(channels.len()),
-        ..section("channels", "Credit by channel", note, Layout::Bars, columns, rows.collect())
+        ..section("channels", "Credit by channel", note, Layout::Bars, columns, rows.list())
     }
 }
 
@@ -169,15 +170,15 @@ fn causes(figure: &Figure) -> Section {
         let part = figure.part(key)?;
         Some([&part.label, ": ", &amount(part.value?, Unit::Rate, None), "."].concat())
     });
-    let note = said.collect::<Vec<_>>().join(" ");
+    let note = said.list().join(" ");
     let columns = &[("spread", "Mean spread if only this varies", Some(Unit::Rate))];
-    section("causes", "What the spread comes from", &note, Layout::Bars, columns, rows.collect())
+    section("causes", "What the spread comes from", &note, Layout::Bars, columns, rows.list())
 }
 
 /// The models side by side.
 fn models(figure: &Figure, channels: &[Channel]) -> Section {
     let columns: Vec<Heading> =
-        figure.parts.iter().map(|model| (model.part.as_str(), model.label.as_str(), Some(Unit::Rate))).collect();
+        figure.parts.iter().map(|model| (model.part.as_str(), model.label.as_str(), Some(Unit::Rate))).list();
     let rows = channels.iter().take(LISTED).map(|channel| {
         let mut row = Row::new(channel.name, named(channel.name));
         for (share, model) in channel.shares.iter().zip(&figure.parts) {
@@ -191,6 +192,6 @@ fn models(figure: &Figure, channels: &[Channel]) -> Section {
     let note = "Each column divides the same won amount.";
     Section {
         of: more(channels.len()),
-        ..section("models", "Models side by side", note, Layout::Matrix, &columns, rows.collect())
+        ..section("models", "Models side by side", note, Layout::Matrix, &columns, rows.list())
     }
 }

@@ -1,11 +1,9 @@
 //! A board: figures, and the named lists that they lead to. Stack, governance, readiness and the like are boards, so
 //! that the widgets draw, export and read them in one way, and a new one costs them nothing.
 
-use super::Subject;
 use crate::charter::Charter;
 use crate::figure::{Figure, Unit};
-use crate::kpi;
-use crate::query::Asker;
+use crate::list::List;
 use serde::{Deserialize, Serialize};
 
 /// Figures and lists under one name.
@@ -135,20 +133,6 @@ pub enum State {
     Unknown,
 }
 
-/// The figures of some KPIs that there are.
-pub(super) fn figures(asker: &Asker, subject: &Subject, ids: &[&str]) -> Vec<Figure> {
-    let kpis = ids.iter().filter_map(|id| kpi::find(id));
-    kpis.map(|kpi| asker.figure_of(&subject.question(asker, kpi)).as_ref().clone()).collect()
-}
-
-/// Without the breakdowns of their parts, which stand in the board's sections.
-pub(super) fn brief(mut figures: Vec<Figure>) -> Vec<Figure> {
-    for part in figures.iter_mut().flat_map(|figure| &mut figure.parts) {
-        part.parts.clear();
-    }
-    figures
-}
-
 /// A number of things, named.
 pub(super) fn plural(n: usize, one: &str, many: &str) -> String {
     [super::words::decimal(n as f64).as_str(), " ", if n == 1 { one } else { many }].concat()
@@ -163,7 +147,7 @@ impl Column {
 
     /// Columns by their headings.
     pub fn list(headings: &[Heading]) -> Vec<Self> {
-        headings.iter().map(|heading| Self::new(*heading)).collect()
+        headings.iter().map(|heading| Self::new(*heading)).list()
     }
 }
 

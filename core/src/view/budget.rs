@@ -1,12 +1,12 @@
 //! View: whether money is spent as planned, and what it returns.
 
-use super::board::brief;
-use super::operations::{LISTED, figures, greatest, greatest_first, more, reason, section, sentence};
+use super::operations::{LISTED, brief, figures, greatest, greatest_first, more, one, reason, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::figure::{Direction, Figure, Unit};
 use crate::fold::lower;
 use crate::kpi::judgement::{TOLERANCE, status};
+use crate::list::List;
 use crate::query::Asker;
 
 /// The figures, the most important first.
@@ -14,7 +14,7 @@ const FIGURES: [&str; 5] = ["budget_pacing", "marketing_roi", "channel_roi", "co
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let all = figures(asker, subject, &FIGURES);
-    let find = |id: &str| all.iter().find(|figure| figure.id == id);
+    let find = |id: &str| one(&all, id);
     let pacing = find("budget_pacing");
     let (mut state, mut message) = sentence(pacing);
     let mut sections = Vec::new();
@@ -50,8 +50,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         let names = ["accuracy", "Finished budgets against their plans", "Accuracy of the plan"];
         rates(asker, figure, names, &rest(figure, "unbudgeted"), "off by more than the plan")
     }));
-    let figures = brief(all.iter().map(|figure| figure.as_ref().clone()).collect());
-    BoardView { name: "budget".into(), message, state, figures, sections }
+    brief("budget", (state, message), &all, sections)
 }
 
 /// A channel's budget and where it is going.
@@ -80,7 +79,7 @@ fn plans<'a>(asker: &Asker, figure: &'a Figure) -> Vec<Plan<'a>> {
         let is_over = of("spent") == Some(projected);
         Some(Plan { figure: part, label, budget, projected, is_over, state: State::of(&judged) })
     });
-    let found: Vec<Plan> = found.collect();
+    let found: Vec<Plan> = found.list();
     greatest(found, &|plan| (plan.projected - plan.budget).abs())
 }
 
@@ -125,14 +124,14 @@ fn channels(figure: &Figure, plans: &[Plan]) -> Section {
     let note = if plans.is_empty() { reason(figure).to_owned() } else { rest(figure, "unbudgeted") };
     Section {
         of: more(plans.len()),
-        ..section("channels", "Pacing by channel", &note, Layout::Bars, columns, rows.collect())
+        ..section("channels", "Pacing by channel", &note, Layout::Bars, columns, rows.list())
     }
 }
 
 /// A figure's shares by channel, the least first; those unknown last. Below 0 it has a word.
 fn rates(asker: &Asker, figure: &Figure, [id, label, column]: [&str; 3], rest: &str, below: &str) -> Section {
-    let parts: Vec<&Figure> = figure.parts.iter().filter(|part| part.unit == Unit::Rate).collect();
-    let order = greatest_first(parts.iter().map(|part| part.value.map_or(f64::MIN, |value| -value)).collect());
+    let parts: Vec<&Figure> = figure.parts.iter().filter(|part| part.unit == Unit::Rate).list();
+    let order = greatest_first(parts.iter().map(|part| part.value.map_or(f64::MIN, |value| -value)).list());
     let rows = order.into_iter().filter_map(|at| parts.get(at)).take(LISTED).map(|part| {
         let (state, word) = match part.value {
             None => (State::Unknown, ""),
@@ -146,7 +145,7 @@ fn rates(asker: &Asker, figure: &Figure, [id, label, column]: [&str; 3], rest: &
     });
     let note = if parts.is_empty() { reason(figure) } else { rest };
     let columns = &[("value", column, Some(Unit::Rate))];
-    Section { of: more(parts.len()), ..section(id, label, note, Layout::Table, columns, rows.collect()) }
+    Section { of: more(parts.len()), ..section(id, label, note, Layout::Table, columns, rows.list()) }
 }
 
 /// What a record costs by the stage that it reaches.
@@ -166,7 +165,7 @@ fn stages(figure: &Figure) -> Section {
         ("cost", "Cost of marketing for each", Some(Unit::Money)),
         ("entered", "Contacts that entered", Some(Unit::Records)),
     ];
-    let rows: Vec<Row> = rows.collect();
+    let rows: Vec<Row> = rows.list();
     let note = if rows.is_empty() { reason(figure) } else { "" };
     section("stages", "Cost by stage", note, Layout::Bars, columns, rows)
 }

@@ -3,10 +3,12 @@
 use super::{Cohort, CohortCell, CohortsView, CurvePoint, PeriodView, Subject, kpi::known};
 use crate::error::Error;
 use crate::kpi::velocity_by_cohort::MonthCohort;
-use crate::kpi::{conversion_matured, figure, velocity_by_cohort};
+use crate::kpi::{conversion_matured, velocity_by_cohort};
+use crate::list::List;
 use crate::period;
 use crate::query::Asker;
 use crate::stats::Curve;
+use crate::sum::Sum;
 
 /// Ages shown, in months; the figure still reads its own.
 const MOST_AGES: usize = 25;
@@ -16,13 +18,13 @@ const MOST_COHORTS: usize = 36;
 #[inline(never)]
 pub(super) fn build(asker: &Asker, subject: &Subject) -> Result<CohortsView, Error> {
     let question = subject.question(asker, known("velocity_by_cohort")?);
-    let (velocity, mut months) = asker.judge(&question, |measure, frame| {
-        (figure(question.kpi, measure, frame), velocity_by_cohort::cohorts(measure, frame.zone, frame.as_of))
-    });
-    months.drain(..months.len().saturating_sub(MOST_COHORTS));
+    let evidence = asker.evidence(&question);
+    let velocity = evidence.figure();
+    let mut months = velocity_by_cohort::cohorts(&evidence.measure, asker.zone, question.as_of);
+    months.drain(..months.len().minus(MOST_COHORTS));
     let question = subject.question(asker, known("conversion_matured")?);
-    let (matured, curve) = asker
-        .judge(&question, |measure, frame| (figure(question.kpi, measure, frame), conversion_matured::curve(measure)));
+    let evidence = asker.evidence(&question);
+    let (matured, curve) = (evidence.figure(), conversion_matured::curve(&evidence.measure));
     let ages = months.iter().map(|cohort| cohort.converted.len()).max().unwrap_or(0).min(MOST_AGES);
     let label = |parameter| {
         let id = question.parameters.text(parameter);
@@ -33,8 +35,8 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> Result<CohortsView, Err
         median_days: matured.part("median").and_then(|part| part.value),
         from_label: label("from"),
         to_label: label("to"),
-        cohorts: months.iter().filter_map(|month| cohort(asker, subject, month, ages)).collect(),
-        ages: (0..u32::try_from(ages).unwrap_or(0)).collect(),
+        cohorts: months.iter().filter_map(|month| cohort(asker, subject, month, ages)).list(),
+        ages: (0..u32::try_from(ages).unwrap_or(0)).list(),
         curve: if matured.undefined.as_ref().is_some_and(|why| why.code == "bad_parameter") {
             Vec::new()
         } else {
@@ -54,7 +56,7 @@ fn cohort(asker: &Asker, subject: &Subject, month: &MonthCohort, ages: usize) ->
         period: PeriodView::from(period::parse(&month.id, subject.as_of, asker.charter, asker.zone).ok()?),
         size: month.size,
         thin: month.size < asker.charter.minimum_n,
-        cells: cells.collect(),
+        cells: cells.list(),
     })
 }
 

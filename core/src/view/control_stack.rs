@@ -1,28 +1,29 @@
 //! View: the whole operation as one picture, and what holds it down.
 
 use super::board::Heading;
-use super::operations::section;
+use super::operations::{board, section};
 use super::words::decimal;
 use super::{BoardView, Layout, Row, State, Subject};
 use crate::figure::Unit;
 use crate::kpi;
 use crate::kpi::control_stack::{Scored, stacks};
+use crate::list::List;
 use crate::query::Asker;
 
 const SCORE: Heading = ("score", "Score", Some(Unit::Score));
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let question = subject.question(asker, kpi::of("control_stack"));
-    let [pillars, layers] = asker.judge(&question, |_, frame| stacks(frame));
+    let [pillars, layers] = stacks(&asker.evidence(&question).frame());
     let (state, message) = sentence(&layers);
-    let inputs = layers.iter().chain(&pillars).flat_map(inputs).collect();
+    let inputs = layers.iter().chain(&pillars).flat_map(inputs).list();
     let columns = &[SCORE, ("own", "Own score", Some(Unit::Score)), ("held_by", "Held down by", None)];
     let note = "Each layer stands on the one under it, and scores no more than that.";
     let layer = |scored: &Scored| row(scored, &layers);
     // The ground is drawn at the bottom.
-    let rows = layers.iter().rev().map(layer).collect();
+    let rows = layers.iter().rev().map(layer).list();
     let stack = section("layers", "Architecture", note, Layout::Bars, columns, rows);
-    let names: Vec<&str> = pillars.iter().map(|pillar| pillar.label.as_str()).collect();
+    let names: Vec<&str> = pillars.iter().map(|pillar| pillar.label.as_str()).list();
     let beside = names.join(", ");
     let note = "These stand side by side.";
     let pillar = |scored: &Scored| {
@@ -30,19 +31,13 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         row.cells.truncate(1);
         row
     };
-    let rows = pillars.iter().map(pillar).collect();
+    let rows = pillars.iter().map(pillar).list();
     let pillars = section("pillars", &beside, note, Layout::Bars, &[SCORE], rows);
     let note = "An unknown input leaves the mean and widens the bounds.";
     let columns = &[SCORE, ("layer", "Layer", None)];
     let mut inputs = section("inputs", "Inputs", note, Layout::Table, columns, inputs);
     inputs.folded = true;
-    BoardView {
-        name: "control_stack".into(),
-        message,
-        state,
-        figures: vec![asker.figure_of(&question).as_ref().clone()],
-        sections: vec![stack, pillars, inputs],
-    }
+    board("control_stack", (state, message), &[asker.figure_of(&question)], vec![stack, pillars, inputs])
 }
 
 fn score(row: &mut Row, value: Option<f64>, [low, high]: [f64; 2]) {
@@ -91,7 +86,7 @@ fn inputs(scored: &Scored) -> Vec<Row> {
         row.text(&scored.label);
         row
     };
-    scored.inputs.iter().map(row).collect()
+    scored.inputs.iter().map(row).list()
 }
 
 /// The one sentence that matters most: what holds the highest layer down.

@@ -1,19 +1,21 @@
 //! View: how good the data are, by field, owner and source, and which rows to mend first.
 
 use super::board::{Heading, plural};
-use super::operations::{by_value, section};
+use super::operations::{board, by_value, figures, section};
 use super::words::{amount, value};
 use super::{BoardView, Layout, Row, Section, State, Subject};
 use crate::figure::{Direction, Figure, Unit};
 use crate::fold::lower;
 use crate::kpi::data_quality::{is_current, rule_id};
-use crate::kpi::{self, Answer, Definition, Judgement, Kpi, Listed, Particulars, Scan, Timing, find, registry};
+use crate::kpi::{self, Answer, Definition, Judgement, Kpi, Listed, Particulars, Scan, Timing, registry};
 use crate::ledger::Reason;
+use crate::list::List;
 use crate::map::Map;
 use crate::measure::{Key, Measure};
 use crate::quality::{FieldCells, Filled, Link, Records, Stages, fields, prepare};
 use crate::query::Asker;
 use crate::sort::sorted;
+use crate::sum::Sum;
 use crate::table::{Dataset, Table};
 use std::cmp::Reverse;
 use std::rc::Rc;
@@ -21,13 +23,21 @@ use std::rc::Rc;
 /// Rows to mend that are listed.
 const LISTED: usize = 200;
 
+/// The figures, the most important first.
+const FIGURES: [&str; 6] = [
+    "data_quality",
+    "data_completeness",
+    "duplicate_rate",
+    "tracking_compliance",
+    "consent_currency",
+    "suppression_health",
+];
+
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
+    let all = figures(asker, subject, &FIGURES);
     let figure = asker.figure_of(&subject.question(asker, kpi::of("data_quality")));
-    let ids = ["data_completeness", "duplicate_rate", "tracking_compliance", "consent_currency", "suppression_health"];
-    let others = ids.into_iter().filter_map(find).map(|kpi| asker.figure_of(&subject.question(asker, kpi)));
     let mend = mend(asker, subject);
     let (state, message) = sentence(&figure, mend.of.unwrap_or(0));
-    let figures = std::iter::once(Rc::clone(&figure)).chain(others).map(|figure| figure.as_ref().clone()).collect();
     let sections = vec![
         dimensions(&figure),
         effects(asker, subject, &figure),
@@ -36,7 +46,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         groups(asker, subject, "owner", "By owner"),
         groups(asker, subject, "source", "By source"),
     ];
-    BoardView { name: "data_quality".into(), message, state, figures, sections }
+    board("data_quality", (state, message), &all, sections)
 }
 
 /// The dimensions among a figure's parts.
@@ -79,7 +89,7 @@ fn dimensions(figure: &Figure) -> Section {
     });
     let note = "An unknown dimension leaves the mean and widens its bounds.";
     let columns = &[("share", "Checks passed", Some(Unit::Rate))];
-    section("dimensions", "Dimensions", note, Layout::Bars, columns, rows.collect())
+    section("dimensions", "Dimensions", note, Layout::Bars, columns, rows.list())
 }
 
 /// Fields and rules, the weakest first. A field that may be blank is not weak for being blank.
@@ -103,8 +113,8 @@ fn by_field(asker: &Asker, figure: &Figure) -> Section {
         let lowest = values.iter().skip(optional).flatten().fold(1.0_f64, |low, value| low.min(*value));
         (libm::round(lowest * 1e9) as i64, index, name, values)
     });
-    let order = sorted(rows.clone().map(|(lowest, index, ..)| (lowest, index)).collect());
-    let all: Vec<_> = rows.collect();
+    let order = sorted(rows.clone().map(|(lowest, index, ..)| (lowest, index)).list());
+    let all: Vec<_> = rows.list();
     let rows = order.into_iter().filter_map(|(_, index)| all.get(index)).map(|(_, _, name, values)| {
         let mut row = Row::new(name, name);
         for value in values {
@@ -113,11 +123,10 @@ fn by_field(asker: &Asker, figure: &Figure) -> Section {
         row
     });
     let labels = ["Filled and valid", "Valid where filled", "Consistent", "Current", "Refers to what is there"];
-    let columns: Vec<Heading> =
-        shown.into_iter().zip(labels).map(|(id, label)| (id, label, Some(Unit::Rate))).collect();
+    let columns: Vec<Heading> = shown.into_iter().zip(labels).map(|(id, label)| (id, label, Some(Unit::Rate))).list();
     let columns = &columns;
     let note = "The weakest first; fields that no stage requires only by what is in them. Filled counts all records.";
-    Section { folded: true, ..section("by_field", "By field and rule", note, Layout::Matrix, columns, rows.collect()) }
+    Section { folded: true, ..section("by_field", "By field and rule", note, Layout::Matrix, columns, rows.list()) }
 }
 
 /// The dimensions for each of the most frequent values of a field.
@@ -215,7 +224,7 @@ fn faulty(scan: &Scan) -> Measure {
         }
         let faults = checks.count(row);
         if faults > 0 {
-            of = of.saturating_add(1);
+            of = of.plus(1);
             worst.push(place(table, row, faults as u64));
             if worst.len() >= 20 * LISTED {
                 worst = sorted(worst);
@@ -234,7 +243,7 @@ fn faulty(scan: &Scan) -> Measure {
 /// The worst rows of all steps, with what is wrong in each.
 fn rows(scan: &Scan, worst: &Map<i64, u64>) -> Vec<Row> {
     let checks = Checks::new(scan);
-    let worst: Worst = worst.iter().map(|(row, faults)| place(scan.table, *row as usize, *faults)).collect();
+    let worst: Worst = worst.iter().map(|(row, faults)| place(scan.table, *row as usize, *faults)).list();
     let rows = sorted(worst).into_iter().take(LISTED).map(|(Reverse(faults), line, id, row)| {
         let [missing, invalid, broken] = checks.names(row);
         let repeats = checks.repeats(row, scan.dataset);
@@ -246,7 +255,7 @@ fn rows(scan: &Scan, worst: &Map<i64, u64>) -> Vec<Row> {
         }
         row
     });
-    rows.collect()
+    rows.list()
 }
 
 /// Everything a contact is held against.
@@ -272,7 +281,7 @@ impl<'a> Checks<'a> {
             required,
             stages: Stages::new(scan.table, scan.charter, scan.as_of),
             cells: fields(scan.dataset, scan.charter, scan.table, &mut { usize::MAX }),
-            needed: all.into_iter().map(|field| FieldCells::new(scan.table, field)).collect(),
+            needed: all.into_iter().map(|field| FieldCells::new(scan.table, field)).list(),
             records: Records::new(scan),
             links: Link::all(scan.dataset, scan.charter, scan.table, &mut { usize::MAX }),
             updated: scan.table.time("updated_at"),
@@ -304,9 +313,9 @@ impl<'a> Checks<'a> {
 
     fn count(&self, row: usize) -> usize {
         let mut faults = 0_usize;
-        self.each(row, &mut |_, _| faults = faults.saturating_add(1));
+        self.each(row, &mut |_, _| faults = faults.plus(1));
         let repeats = self.entities.as_ref().is_some_and(|entities| !entities.is_first(row));
-        faults.saturating_add(usize::from(repeats))
+        faults.plus(usize::from(repeats))
     }
 
     fn names(&self, row: usize) -> [String; 3] {

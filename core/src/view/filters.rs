@@ -1,9 +1,11 @@
 //! View: what can be filtered and by which values.
 
 use super::{FilterField, FilterValue, FiltersView, PeriodView, Subject};
+use crate::list::List;
 use crate::period;
 use crate::query::Asker;
 use crate::sort::sorted;
+use crate::sum::Sum;
 use crate::table::schema::schema;
 use crate::table::{Dictionary, TextColumn};
 use std::cmp::Reverse;
@@ -33,7 +35,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> FiltersView {
         periods: periods(asker, subject),
         fields: asker
             .spans
-            .offered(|| FIELDS.iter().filter_map(|(field, label)| offer(asker, field, label)).collect())
+            .offered(|| FIELDS.iter().filter_map(|(field, label)| offer(asker, field, label)).list())
             .to_vec(),
     }
 }
@@ -56,8 +58,8 @@ fn count(column: &TextColumn) -> Vec<u64> {
 
 fn most_frequent_first(dictionary: &Dictionary, counts: Vec<u64>) -> Vec<(u64, &str)> {
     let values = counts.into_iter().zip(0_u32..).filter(|(count, _)| *count > 0);
-    let values = sorted(values.map(|(count, code)| (Reverse(count), dictionary.text(code))).collect());
-    values.into_iter().map(|(Reverse(count), value)| (count, value)).collect()
+    let values = sorted(values.map(|(count, code)| (Reverse(count), dictionary.text(code))).list());
+    values.into_iter().map(|(Reverse(count), value)| (count, value)).list()
 }
 
 fn offer(asker: &Asker, field: &str, label: &str) -> Option<FilterField> {
@@ -70,7 +72,7 @@ fn offer(asker: &Asker, field: &str, label: &str) -> Option<FilterField> {
             let code = dictionary.code(column.dictionary.text(code)) as usize;
             counts.resize(dictionary.len(), 0);
             if let Some(total) = counts.get_mut(code) {
-                *total = total.saturating_add(times);
+                *total = total.plus(times);
             }
         }
     }
@@ -81,8 +83,8 @@ fn offer(asker: &Asker, field: &str, label: &str) -> Option<FilterField> {
         return None;
     }
     let mut values: Vec<FilterValue> =
-        values.into_iter().map(|(count, value)| FilterValue { value: value.to_owned(), count }).collect();
-    values.truncate(VALUES.saturating_sub(usize::from(blank.is_some())));
+        values.into_iter().map(|(count, value)| FilterValue { value: value.to_owned(), count }).list();
+    values.truncate(VALUES.minus(usize::from(blank.is_some())));
     values.extend(blank.map(|count| FilterValue { value: String::new(), count }));
     Some(FilterField { field: field.into(), label: label.into(), values, distinct })
 }
@@ -95,11 +97,11 @@ fn periods(asker: &Asker, subject: &Subject) -> Vec<PeriodView> {
             period.start.is_none_or(|start| start <= last) && period.end.is_none_or(|end| end > first)
         })
     };
-    let mut periods: Vec<period::Period> = PERIODS.iter().filter_map(|spec| parse(spec)).collect();
+    let mut periods: Vec<period::Period> = PERIODS.iter().filter_map(|spec| parse(spec)).list();
     if let Some((_, last)) = span {
         let (year, _, _) = crate::time::date_of_day(asker.zone.day_of(last));
         periods.extend((0..5).filter_map(|back| parse(&year.checked_sub(back)?.to_string())));
     }
     periods.retain(|period| period.start.is_none() || reaches(period));
-    periods.into_iter().map(PeriodView::from).collect()
+    periods.into_iter().map(PeriodView::from).list()
 }

@@ -1,16 +1,16 @@
 //! View: whether forecasts hold, and what the open pipeline will bring.
 
-use super::board::{Heading, brief};
-use super::operations::{figures, reason, section, sentence};
+use super::board::Heading;
+use super::operations::{brief, figures, one, reason, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::query::Asker;
+use crate::sum::Sum;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let all = figures(asker, subject, &["forecast_reliability", "pipeline_forecast", "pipeline_coverage"]);
-    let [past, pipeline] =
-        ["forecast_reliability", "pipeline_forecast"].map(|id| all.iter().find(|known| known.id == id));
+    let [past, pipeline] = ["forecast_reliability", "pipeline_forecast"].map(|id| one(&all, id));
     let (mut state, mut message) = sentence(past);
     if let Some((said, figure)) = past.and_then(|past| Some((over(past)?, past))) {
         (state, message) = (State::of(figure), said);
@@ -19,8 +19,8 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     if let Some(figure) = past {
         let days =
             ["Forecasts as they stood ", parameter(figure, "horizon_days"), " days before each period’s end."].concat();
-        let columns = [("forecast", "Forecast", Some(Unit::Money)), ("actual", "Actual", Some(Unit::Money))];
-        sections.push(lines(figure, "periods", "periods", "Forecast and actual by period", &days, &columns));
+        let columns = &[("forecast", "Forecast", Some(Unit::Money)), ("actual", "Actual", Some(Unit::Money))];
+        sections.push(lines(figure, "periods", "periods", "Forecast and actual by period", &days, columns));
     }
     sections.push(methods(past.map(AsRef::as_ref), pipeline.map(AsRef::as_ref)));
     if let Some(figure) = pipeline {
@@ -33,23 +33,15 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             message.push_str(&[&money(low), " to ", &money(high), ")."].concat());
         }
         let note = ["What the deals open at the start of each month brought within ", days, " days."].concat();
-        let columns = [
+        let columns = &[
             ("forecast", "By stage and age", Some(Unit::Money)),
             ("actual", "Won", Some(Unit::Money)),
             ("probabilities", "By probabilities", Some(Unit::Money)),
         ];
-        sections.push(lines(
-            figure,
-            "months",
-            "pipeline",
-            "The pipeline’s forecast in earlier months",
-            &note,
-            &columns,
-        ));
+        sections.push(lines(figure, "months", "pipeline", "The pipeline’s forecast in earlier months", &note, columns));
         sections.push(stages(figure));
     }
-    let figures = brief(all.iter().map(|figure| figure.as_ref().clone()).collect());
-    BoardView { name: "forecast".into(), message, state, figures, sections }
+    brief("forecast", (state, message), &all, sections)
 }
 
 /// A parameter in force.
@@ -119,7 +111,7 @@ fn methods(past: Option<&Figure>, pipeline: Option<&Figure>) -> Section {
         let (mut best, mut known) = (f64::INFINITY, 0_usize);
         for value in methods.iter().filter_map(|(.., figure)| figure.as_ref()?.value) {
             best = best.min(value);
-            known = known.saturating_add(1);
+            known = known.plus(1);
         }
         for (id, label, figure) in methods {
             let Some(figure) = figure else { continue };

@@ -1,11 +1,13 @@
 //! View: the lifecycle as a funnel.
 
 use super::{FunnelStage, FunnelView, Subject, kpi::known};
+use crate::charter::Stage;
 use crate::error::{Code, Error};
 use crate::figure::Figure;
-use crate::kpi::figure;
 use crate::kpi::lifecycle_conversion::{reached, step_key};
+use crate::list::List;
 use crate::query::{Asker, Query, Question};
+use crate::sum::Sum;
 
 #[inline(never)]
 pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<FunnelView, Error> {
@@ -24,7 +26,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<F
     let worst = worst.map(|step| step.part.as_str()).next();
     let mut shown = Vec::with_capacity(stages.len());
     for (index, stage) in stages.iter().enumerate() {
-        let step = stages.get(index.saturating_add(1)).map(|next| step_key(&stage.id, &next.id)).unwrap_or_default();
+        let step = stages.get(index.plus(1)).map(|next| step_key(&stage.id, &next.id)).unwrap_or_default();
         let part = now.figure.part(&stage.id);
         let next = now.figure.part(&step);
         let count = now.count(&stage.id);
@@ -56,10 +58,9 @@ struct Counted {
 impl Counted {
     fn new(asker: &Asker, question: &Question) -> Self {
         let stages = asker.charter.lifecycle.counted();
-        asker.judge(question, |measure, frame| Self {
-            figure: figure(question.kpi, measure, frame),
-            counts: stages.iter().map(|stage| (stage.id.clone(), reached(measure, &stage.id))).collect(),
-        })
+        let evidence = asker.evidence(question);
+        let count = |stage: &&Stage| (stage.id.clone(), reached(&evidence.measure, &stage.id));
+        Self { figure: evidence.figure(), counts: stages.iter().map(count).list() }
     }
 
     /// Records that reached a stage, if that can be known.

@@ -1,5 +1,6 @@
 //! View: whether governance is lived: who answers for what, what is signed, and what runs as it was meant to.
 
+use super::operations::board;
 use super::{BoardView, Layout, Row, Section, State, Subject};
 use crate::figure::Figure;
 use crate::fold::{capital, lower};
@@ -7,8 +8,10 @@ use crate::kpi::automation_drift::Drift;
 use crate::kpi::suppression_health::{is_kept, sends};
 use crate::kpi::{Parameters, find};
 use crate::ledger::Excluded;
+use crate::list::List;
 use crate::money::UNIT;
 use crate::query::Asker;
+use crate::sum::Sum;
 use crate::table::{Table, is_known};
 use crate::time::iso_day;
 use std::rc::Rc;
@@ -30,7 +33,7 @@ const FIGURES: [(&str, &str, &str); 9] = [
 const MOST: usize = 50;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
-    let mut figures: Vec<Figure> = Vec::new();
+    let mut figures = Vec::new();
     let mut sections = Vec::new();
     for (id, label, evidence) in FIGURES {
         let figure = find(id).map(|kpi| asker.figure_of(&subject.question(asker, kpi)));
@@ -45,7 +48,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             _ => Vec::new(),
         };
         sections.push(section((id, label, evidence), figure.as_ref(), own));
-        figures.extend(figure.map(Rc::unwrap_or_clone));
+        figures.extend(figure);
     }
     let bad = |section: &&Section| section.rows.iter().any(|row| row.state == State::Bad);
     let faults: Vec<String> = sections
@@ -58,14 +61,14 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             let is_short = label.chars().nth(1).is_some_and(char::is_uppercase);
             format!("{} ({count})", if is_short { label.clone() } else { lower(label) })
         })
-        .collect();
+        .list();
     let unknown = sections.iter().any(|section| section.rows.iter().any(|row| row.state == State::Unknown));
     let (state, message) = match (faults.as_slice(), unknown) {
         ([], false) => (State::Good, "Everything is owned, signed and reviewed.".into()),
         ([], true) => (State::Unknown, "Nothing is known to be wrong, and not everything is known.".into()),
         (faults, _) => (State::Bad, format!("Somebody has to act on {}.", faults.join(", "))),
     };
-    BoardView { name: "governance".into(), message, state, figures, sections }
+    board("governance", (state, message), &figures, sections)
 }
 
 /// A list under a figure: what there is to act on, then the figure's parts and the rows it leaves out as faults.
@@ -93,7 +96,7 @@ fn section((id, label, evidence): (&str, &str, &str), figure: Option<&Rc<Figure>
             }
         }
     }
-    let of = rows.len().saturating_add(left.len());
+    let of = rows.len().plus(left.len());
     let of = (of > MOST).then_some(of as u64);
     let mut sorted = super::operations::worst_first(rows);
     sorted.append(&mut left);
@@ -113,11 +116,11 @@ fn part(part: &Figure) -> Row {
 fn left_out(excluded: &Excluded) -> Row {
     let found = excluded.examples.iter().map(|at| {
         let names: Vec<&str> =
-            [&at.name, &at.id].map(String::as_str).into_iter().filter(|name| !name.is_empty()).collect();
+            [&at.name, &at.id].map(String::as_str).into_iter().filter(|name| !name.is_empty()).list();
         let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
         format!("line {}{names}", at.line)
     });
-    let found: Vec<String> = found.collect();
+    let found: Vec<String> = found.list();
     let label = format!("{}: {}", excluded.reason.label(), excluded.count);
     row(excluded.reason.label(), &label, (State::Unknown, "left out"), String::new(), found.join(", "), "")
 }
@@ -133,7 +136,7 @@ fn row(id: &str, label: &str, (state, word): (State, &str), note: String, eviden
 
 fn rows(asker: &Asker, table: &str, of: &dyn Fn(&Table, usize) -> Option<Row>) -> Vec<Row> {
     let table = asker.dataset.table(table);
-    table.map_or_else(Vec::new, |table| (0..table.rows).filter_map(|row| of(table, row)).collect())
+    table.map_or_else(Vec::new, |table| (0..table.rows).filter_map(|row| of(table, row)).list())
 }
 
 fn text<'a>(table: &'a Table, field: &str, row: usize) -> &'a str {
@@ -183,7 +186,7 @@ fn definition(table: &Table, at: usize) -> Option<Row> {
 /// Whether an instant is within some days before the as-of instant; nothing where it is unknown.
 fn within(asker: &Asker, subject: &Subject, cells: Option<&[i64]>, at: usize, days: u32) -> Option<bool> {
     let instant = cells?.get(at).copied().filter(|cell| is_known(*cell) && *cell <= subject.as_of)?;
-    let age = asker.zone.day_of(subject.as_of).saturating_sub(asker.zone.day_of(instant));
+    let age = asker.zone.day_of(subject.as_of).minus(asker.zone.day_of(instant));
     Some(age <= i64::from(days))
 }
 
@@ -231,7 +234,7 @@ fn ai_feature(asker: &Asker, subject: &Subject, table: &Table, at: usize) -> Opt
         _ if reviewed == Some(false) => ((State::Warning, "review overdue"), "Review what it decides.".to_owned()),
         (_, monitor) => ((State::Neutral, ""), format!("Watched by {monitor}.")),
     };
-    let inputs = text(table, "inputs", at).split(';').map(str::trim).collect::<Vec<_>>().join(", ");
+    let inputs = text(table, "inputs", at).split(';').map(str::trim).list().join(", ");
     Some(row(id, first([text(table, "name", at), id]), means, note, inputs, owner))
 }
 
@@ -258,7 +261,7 @@ fn suppression(asker: &Asker, subject: &Subject) -> Vec<Row> {
         let owner = asker.charter.person_name(&rule.owner);
         row(&rule.id, first([&rule.label, &rule.id]), means, note.into(), "Rule".into(), &owner)
     });
-    let mut rows: Vec<Row> = rules.collect();
+    let mut rows: Vec<Row> = rules.list();
     asker.look(&subject.question(asker, crate::kpi::of("suppression_health")), &mut |scan| {
         let table = scan.table;
         sends(scan, &mut |at, breach| {

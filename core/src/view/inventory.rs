@@ -1,6 +1,7 @@
 //! View: what was read, recognised and rejected.
 
 use super::{Finding, InventoryView, TableReport};
+use crate::list::List;
 use crate::query::Asker;
 use crate::table::schema;
 
@@ -23,9 +24,5 @@ pub(super) fn build(asker: &Asker, has_charter: bool) -> InventoryView {
         mend: found.mend,
     };
     let findings = if has_charter { asker.charter.findings() } else { Vec::new() };
-    InventoryView {
-        tables: read.map(report).collect(),
-        has_charter,
-        findings: findings.into_iter().map(finding).collect(),
-    }
+    InventoryView { tables: read.map(report).list(), has_charter, findings: findings.into_iter().map(finding).list() }
 }

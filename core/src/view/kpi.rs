@@ -4,9 +4,11 @@ use super::{ChangeVerdict, Comparison, KpiView, OTHER, PeriodView, Subject, Tren
 use crate::error::{Code, Error};
 use crate::figure::{Direction, Figure};
 use crate::kpi::{Kpi, Parameters, Timing, find, of, registry};
+use crate::list::List;
 use crate::period::{Grain, Period, buckets};
 use crate::query::{Asker, Query, Question};
 use crate::read::nearest;
+use crate::sum::Sum;
 use crate::time::DAY;
 use std::rc::Rc;
 
@@ -26,7 +28,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject, query: &Query) -> Result<K
 /// A KPI by its id, or what there is instead.
 pub(super) fn known(id: &str) -> Result<&'static Kpi, Error> {
     find(id).ok_or_else(|| {
-        let ids: Vec<&str> = registry().iter().map(|kpi| kpi.definition.id).collect();
+        let ids: Vec<&str> = registry().iter().map(|kpi| kpi.definition.id).list();
         let error = match id {
             "" => Error::new(Code::BadQuery, "No KPI is named."),
             _ => Error::new(Code::BadQuery, format!("There is no KPI “{id}”.")),
@@ -51,7 +53,7 @@ pub(super) fn card(asker: &Asker, subject: &Subject, kpi: &'static Kpi, query: &
         compare(&figure, &then, kpi.definition.direction, lacks(asker, &earlier))
     });
     let maturing = is_maturing(asker, &question, &question.period);
-    let trend = trend_periods(asker, &question).into_iter().map(|period| point(asker, &question, period)).collect();
+    let trend = trend_periods(asker, &question).into_iter().map(|period| point(asker, &question, period)).list();
     let segments = match &query.segment {
         Some(field) => segments(asker, &question, field)?,
         None => Vec::new(),
@@ -70,8 +72,8 @@ fn lacks(asker: &Asker, question: &Question) -> Option<i64> {
     let (start, end) = question.period.start.zip(question.period.end)?;
     let (first, _) = span(asker, question)?;
     // A quiet first day or two are no gap.
-    let slack = end.saturating_sub(start).div_euclid(20);
-    (first.saturating_sub(start) > slack).then_some(first)
+    let slack = end.minus(start).div_euclid(20);
+    (first.minus(start) > slack).then_some(first)
 }
 
 /// Whether records of a period may still convert: too little time has passed since its end or, where it has none,
@@ -84,7 +86,7 @@ fn is_maturing(asker: &Asker, question: &Question, period: &Period) -> bool {
         return false;
     };
     let horizon = Parameters::new(&of("conversion_matured").definition, asker.charter).whole("horizon_days");
-    asker.zone.start_of_day(asker.zone.day_of(end).saturating_add(horizon)) > question.as_of
+    asker.zone.start_of_day(asker.zone.day_of(end).plus(horizon)) > question.as_of
 }
 
 fn compare(now: &Figure, then: &Figure, direction: Direction, data_from: Option<i64>) -> Comparison {
@@ -127,8 +129,8 @@ fn trend_periods(asker: &Asker, question: &Question) -> Vec<Period> {
     }
     let around = |first: i64, last: i64, grain: Grain| {
         // Wide enough that every bucket that touches the span is whole.
-        let margin = days(grain).saturating_mul(DAY);
-        let wide = Period::between(first.saturating_sub(margin), last.saturating_add(margin), asker.zone);
+        let margin = days(grain).times(DAY);
+        let wide = Period::between(first.minus(margin), last.plus(margin), asker.zone);
         let touches = |bucket: &Period| {
             bucket.start.is_none_or(|start| start <= last) && bucket.end.is_none_or(|end| end > first)
         };
@@ -138,8 +140,8 @@ fn trend_periods(asker: &Asker, question: &Question) -> Vec<Period> {
     };
     let (mut periods, most) = if let Some(end) = period.end {
         let grain = period.grain();
-        let back = days(grain).saturating_mul(DAY).saturating_mul(BUCKETS as i64);
-        let from = end.min(*as_of).saturating_sub(back);
+        let back = days(grain).times(DAY).times(BUCKETS as i64);
+        let from = end.min(*as_of).minus(back);
         let wide = Period::between(asker.zone.start_of_day(asker.zone.day_of(from)), end, asker.zone);
         let mut leading = buckets(&wide, grain, asker.charter, asker.zone);
         leading.retain(|bucket| bucket.start.is_none_or(|start| start < *as_of));
@@ -151,7 +153,7 @@ fn trend_periods(asker: &Asker, question: &Question) -> Vec<Period> {
         let periods = if months.len() <= BUCKETS_OF_ALL { months } else { around(first, last, Grain::Quarter) };
         (periods, BUCKETS_OF_ALL)
     };
-    periods.drain(..periods.len().saturating_sub(most));
+    periods.drain(..periods.len().minus(most));
     periods
 }
 
@@ -173,11 +175,11 @@ fn segments(asker: &Asker, question: &Question, field: &str) -> Result<Vec<Figur
     let mut values: Vec<(u64, &str)> = super::filters::frequencies(column)
         .into_iter()
         .filter(|(_, value)| wanted.is_none_or(|wanted| wanted.iter().any(|known| known == value)))
-        .collect();
+        .list();
     let blank = values.iter().any(|(_, value)| value.is_empty());
     values.retain(|(_, value)| !value.is_empty());
     // A pool of one would only hide its name.
-    let pooled = values.len().saturating_sub(SEGMENTS);
+    let pooled = values.len().minus(SEGMENTS);
     if pooled > 1 {
         values.truncate(SEGMENTS);
     }
@@ -192,10 +194,10 @@ fn segments(asker: &Asker, question: &Question, field: &str) -> Result<Vec<Figur
         let label = if value.is_empty() { "(blank)" } else { value };
         part(&question.with(field, value), value, label)
     };
-    let mut segments: Vec<Figure> = values.iter().map(|(_, value)| segment(value)).collect();
+    let mut segments: Vec<Figure> = values.iter().map(|(_, value)| segment(value)).list();
     if pooled > 1 {
         // Blank has its own segment, or the filter doesn't want it.
-        let mut named: Vec<String> = values.iter().map(|(_, value)| (*value).to_owned()).collect();
+        let mut named: Vec<String> = values.iter().map(|(_, value)| (*value).to_owned()).list();
         named.push(String::new());
         let others = Question { except: Some(Rc::new((field.to_owned(), named))), ..question.clone() };
         segments.push(part(&others, OTHER, &format!("other ({pooled} values)")));

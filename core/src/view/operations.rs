@@ -6,9 +6,11 @@ use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Status, Unit};
 use crate::kpi::campaign_cycle_time::STEPS;
 use crate::kpi::{Kpi, find};
+use crate::list::List;
 use crate::period::{Grain, Period, buckets};
 use crate::query::{Asker, Question};
 use crate::sort::ranked;
+use crate::sum::Sum;
 use crate::time::DAY;
 use std::rc::Rc;
 
@@ -22,7 +24,7 @@ pub(super) fn question(asker: &Asker, subject: &Subject, id: &str) -> Option<Que
 }
 
 pub(super) fn figures(asker: &Asker, subject: &Subject, ids: &[&str]) -> Vec<Rc<Figure>> {
-    ids.iter().filter_map(|id| question(asker, subject, id)).map(|question| asker.figure_of(&question)).collect()
+    ids.iter().filter_map(|id| question(asker, subject, id)).map(|question| asker.figure_of(&question)).list()
 }
 
 pub(super) fn board(
@@ -31,8 +33,23 @@ pub(super) fn board(
     figures: &[Rc<Figure>],
     sections: Vec<Section>,
 ) -> BoardView {
-    let figures = figures.iter().map(|figure| figure.as_ref().clone()).collect();
+    let figures = figures.iter().map(|figure| figure.as_ref().clone()).list();
     BoardView { name: name.into(), message, state, figures, sections }
+}
+
+/// The same without the breakdowns of the figures' parts, which stand in the sections.
+pub(super) fn brief(name: &str, told: (State, String), figures: &[Rc<Figure>], sections: Vec<Section>) -> BoardView {
+    let mut view = board(name, told, figures, sections);
+    for part in view.figures.iter_mut().flat_map(|figure| &mut figure.parts) {
+        part.parts.clear();
+    }
+    view
+}
+
+/// One of some figures, by its KPI.
+#[inline(never)]
+pub(super) fn one<'a>(figures: &'a [Rc<Figure>], id: &str) -> Option<&'a Rc<Figure>> {
+    figures.iter().find(|figure| figure.id == id)
 }
 
 #[inline(never)]
@@ -93,7 +110,7 @@ fn groups(asker: &Asker, question: &Question, field: &str, label: &str, parts: &
 
 /// Where the values are, the greatest first; equal ones, to the millionth, as they were.
 pub(super) fn greatest_first(values: Vec<f64>) -> Vec<usize> {
-    greatest((0..values.len()).collect(), &|at| values.get(*at).copied().unwrap_or_default())
+    greatest((0..values.len()).list(), &|at| values.get(*at).copied().unwrap_or_default())
 }
 
 /// Things in order of a value, the greatest first; equal ones as they were.
@@ -143,24 +160,24 @@ pub(super) fn speed_to_lead(asker: &Asker, subject: &Subject) -> BoardView {
     also(&mut message, all.first(), "never_contacted");
     let mut sections = Vec::new();
     if let Some(question) = question(asker, subject, "speed_to_lead") {
-        let parts = [
+        const PARTS: [Heading; 4] = [
             ("value", "Median", Some(Unit::Minutes)),
             ("p90", "90th percentile", Some(Unit::Minutes)),
             ("within_sla", "Within the SLA", Some(Unit::Rate)),
             ("never_contacted", "Never contacted", Some(Unit::Rate)),
         ];
-        sections.push(groups(asker, &question, "owner", "Speed by owner", &parts));
-        sections.push(groups(asker, &question, "source", "Speed by source", &parts));
+        sections.push(groups(asker, &question, "owner", "Speed by owner", &PARTS));
+        sections.push(groups(asker, &question, "source", "Speed by source", &PARTS));
     }
     if let Some(question) = question(asker, subject, "routing_accuracy") {
-        let parts = [
+        const PARTS: [Heading; 4] = [
             ("value", "Routed by the rules", Some(Unit::Rate)),
             ("match_rate", "Matched by a rule", Some(Unit::Rate)),
             ("time_to_route", "Median time to route", Some(Unit::Minutes)),
             ("reassigned", "Reassigned", Some(Unit::Rate)),
         ];
         for (field, label) in [("region", "Routing by region"), ("country", "Routing by country")] {
-            let routing = groups(asker, &question, field, label, &parts);
+            let routing = groups(asker, &question, field, label, &PARTS);
             if !routing.rows.is_empty() {
                 sections.push(routing);
             }
@@ -172,7 +189,7 @@ pub(super) fn speed_to_lead(asker: &Asker, subject: &Subject) -> BoardView {
 pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
     let ids = ["campaign_cycle_time", "campaign_velocity", "intake_balance", "quality_control", "reporting_rhythm"];
     let all = figures(asker, subject, &ids);
-    let find = |id: &str| all.iter().find(|figure| figure.id == id);
+    let find = |id: &str| one(&all, id);
     let (mut state, mut message) = sentence(find("campaign_cycle_time"));
     also(&mut message, find("campaign_cycle_time"), "on_time");
     let intake = find("intake_balance");
@@ -197,7 +214,7 @@ pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
         "Medians of steps needn’t add up to the whole.",
         Layout::Bars,
         columns,
-        steps.collect(),
+        steps.list(),
     );
     let queue = intake.map(|figure| {
         let parts = figure.parts.iter().map(|part| {
@@ -206,7 +223,7 @@ pub(super) fn campaigns(asker: &Asker, subject: &Subject) -> BoardView {
             row.text(value(part).as_deref().unwrap_or("unknown"));
             row
         });
-        section("intake", "Intake and queue", "", Layout::Table, &[("value", "Value", None)], parts.collect())
+        section("intake", "Intake and queue", "", Layout::Table, &[("value", "Value", None)], parts.list())
     });
     let mut sections = vec![steps, calendar(asker, subject)];
     sections.extend(queue);
@@ -219,7 +236,7 @@ fn calendar(asker: &Asker, subject: &Subject) -> Section {
     let mut rows = Vec::new();
     if let Some(question) = question(asker, subject, "campaign_velocity") {
         let end = question.period.end.map_or(question.as_of, |end| end.min(question.as_of));
-        let from = end.saturating_sub(WEEKS.saturating_mul(7).saturating_mul(DAY));
+        let from = end.minus(WEEKS.times(7).times(DAY));
         let from = question.period.start.map_or(from, |start| start.max(from));
         let wide = Period::between(asker.zone.start_of_day(asker.zone.day_of(from)), end, asker.zone);
         for week in buckets(&wide, Grain::Week, asker.charter, asker.zone) {
@@ -246,7 +263,7 @@ fn late(asker: &Asker, subject: &Subject) -> Section {
         let today = asker.zone.day_of(subject.as_of);
         for row in (0..table.rows).filter(|row| filter.passes(*row)) {
             let due = known(table.time("due_at"), row).filter(|_| known(table.time("launched_at"), row).is_none());
-            if let Some(days) = due.map(|due| today.saturating_sub(asker.zone.day_of(due))).filter(|days| *days > 0) {
+            if let Some(days) = due.map(|due| today.minus(asker.zone.day_of(due))).filter(|days| *days > 0) {
                 found.push((days.saturating_neg(), table.text("id").map_or("", |ids| ids.get(row)), row));
             }
         }
@@ -264,7 +281,7 @@ fn late(asker: &Asker, subject: &Subject) -> Section {
         listed
     });
     let columns = &[("overdue", "Days overdue", Some(Unit::Days)), ("owner", "Owner", None)];
-    Section { of: Some(of), ..section("overdue", "Overdue campaigns", "", Layout::Table, columns, rows.collect()) }
+    Section { of: Some(of), ..section("overdue", "Overdue campaigns", "", Layout::Table, columns, rows.list()) }
 }
 
 pub(super) fn segments(asker: &Asker, subject: &Subject) -> BoardView {
@@ -275,7 +292,7 @@ pub(super) fn segments(asker: &Asker, subject: &Subject) -> BoardView {
     let parts = whole.map(|figure| figure.parts.as_slice()).unwrap_or_default();
     let share = |part: &Figure, key: &str| part.part(key).and_then(|inner| inner.value);
     // The most exhausted first; then by name, in which they already are.
-    let order = greatest_first(parts.iter().map(|part| share(part, "exhausted").unwrap_or(0.0)).collect());
+    let order = greatest_first(parts.iter().map(|part| share(part, "exhausted").unwrap_or(0.0)).list());
     let tired = order.first().and_then(|at| parts.get(*at)).and_then(|part| Some((part, share(part, "exhausted")?)));
     if let Some((part, share)) = tired.filter(|(_, share)| *share > 0.0) {
         message.push_str(&format!(
@@ -303,7 +320,7 @@ pub(super) fn segments(asker: &Asker, subject: &Subject) -> BoardView {
         ("opt_out", "Opted out", Some(Unit::Rate)),
         ("sent", "Contacts sent to", Some(Unit::Records)),
     ];
-    let rows = rows.collect();
+    let rows = rows.list();
     let sections = vec![section("segments", "Segments", "The most exhausted first.", Layout::Table, columns, rows)];
     board("segments", (state, message), &all, sections)
 }

@@ -1,6 +1,6 @@
 //! View: whether to go ahead, decision by decision, and how long a migration takes.
 
-use super::operations::section;
+use super::operations::{board, section};
 use super::words::{decimal, sentences};
 use super::{BoardView, Cell, Layout, Row, Section, State, Subject, gates};
 use crate::charter::readiness::Between;
@@ -8,6 +8,7 @@ use crate::figure::Unit;
 use crate::kpi;
 use crate::kpi::gates::{Standing, Standings};
 use crate::kpi::readiness::Verdict;
+use crate::list::List;
 use crate::query::Asker;
 use crate::table::is_known;
 
@@ -18,28 +19,28 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let decisions = &asker.charter.readiness.decisions;
     let mut sections = Vec::new();
     let mut rows = Vec::new();
-    asker.judge(&question, |_, frame| {
-        for set in decisions {
-            let standings = Standings::of(set, frame);
-            let (state, word) = verdict(Verdict::of(standings));
-            let Standings { passed, failed, unknown } = standings;
-            sections.push(gates::section(set, frame, &WORDS, String::new()));
-            let named = |wanted, before: &str| {
-                let gates = set.gates.iter().filter(|gate| gate.standing(frame) == wanted);
-                let labels: Vec<&str> = gates.map(|gate| gate.label.as_str()).collect();
-                if labels.is_empty() { String::new() } else { format!("{before}: {}.", labels.join(", ")) }
-            };
-            let mut row = Row::new(&set.id, &set.label);
-            row.means(state, word);
-            row.note = sentences(&[&named(Standing::Failed, "To fix"), &named(Standing::Unknown, "To measure")]);
-            for count in [passed, failed, unknown] {
-                row.number(Some(count as f64));
-            }
-            rows.push(row);
+    let evidence = asker.evidence(&question);
+    let frame = &evidence.frame();
+    for set in decisions {
+        let standings = Standings::of(set, frame);
+        let (state, word) = verdict(Verdict::of(standings));
+        let Standings { passed, failed, unknown } = standings;
+        sections.push(gates::section(set, frame, &WORDS, String::new()));
+        let named = |wanted, before: &str| {
+            let gates = set.gates.iter().filter(|gate| gate.standing(frame) == wanted);
+            let labels: Vec<&str> = gates.map(|gate| gate.label.as_str()).list();
+            if labels.is_empty() { String::new() } else { format!("{before}: {}.", labels.join(", ")) }
+        };
+        let mut row = Row::new(&set.id, &set.label);
+        row.means(state, word);
+        row.note = sentences(&[&named(Standing::Failed, "To fix"), &named(Standing::Unknown, "To measure")]);
+        for count in [passed, failed, unknown] {
+            row.number(Some(count as f64));
         }
-    });
+        rows.push(row);
+    }
     let message = [State::Good, State::Bad, State::Unknown].map(|state| {
-        let named: Vec<&str> = rows.iter().filter(|row| row.state == state).map(|row| row.label.as_str()).collect();
+        let named: Vec<&str> = rows.iter().filter(|row| row.state == state).map(|row| row.label.as_str()).list();
         let word = rows.iter().find(|row| row.state == state).map_or("", |row| row.word.as_str());
         if named.is_empty() { String::new() } else { format!("{word}: {}.", named.join(", ")) }
     });
@@ -52,13 +53,8 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     ];
     sections.insert(0, section("decisions", "Decisions", "", Layout::Table, columns, rows));
     sections.push(migration(asker));
-    BoardView {
-        name: "readiness".into(),
-        message: sentences(&message.each_ref().map(String::as_str)),
-        state: worst.unwrap_or_default(),
-        figures: vec![asker.figure_of(&question).as_ref().clone()],
-        sections,
-    }
+    let message = sentences(&message.each_ref().map(String::as_str));
+    board("readiness", (worst.unwrap_or_default(), message), &[asker.figure_of(&question)], sections)
 }
 
 fn verdict(verdict: Verdict) -> (State, &'static str) {
@@ -82,7 +78,7 @@ fn migration(asker: &Asker) -> Section {
     let Some(table) = asker.dataset.table("automations") else { return section };
     let steps = table.money("steps").unwrap_or_default();
     let counted: Vec<f64> =
-        steps.iter().filter(|cell| is_known(**cell) && **cell >= 0).map(|cell| *cell as f64 / 1e6).collect();
+        steps.iter().filter(|cell| is_known(**cell) && **cell >= 0).map(|cell| *cell as f64 / 1e6).list();
     let pace = &asker.charter.readiness.migration;
     let (all, known) = (table.rows as f64, counted.len() as f64);
     let total: f64 = counted.iter().sum();

@@ -1,13 +1,13 @@
 //! View: what platforms claim against what the CRM has, why the two differ, and who settles it.
 
-use super::board::brief;
-use super::operations::{LISTED, figures, greatest_first, more, section, sentence};
+use super::operations::{LISTED, brief, figures, greatest_first, more, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::charter::platforms::Platform;
 use crate::figure::{Figure, Unit};
 use crate::fold::lower;
 use crate::kpi::judgement::TOLERANCE;
+use crate::list::List;
 use crate::query::Asker;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
@@ -25,8 +25,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         sections.extend(metrics.map(|metric| claims(asker, figure, metric)));
         sections.extend(figure.part("undeclared").map(undeclared));
     }
-    let figures = brief(all.iter().map(|figure| figure.as_ref().clone()).collect());
-    BoardView { name: "reconciliation".into(), message, state, figures, sections }
+    brief("reconciliation", (state, message), &all, sections)
 }
 
 /// What platforms claim together, and which of them most.
@@ -65,7 +64,7 @@ fn claims(asker: &Asker, figure: &Figure, metric: &Figure) -> Section {
         metric.parts.first().and_then(|platform| platform.part("claimed")).map_or(Unit::Records, |part| part.unit);
     // Those first whose claims are furthest beyond ours.
     let beyond = |gap: &Figure| part(gap, "claimed").unwrap_or(0.0) - part(gap, "ours").unwrap_or(0.0);
-    let order = greatest_first(metric.parts.iter().map(beyond).collect());
+    let order = greatest_first(metric.parts.iter().map(beyond).list());
     let rows = order.into_iter().filter_map(|at| metric.parts.get(at)).take(LISTED).filter_map(|gap| {
         let platform = declared(&gap.part)?;
         let (state, word, mend) = judged(gap, figure.target.unwrap_or(TOLERANCE));
@@ -96,7 +95,7 @@ fn claims(asker: &Asker, figure: &Figure, metric: &Figure) -> Section {
         }
         _ => String::new(),
     };
-    section(&metric.part, &metric.label, &note, Layout::Table, columns, rows.collect())
+    section(&metric.part, &metric.label, &note, Layout::Table, columns, rows.list())
 }
 
 /// What a gap means, and what to do about it.
@@ -140,7 +139,7 @@ fn undeclared(figure: &Figure) -> Section {
         row.figure(part);
         row
     };
-    let rows = figure.parts.iter().take(LISTED).map(row).collect();
+    let rows = figure.parts.iter().take(LISTED).map(row).list();
     let columns = &[("reports", "Reports", Some(Unit::Records))];
     Section { of: more(figure.parts.len()), ..section("undeclared", &figure.label, "", Layout::Table, columns, rows) }
 }

@@ -1,17 +1,19 @@
 //! View: what the stack costs, how much of it is used, and what could go.
 
-use super::board::{brief, figures, plural};
-use super::operations::section;
-use super::words::amount as words;
+use super::board::plural;
+use super::operations::{brief, figures, one, section};
+use super::words::{amount as words, sentences};
 use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::charter::money::Converter;
 use crate::figure::{Figure, Unit};
 use crate::kpi::renewal_exposure::band;
 use crate::kpi::stack::{Names, Tools};
 use crate::kpi::{self, Parameters};
+use crate::list::List;
 use crate::money::{UNIT, to_units};
 use crate::query::Asker;
 use crate::sort::sorted;
+use crate::sum::Sum;
 use crate::table::{Table, is_known};
 
 /// Tools listed at most.
@@ -31,7 +33,7 @@ const FIGURES: [&str; 8] = [
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let figures = figures(asker, subject, &FIGURES);
-    let find = |id: &str| figures.iter().find(|figure| figure.id == id);
+    let find = |id: &str| one(&figures, id);
     let mut sections = Vec::new();
     if let Some(table) = asker.dataset.table("tools") {
         let converter = Converter::new(asker.charter);
@@ -44,13 +46,8 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     }
     let headline = find("stack_utilisation");
     sections.extend(headline.map(|figure| benchmarks(asker, figure)));
-    BoardView {
-        name: "stack".into(),
-        message: headline.map(message).unwrap_or_default(),
-        state: headline.map(State::of).unwrap_or_default(),
-        figures: brief(figures),
-        sections,
-    }
+    let told = headline.map(|figure| (State::of(figure), message(figure)));
+    brief("stack", told.unwrap_or_default(), &figures, sections)
 }
 
 fn message(figure: &Figure) -> String {
@@ -122,7 +119,7 @@ impl Sheet<'_> {
         let upkeep = ["integration_cost", "training_cost"].map(|field| self.tools.amount(field, row).ok());
         let people = self.tools.people(row).ok();
         let [integration, training] = upkeep;
-        let sum = |parts: &[Option<i64>]| parts.iter().flatten().fold(0_i64, |sum, part| sum.saturating_add(*part));
+        let sum = |parts: &[Option<i64>]| parts.iter().flatten().fold(0_i64, |sum, part| sum.plus(*part));
         Costs {
             licence,
             upkeep: integration.or(training).map(|_| sum(&upkeep)),
@@ -154,20 +151,20 @@ impl Sheet<'_> {
             _ => 3,
         };
         let cost = |row: usize| std::cmp::Reverse(self.costs(row).total);
-        let order = sorted((0..self.table.rows).map(|row| (rank(row), cost(row), row)).collect());
-        let money = Some(Unit::MoneyPerYear);
+        let order = sorted((0..self.table.rows).map(|row| (rank(row), cost(row), row)).list());
+        const MONEY: Option<Unit> = Some(Unit::MoneyPerYear);
         let columns = &[
             ("utilisation", "Capabilities used", Some(Unit::Rate)),
             ("seats", "Seats used", Some(Unit::Rate)),
-            ("licence", "Licence", money),
-            ("upkeep", "Upkeep", money),
-            ("people", "People", money),
-            ("total", "Total", money),
-            ("per_active_user", "Per active user", money),
-            ("per_capability", "Per capability used", money),
+            ("licence", "Licence", MONEY),
+            ("upkeep", "Upkeep", MONEY),
+            ("people", "People", MONEY),
+            ("total", "Total", MONEY),
+            ("per_active_user", "Per active user", MONEY),
+            ("per_capability", "Per capability used", MONEY),
             ("owner", "Owner", None),
         ];
-        let rows = order.iter().take(MOST).map(|(_, _, row)| self.tool(*row)).collect();
+        let rows = order.iter().take(MOST).map(|(_, _, row)| self.tool(*row)).list();
         Section {
             of: (order.len() > MOST).then_some(order.len() as u64),
             ..section(
@@ -203,20 +200,14 @@ impl Sheet<'_> {
         let per = |by: f64| total.filter(|_| by > 0.0).map(|total| total / by);
         let active = self.tools.active(row).map_or(0.0, |seats| seats as f64 / UNIT as f64);
         let owner = self.table.text("owner").map_or("", |column| column.get(row));
-        let mut note = Vec::new();
-        if self.tools.shared(row) {
-            note.push("Shared logins: its active seats say little.");
-        }
-        if of.share().is_none() {
-            note.push("Nobody says which of its capabilities are used: ask its owner.");
-        }
-        if owner.is_empty() {
-            note.push("Nobody answers for it.");
-        }
-        if !costs.complete {
-            note.push("Part of its cost is unknown: the total is the least it can be.");
-        }
-        let mut listed = self.row(row, (state, word), note.join(" "));
+        let note = [
+            (self.tools.shared(row), "Shared logins: its active seats say little."),
+            (of.share().is_none(), "Nobody says which of its capabilities are used: ask its owner."),
+            (owner.is_empty(), "Nobody answers for it."),
+            (!costs.complete, "Part of its cost is unknown: the total is the least it can be."),
+        ];
+        let note = note.map(|(holds, text)| if holds { text } else { "" });
+        let mut listed = self.row(row, (state, word), sentences(&note));
         listed.cells = vec![share(of), seats.map_or_else(|| Cell::text("no seats"), share)];
         for number in [amount(costs.licence), amount(costs.upkeep), amount(costs.people), total] {
             listed.number(number);
@@ -230,7 +221,7 @@ impl Sheet<'_> {
     /// Rows of another table that refer to a tool in one of some fields.
     fn hanging(&self, table: &str, fields: &[&str], id: &str) -> usize {
         let Some(table) = self.asker.dataset.table(table) else { return 0 };
-        let columns: Vec<_> = fields.iter().filter_map(|field| table.text(field)).collect();
+        let columns: Vec<_> = fields.iter().filter_map(|field| table.text(field)).list();
         (0..table.rows).filter(|row| columns.iter().any(|column| column.get(*row) == id)).count()
     }
 
@@ -243,14 +234,14 @@ impl Sheet<'_> {
             let Some((keep, others)) = candidate.parts.split_first() else { continue };
             let (mut integrations, mut automations, mut saving) = (0_usize, 0_usize, 0_i64);
             for tool in others {
-                integrations = integrations.saturating_add(self.hanging("integrations", &["from", "to"], &tool.part));
-                automations = automations.saturating_add(self.hanging("automations", &["tool"], &tool.part));
+                integrations = integrations.plus(self.hanging("integrations", &["from", "to"], &tool.part));
+                automations = automations.plus(self.hanging("automations", &["tool"], &tool.part));
                 if idle.iter().any(|other| other.part == tool.part) {
                     let total = self.names.row(&tool.part).and_then(|row| self.costs(row).total);
-                    saving = saving.saturating_add(total.unwrap_or(0));
+                    saving = saving.plus(total.unwrap_or(0));
                 }
             }
-            let names: Vec<&str> = others.iter().map(|tool| tool.label.as_str()).collect();
+            let names: Vec<&str> = others.iter().map(|tool| tool.label.as_str()).list();
             let note = format!(
                 "Most use {}. Without {}: {} and {} to move.",
                 keep.label,
@@ -286,9 +277,9 @@ impl Sheet<'_> {
         let horizon =
             Parameters::new(&kpi::of("renewal_exposure").definition, self.asker.charter).whole("horizon_days");
         let cells = self.table.time("renewal_at").unwrap_or_default();
-        let days = |at: i64| self.asker.zone.day_of(at).saturating_sub(self.day);
+        let days = |at: i64| self.asker.zone.day_of(at).minus(self.day);
         let known = cells.iter().enumerate().filter(|(_, at)| is_known(**at)).map(|(row, at)| (days(*at), row));
-        let soon = sorted(known.filter(|(days, _)| (0..=horizon).contains(days)).collect());
+        let soon = sorted(known.filter(|(days, _)| (0..=horizon).contains(days)).list());
         let mut rows = Vec::new();
         for (days, at) in soon.iter().take(MOST) {
             let standing = self.standing(*at, true);

@@ -1,17 +1,20 @@
 //! View: the tools, what connects them, and what stops when a connection breaks.
 
-use super::board::{brief, figures, plural};
-use super::operations::{section, worst_first};
+use super::board::plural;
+use super::operations::{brief, figures, one, section, worst_first};
 use super::{BoardView, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::kpi::automation_drift::Drift;
 use crate::kpi::integration_health::{Health, criticality, health};
 use crate::kpi::stack::Names;
 use crate::kpi::{self, Parameters};
+use crate::list::List;
 use crate::money::to_units;
 use crate::query::Asker;
 use crate::sort::sorted;
+use crate::sum::Sum;
 use crate::table::{Table, is_known};
+use std::rc::Rc;
 
 /// Tools and connections looked at, at most.
 const MOST: usize = 1000;
@@ -35,7 +38,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         None if map.links.is_empty() => ("No connections between tools are listed.".into(), State::Unknown),
         None => ("Every connection is stable, owned and fresh.".into(), State::Good),
     };
-    BoardView { name: "system_map".into(), message, state, figures: brief(figures), sections }
+    brief("system_map", (state, message), &figures, sections)
 }
 
 /// A connection.
@@ -65,7 +68,7 @@ impl<'a> Map<'a> {
         let (tools, table) = (asker.dataset.table("tools"), asker.dataset.table("integrations"));
         let ids = tools.and_then(|table| table.text("id"));
         let mut nodes: Vec<&str> =
-            tools.map_or(0..0, |table| 0..table.rows).take(MOST).filter_map(|row| Some(ids?.get(row))).collect();
+            tools.map_or(0..0, |table| 0..table.rows).take(MOST).filter_map(|row| Some(ids?.get(row))).list();
         let mut links = Vec::new();
         if let Some(table) = table {
             let text = |field, row: usize| table.text(field).map_or("", |column| column.get(row));
@@ -78,7 +81,7 @@ impl<'a> Map<'a> {
                     let id = text(field, row);
                     nodes.iter().position(|known| *known == id).unwrap_or_else(|| {
                         nodes.push(id);
-                        nodes.len().saturating_sub(1)
+                        nodes.len().minus(1)
                     })
                 });
                 links.push(Link {
@@ -125,7 +128,7 @@ impl<'a> Map<'a> {
                     reached.push(end);
                 }
             }
-            at = at.saturating_add(1);
+            at = at.plus(1);
         }
         reached
     }
@@ -139,7 +142,7 @@ impl<'a> Map<'a> {
         if nodes.is_empty() {
             return "Nothing else gets its data from here.".into();
         }
-        let mut names: Vec<&str> = nodes.iter().take(NAMED).map(|node| self.name(*node)).collect();
+        let mut names: Vec<&str> = nodes.iter().take(NAMED).map(|node| self.name(*node)).list();
         if nodes.len() > NAMED {
             names.push("…");
         }
@@ -171,7 +174,7 @@ impl<'a> Map<'a> {
             (stale && *state != "broken", "Find out why it no longer succeeds."),
             (healthy.is_err(), "Find out its state and when it last worked."),
         ];
-        let todo: Vec<&str> = todo.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text).collect();
+        let todo: Vec<&str> = todo.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text).list();
         (meaning, word, todo.join(" "))
     }
 
@@ -224,7 +227,7 @@ impl<'a> Map<'a> {
         let mut rows = Vec::new();
         for (node, id) in self.nodes.iter().enumerate() {
             let touching = self.links.iter().filter(|link| link.ends.contains(&node));
-            let states: Vec<State> = touching.map(|link| Self::standing(link).0).collect();
+            let states: Vec<State> = touching.map(|link| Self::standing(link).0).list();
             let worst = [State::Bad, State::Warning, State::Unknown, State::Good];
             let state = worst.into_iter().find(|state| states.contains(state)).unwrap_or_default();
             // The tool itself is not what stops.
@@ -274,8 +277,8 @@ impl<'a> Map<'a> {
 }
 
 /// Connections that the charter expects and that are not there.
-fn missing(figures: &[Figure], map: &Map) -> Option<Section> {
-    let figure = figures.iter().find(|figure| figure.id == "integration_coverage")?;
+fn missing(figures: &[Rc<Figure>], map: &Map) -> Option<Section> {
+    let figure = one(figures, "integration_coverage")?;
     let mut rows = Vec::new();
     for part in &figure.parts {
         if part.value != Some(0.0) || part.part == "unexpected" {
@@ -311,7 +314,7 @@ fn drifting(asker: &Asker, subject: &Subject, map: &Map) -> Option<Section> {
         let reviewed = table.time("reviewed_at").and_then(|cells| cells.get(at)).copied();
         let overdue = reviewed
             .filter(|at| is_known(*at) && *at <= subject.as_of)
-            .map(|at| today.saturating_sub(asker.zone.day_of(at)) > limit);
+            .map(|at| today.minus(asker.zone.day_of(at)) > limit);
         let (state, word, note) = match (&drift, overdue) {
             (Drift { runs: Ok(true), .. }, _) => {
                 (State::Bad, "drifts", "It doesn’t run as often as intended: find out why, or record the new intent.")

@@ -2,6 +2,8 @@
 //! Whole numbers only: formatting floats takes 8 KB of a module.
 
 use crate::figure::{Figure, Unit};
+use crate::list::List;
+use crate::sum::Sum;
 
 /// A value with its unit, as the widgets write it in English: "46.8%", "€12,400/year", "45 days", "0.95×".
 pub(super) fn amount(value: f64, unit: Unit, currency: Option<&str>) -> String {
@@ -41,14 +43,14 @@ fn rounded(value: f64, places: usize) -> String {
     let mut digits = whole.to_string();
     let mut at = digits.len();
     while at > 3 {
-        at = at.saturating_sub(3);
+        at = at.minus(3);
         digits.insert(at, ',');
     }
     if value < 0.0 && all > 0 {
         digits.insert(0, '-');
     }
     if rest > 0 {
-        let rest = parts.saturating_add(rest).to_string();
+        let rest = parts.plus(rest).to_string();
         digits.push('.');
         digits.push_str(rest.get(1..).unwrap_or_default().trim_end_matches('0'));
     }
@@ -57,7 +59,7 @@ fn rounded(value: f64, places: usize) -> String {
 
 /// Those of some sentences that there are, as one text.
 pub(super) fn sentences(all: &[&str]) -> String {
-    all.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join(" ")
+    all.iter().filter(|text| !text.is_empty()).copied().list().join(" ")
 }
 
 /// A number with at most one decimal.

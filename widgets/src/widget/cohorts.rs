@@ -12,6 +12,7 @@ use crate::text;
 use crate::widget::Kind;
 use mops_charts::{Scene, Target};
 use mops_core::figure::{Figure, Unit};
+use mops_core::list::List;
 use mops_core::view::{Body, CohortsView, View};
 
 /// The widget.
@@ -167,7 +168,7 @@ fn table(context: Context, view: &View) -> Table {
     let Some(cohorts) = of(view) else { return Table::default() };
     let format = context.format(view);
     let ages = cohorts.ages.iter().map(|age| text::month_of_age(&format.count(f64::from(*age))));
-    let columns = [text::COHORT, text::SIZE].map(str::to_owned).into_iter().chain(ages).collect();
+    let columns = [text::COHORT, text::SIZE].map(str::to_owned).into_iter().chain(ages).list();
     let rows = cohorts.cohorts.iter().map(|cohort| {
         let head = [
             Cell::Text(cohort.period.label.clone()),
@@ -175,7 +176,7 @@ fn table(context: Context, view: &View) -> Table {
         ];
         let cells =
             cohort.cells.iter().map(|cell| Cell::number(cell.as_ref().map(|cell| cell.rate), |rate| format.rate(rate)));
-        head.into_iter().chain(cells).collect()
+        head.into_iter().chain(cells).list()
     });
-    Table { id: String::new(), caption: context.label(&cohorts.figure.label), columns, rows: rows.collect() }
+    Table { id: String::new(), caption: context.label(&cohorts.figure.label), columns, rows: rows.list() }
 }

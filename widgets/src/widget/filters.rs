@@ -11,6 +11,7 @@ use crate::state::{Filters, State};
 use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
+use mops_core::list::List;
 use mops_core::view::{Body, FilterField, FilterValue, FiltersView, View};
 use wasm_bindgen::JsCast;
 
@@ -70,7 +71,7 @@ fn options(list: impl Iterator<Item = (String, String)>, chosen: &str) -> Elemen
 
 fn period(context: Context, filters: &FiltersView, view: &View, chosen: &Filters) -> Element {
     let now = chosen.period.clone().unwrap_or_else(|| view.period.id.clone());
-    let mut list: Vec<_> = filters.periods.iter().map(|period| (period.id.clone(), period.label.clone())).collect();
+    let mut list: Vec<_> = filters.periods.iter().map(|period| (period.id.clone(), period.label.clone())).list();
     // What the page's author or an earlier choice set is offered too, or the control would show another.
     if !list.iter().any(|(id, _)| *id == now) {
         let label = if view.period.id == now { view.period.label.clone() } else { now.clone() };
@@ -147,8 +148,7 @@ fn choice(context: Context, format: &Format, field: &FilterField, chosen: &Filte
 
 fn list(context: Context, format: &Format, field: &FilterField, values: Vec<String>) -> Element {
     let wanted = lowercase(&context.search.get());
-    let shown: Vec<_> =
-        field.values.iter().filter(|value| lowercase(name_of(&value.value)).contains(&wanted)).collect();
+    let shown: Vec<_> = field.values.iter().filter(|value| lowercase(name_of(&value.value)).contains(&wanted)).list();
     let nothing = shown.is_empty().then(|| div("note").text(text::NO_MATCH));
     let items = shown.into_iter().map(|value| {
         let (name, own, before) = (field.field.clone(), value.value.clone(), values.clone());
@@ -169,7 +169,7 @@ fn list(context: Context, format: &Format, field: &FilterField, values: Vec<Stri
                 .child(span("note", format.count(value.count as f64))),
         )
     });
-    let items: Vec<_> = items.collect();
+    let items: Vec<_> = items.list();
     let rest = field.distinct.saturating_sub(field.values.len() as u64);
     let search = (field.values.len() > SEARCHABLE).then(|| {
         html("input")
@@ -199,7 +199,7 @@ fn list(context: Context, format: &Format, field: &FilterField, values: Vec<Stri
 
 /// What is filtered now, each with a way to lift it.
 fn chips(context: Context, filters: &FiltersView, chosen: &Filters) -> Option<Element> {
-    let active: Vec<_> = chosen.filter.iter().filter(|(_, values)| !values.is_empty()).collect();
+    let active: Vec<_> = chosen.filter.iter().filter(|(_, values)| !values.is_empty()).list();
     if active.is_empty() {
         return None;
     }
@@ -211,7 +211,7 @@ fn chips(context: Context, filters: &FiltersView, chosen: &Filters) -> Option<El
     for (field, values) in &active {
         for value in values.iter() {
             let words = text::about(&label_of(field), name_of(value));
-            let rest: Vec<String> = values.iter().filter(|other| *other != value).cloned().collect();
+            let rest: Vec<String> = values.iter().filter(|other| *other != value).cloned().list();
             let field = (*field).clone();
             list.push(
                 html("li").child(
@@ -227,7 +227,7 @@ fn chips(context: Context, filters: &FiltersView, chosen: &Filters) -> Option<El
             );
         }
     }
-    let fields: Vec<String> = active.iter().map(|(field, _)| (*field).clone()).collect();
+    let fields: Vec<String> = active.iter().map(|(field, _)| (*field).clone()).list();
     let all = button("chip clear").part("chip").text(text::CLEAR_ALL).on("click", move |_| {
         for field in &fields {
             context.act(&Action::Filter { field: field.clone(), values: Vec::new() });
@@ -243,15 +243,15 @@ fn tables(context: Context, view: &View) -> Vec<Table> {
     let rows = |field: &FilterField| -> Vec<Vec<Cell>> {
         let row = |value: &FilterValue| {
             let names = [field.label.as_str(), name_of(&value.value)].map(|name| Cell::Text(name.to_owned()));
-            names.into_iter().chain([Cell::number(Some(value.count as f64), |count| format.count(count))]).collect()
+            names.into_iter().chain([Cell::number(Some(value.count as f64), |count| format.count(count))]).list()
         };
-        field.values.iter().map(row).collect()
+        field.values.iter().map(row).list()
     };
     vec![Table {
         id: String::new(),
         caption: context.label(text::FILTERS),
         columns: [text::FIELD, text::VALUE, text::RECORDS].map(str::to_owned).to_vec(),
-        rows: filters.fields.iter().flat_map(rows).collect(),
+        rows: filters.fields.iter().flat_map(rows).list(),
     }]
 }
 

@@ -13,6 +13,7 @@ use crate::text;
 use crate::widget::Kind;
 use mops_charts::{Scene, Target};
 use mops_core::figure::{Figure, Unit};
+use mops_core::list::List;
 use mops_core::view::{Body, FunnelStage, FunnelView, View};
 
 /// The widget.
@@ -153,6 +154,6 @@ fn table(context: Context, view: &View) -> Table {
         id: String::new(),
         caption: context.label(&funnel.figure.label),
         columns: columns.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
+        rows: rows.list(),
     }
 }

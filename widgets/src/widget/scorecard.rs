@@ -11,6 +11,7 @@ use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
 use mops_core::figure::{Figure, Status};
+use mops_core::list::List;
 use mops_core::view::{Body, KpiView, View};
 
 /// The widget.
@@ -39,7 +40,7 @@ fn of(view: &View) -> Option<&[KpiView]> {
 
 fn figures(body: &Body) -> Vec<&Figure> {
     match body {
-        Body::Scorecard(card) => card.rows.iter().map(|row| &row.figure).collect(),
+        Body::Scorecard(card) => card.rows.iter().map(|row| &row.figure).list(),
         _ => Vec::new(),
     }
 }
@@ -171,7 +172,7 @@ fn table(context: Context, view: &View) -> Table {
         id: String::new(),
         caption: context.label(text::SCORECARD),
         columns: columns.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
+        rows: rows.list(),
     }
 }
 

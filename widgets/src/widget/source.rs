@@ -13,6 +13,7 @@ use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::Kind;
 use mops_charts::Within;
+use mops_core::list::List;
 use mops_core::table::FieldReport;
 use mops_core::view::{Body, InventoryView, TableReport, View};
 
@@ -62,8 +63,7 @@ fn cancel(context: Context) -> Element {
 /// How far reading is: a bar where the whole is known, a moving one where not.
 fn reading(context: Context, progress: &Progress) -> Element {
     let format = Format::new(context.locale(), "", "");
-    let names: Vec<&str> =
-        progress.sources.iter().filter_map(|of| of.source.as_deref().or(of.table.as_deref())).collect();
+    let names: Vec<&str> = progress.sources.iter().filter_map(|of| of.source.as_deref().or(of.table.as_deref())).list();
     let mut words = vec![if names.is_empty() {
         text::READING.to_owned()
     } else {
@@ -100,11 +100,8 @@ fn rejected(table: &TableReport) -> u64 {
 
 fn inventory_of(context: Context, view: &View, inventory: &InventoryView, is_reading: bool) -> Vec<AnyView> {
     let format = context.format(view);
-    let mut words: Vec<String> = inventory
-        .tables
-        .iter()
-        .map(|table| text::rows_of(&format.count(table.accepted as f64), &table.table))
-        .collect();
+    let mut words: Vec<String> =
+        inventory.tables.iter().map(|table| text::rows_of(&format.count(table.accepted as f64), &table.table)).list();
     let left_out = inventory.tables.iter().map(rejected).fold(0, u64::saturating_add);
     if left_out > 0 {
         words.push(text::rows_left_out(&format.count(left_out as f64)));
@@ -175,7 +172,7 @@ fn report(format: &Format, table: &TableReport) -> Element {
 fn tables(context: Context, view: &View) -> Vec<Table> {
     let Body::Inventory(inventory) = &view.body else { return Vec::new() };
     let format = context.format(view);
-    inventory.tables.iter().map(|table| fields(&format, table)).collect()
+    inventory.tables.iter().map(|table| fields(&format, table)).list()
 }
 
 fn fields(format: &Format, table: &TableReport) -> Table {
@@ -183,7 +180,7 @@ fn fields(format: &Format, table: &TableReport) -> Table {
     let row = |field: &FieldReport| {
         let names = [&field.field, &field.header].map(|name| Cell::Text(name.clone()));
         let counts = [field.filled, field.blank, field.unreadable].map(count);
-        names.into_iter().chain(counts).collect()
+        names.into_iter().chain(counts).list()
     };
     Table {
         id: table.table.clone(),
@@ -191,6 +188,6 @@ fn fields(format: &Format, table: &TableReport) -> Table {
         columns: [text::FIELD, text::HEADER, text::FILLED, text::BLANK_CELLS, text::UNREADABLE]
             .map(str::to_owned)
             .to_vec(),
-        rows: table.fields.iter().map(row).collect(),
+        rows: table.fields.iter().map(row).list(),
     }
 }

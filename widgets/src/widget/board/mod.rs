@@ -18,6 +18,7 @@ use crate::leptos::{AnyView, Get, IntoAny};
 use crate::text;
 use mops_core::figure::{Figure, SignOffState, Status};
 use mops_core::ledger::{Reason, RowReference};
+use mops_core::list::List;
 use mops_core::view::{BoardView, Body, State, View};
 pub use value::shape;
 
@@ -51,7 +52,7 @@ fn of(view: &View) -> Option<&BoardView> {
 
 fn figures(body: &Body) -> Vec<&Figure> {
     match body {
-        Body::Board(board) => board.figures.iter().collect(),
+        Body::Board(board) => board.figures.iter().list(),
         _ => Vec::new(),
     }
 }
@@ -151,7 +152,7 @@ fn doubt(format: &Format, figure: &Figure) -> Option<String> {
     }
     if let Some(entry) = figure.excluded.iter().find(|entry| entry.reason == Reason::NoEvidence) {
         let name = |row: &RowReference| if row.name.is_empty() { row.id.replace('_', " ") } else { row.name.clone() };
-        let mut names: Vec<String> = entry.examples.iter().map(name).filter(|name| !name.is_empty()).collect();
+        let mut names: Vec<String> = entry.examples.iter().map(name).filter(|name| !name.is_empty()).list();
         let all = std::mem::take(&mut names);
         for name in all {
             if !names.contains(&name) {
@@ -162,7 +163,7 @@ fn doubt(format: &Format, figure: &Figure) -> Option<String> {
         let rest = entry.count.saturating_sub(names.len() as u64);
         words.push(text::not_measured(&names, &format.count(rest as f64), rest > 0));
     }
-    let words: Vec<&str> = words.iter().map(|words| words.trim_end_matches('.')).collect();
+    let words: Vec<&str> = words.iter().map(|words| words.trim_end_matches('.')).list();
     (!words.is_empty()).then(|| words.join("; "))
 }
 

@@ -10,6 +10,7 @@ use crate::format::{Detail, Format};
 use crate::port::Action;
 use crate::text;
 use mops_charts::{Scene, Target};
+use mops_core::list::List;
 use mops_core::view::{BoardView, Layout, Row, Section, View};
 
 /// From this width on a graph can be read.
@@ -100,7 +101,7 @@ fn linked(section: &Section, links: &Section, node: &Row) -> Vec<String> {
         let state = if link.word.is_empty() { super::name_of(link.state) } else { &link.word };
         Some(text::about(&words, state))
     });
-    all.collect()
+    all.list()
 }
 
 /// Moves between nodes: up and down in a column, left and right to the nearest of the next.

@@ -11,6 +11,7 @@ use crate::text;
 use crate::widget::kpi::percent;
 use mops_charts::Within;
 use mops_core::figure::Unit;
+use mops_core::list::List;
 use mops_core::view::{BoardView, Cell, Column, Layout, Row, Section, State, View};
 
 /// The name of a graph's links: the rows of the section `<id>_links`.
@@ -23,7 +24,7 @@ pub fn all(context: Context, kind: &'static Kind, view: &View, format: &Format, 
     let shown = board.sections.iter().filter(|of| !of.id.strip_suffix(LINKS).is_some_and(is_drawn));
     let (leading, rest): (Vec<_>, Vec<_>) =
         shown.partition(|of| of.layout == Layout::Graph && picture::fits(of, width));
-    leading.into_iter().chain(rest).map(|of| section(context, kind, view, format, board, of, width)).collect()
+    leading.into_iter().chain(rest).map(|of| section(context, kind, view, format, board, of, width)).list()
 }
 
 fn section(
@@ -88,7 +89,7 @@ fn without_repeats(section: &Section) -> (Section, String) {
         let Some(first) = reasons.next().map(|cell| cell.text.clone()).filter(|text| text.len() > SHORT) else {
             continue;
         };
-        let others: Vec<&str> = reasons.map(|cell| cell.text.as_str()).collect();
+        let others: Vec<&str> = reasons.map(|cell| cell.text.as_str()).list();
         if others.is_empty() || others.iter().any(|other| *other != first) {
             continue;
         }
@@ -105,7 +106,7 @@ fn without_repeats(section: &Section) -> (Section, String) {
             without(&mut section, index);
         }
     }
-    let whys: Vec<String> = whys.iter().map(|(labels, why)| text::about(labels, why)).collect();
+    let whys: Vec<String> = whys.iter().map(|(labels, why)| text::about(labels, why)).list();
     (section, whys.join(" "))
 }
 
@@ -259,7 +260,7 @@ fn list(format: &Format, section: &Section) -> Element {
                 let value = cell(format, of, column.unit, row.state);
                 div("fact").child(html("dt").text(column.label.as_str())).child(html("dd").child(value))
             })
-            .collect();
+            .list();
         html("li")
             .class("item")
             .child(name(row))

@@ -9,6 +9,7 @@ use crate::table::{Cell, Table};
 use crate::text;
 use crate::widget::scorecard;
 use mops_core::figure::Figure;
+use mops_core::list::List;
 use mops_core::view::{Section, View};
 
 /// All tables.
@@ -16,7 +17,7 @@ pub fn all(context: Context, view: &View) -> Vec<Table> {
     let Some(board) = of(view) else { return Vec::new() };
     let format = context.format(view);
     let figures = (!board.figures.is_empty()).then(|| figures(&format, &board.figures));
-    figures.into_iter().chain(board.sections.iter().map(|of| section(&format, of))).collect()
+    figures.into_iter().chain(board.sections.iter().map(|of| section(&format, of))).list()
 }
 
 fn figures(format: &Format, all: &[Figure]) -> Table {
@@ -40,7 +41,7 @@ fn figures(format: &Format, all: &[Figure]) -> Table {
         id: "figures".to_owned(),
         caption: text::FIGURES.to_owned(),
         columns: columns.map(str::to_owned).to_vec(),
-        rows: with_parts.collect(),
+        rows: with_parts.list(),
     }
 }
 
@@ -91,5 +92,5 @@ fn section(format: &Format, section: &Section) -> Table {
         cells.extend([Cell::Text(state.to_owned()), Cell::Text(row.note.clone())]);
         cells
     });
-    Table { id: section.id.clone(), caption: section.label.clone(), columns, rows: rows.collect() }
+    Table { id: section.id.clone(), caption: section.label.clone(), columns, rows: rows.list() }
 }

@@ -1,0 +1,16 @@
+//! Short lists. What the standard library writes for `collect` (the first item apart, room by a guess, room again inside
+//! the loop) takes about 200 bytes in each of hundreds of places; a plain loop takes a third of that.
+
+/// Iterators of few items, which become a list.
+pub trait List: Iterator + Sized {
+    /// The items, in order. Where there may be a million, `collect` finds room for all at once.
+    fn list(self) -> Vec<Self::Item> {
+        let mut list = Vec::new();
+        for item in self {
+            list.push(item);
+        }
+        list
+    }
+}
+
+impl<I: Iterator> List for I {}
