@@ -513,7 +513,8 @@ proptest! {
             let Body::Kpi(card) = session.answer(&super::query(query)).unwrap().body else { panic!("not a kpi view") };
             card
         };
-        fn values(figure: &Figure) -> Vec<(String, Option<f64>, Option<[f64; 2]>, u64)> {
+        type Shown = (String, Option<f64>, Option<[f64; 2]>, u64);
+        fn values(figure: &Figure) -> Vec<Shown> {
             let own = (figure.part.clone(), figure.value, figure.bounds, figure.used);
             std::iter::once(own).chain(figure.parts.iter().flat_map(values)).collect()
         }
