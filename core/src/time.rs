@@ -3,7 +3,6 @@
 
 use crate::error::{Code, Error};
 use crate::read::{self, read_fields};
-use crate::sum::Sum;
 use chrono::{Datelike, NaiveDate};
 use std::borrow::Borrow;
 use std::cell::Cell;
@@ -67,32 +66,32 @@ impl Zone {
     /// Local time − UTC at an instant, in milliseconds.
     pub fn offset_at(&self, instant: i64) -> i64 {
         let after = self.changes.partition_point(|change| change.from <= instant);
-        self.changes.get(after.minus(1)).map_or(0, |change| change.offset)
+        self.changes.get(after.saturating_sub(1)).map_or(0, |change| change.offset)
     }
 
     /// The local calendar day of an instant.
     pub fn day_of(&self, instant: i64) -> i64 {
-        whole_days(instant.plus(self.offset_at(instant)))
+        whole_days(instant.saturating_add(self.offset_at(instant)))
     }
 
     /// The instant of a local wall-clock time (milliseconds as if it were UTC). A time that a change of clocks
     /// skips is taken at the offset before the change; one that occurs twice is the first.
     pub fn instant_of(&self, local: i64) -> i64 {
-        let guess = local.minus(self.offset_at(local));
-        let earlier = self.offset_at(guess.minus(DAY));
-        let first = local.minus(earlier);
+        let guess = local.saturating_sub(self.offset_at(local));
+        let earlier = self.offset_at(guess.saturating_sub(DAY));
+        let first = local.saturating_sub(earlier);
         if self.offset_at(first) == earlier {
             first
         } else {
-            let later = self.offset_at(guess.plus(DAY));
-            let second = local.minus(later);
+            let later = self.offset_at(guess.saturating_add(DAY));
+            let second = local.saturating_sub(later);
             if self.offset_at(second) == later { second } else { first }
         }
     }
 
     /// Local midnight at which a day begins.
     pub fn start_of_day(&self, day: i64) -> i64 {
-        self.instant_of(day.times(DAY))
+        self.instant_of(day.saturating_mul(DAY))
     }
 
     /// The time around an instant in which the offset doesn't change.
@@ -153,20 +152,24 @@ impl<Z: Borrow<Zone>> Clock<Z> {
     /// See [`Zone::day_of`].
     #[inline]
     pub fn day_of(&self, instant: i64) -> i64 {
-        whole_days(instant.plus(self.near(instant).offset))
+        whole_days(instant.saturating_add(self.near(instant).offset))
     }
 
     /// See [`Zone::instant_of`].
     pub fn instant_of(&self, local: i64) -> i64 {
         let near = self.near(local);
-        let instant = local.minus(near.offset);
+        let instant = local.saturating_sub(near.offset);
         // Far enough from any change that every guess has the same offset.
-        if near.has(instant) && near.has(instant.minus(DAY)) { instant } else { self.zone.borrow().instant_of(local) }
+        if near.has(instant) && near.has(instant.saturating_sub(DAY)) {
+            instant
+        } else {
+            self.zone.borrow().instant_of(local)
+        }
     }
 
     /// See [`Zone::start_of_day`].
     pub fn start_of_day(&self, day: i64) -> i64 {
-        self.instant_of(day.times(DAY))
+        self.instant_of(day.saturating_mul(DAY))
     }
 }
 

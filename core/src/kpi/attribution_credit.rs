@@ -11,7 +11,6 @@ use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::stats::apportion::apportion;
 use crate::stats::markov::{Chain, MOST_CHANNELS};
-use crate::sum::Sum;
 use crate::time::DAY;
 
 /// `attribution_credit`.
@@ -98,12 +97,12 @@ fn position(touches: usize, marks: &[(Option<usize>, u64)], rest: u64) -> Vec<u6
     let mut weights = vec![0_u64; touches];
     for (at, weight) in marks {
         if let Some(place) = at.and_then(|at| weights.get_mut(at)) {
-            *place = place.plus(*weight);
+            *place = place.saturating_add(*weight);
         }
     }
     let others = weights.iter().filter(|weight| **weight == 0).count() as u64;
     for weight in &mut weights {
-        *weight = if *weight == 0 { rest } else { weight.times(others.max(1)) };
+        *weight = if *weight == 0 { rest } else { weight.saturating_mul(others.max(1)) };
     }
     weights
 }
@@ -118,7 +117,7 @@ pub(super) fn weights(
 ) -> Vec<u64> {
     let n = path.len();
     let (first, last) = (Some(0), n.checked_sub(1));
-    let only = |at: Option<usize>| (0..n).map(|index| u64::from(Some(index) == at)).list();
+    let only = |at: Option<usize>| (0..n).map(|index| u64::from(Some(index) == at)).collect();
     match model {
         "first" => only(first),
         "last" => only(last),
@@ -129,16 +128,16 @@ pub(super) fn weights(
         "time_decay" => {
             let latest = path.last().map_or(0, |touch| touch.at);
             let weight = |touch: &Touch| {
-                let age = latest.minus(touch.at) as f64 / (DAY as f64 * half_life.max(1) as f64);
+                let age = latest.saturating_sub(touch.at) as f64 / (DAY as f64 * half_life.max(1) as f64);
                 libm::round(libm::exp2(40.0 - age)) as u64
             };
-            path.iter().map(weight).list()
+            path.iter().map(weight).collect()
         }
         "shapley" => {
             let fresh = |(at, touch): (usize, &Touch)| {
                 u64::from(!path.iter().take(at).any(|before| before.channel == touch.channel))
             };
-            path.iter().enumerate().map(fresh).list()
+            path.iter().enumerate().map(fresh).collect()
         }
         _ => vec![1; n],
     }
@@ -156,10 +155,10 @@ fn measure(scan: &Scan) -> Measure {
     let name = |channel: usize| paths.channels.get(channel).copied().unwrap_or("");
     // The start and both ends of a path stand after the channels.
     let end = |place: usize| [START, WON, LOST].get(place.wrapping_sub(channels)).copied();
-    let ends = channels.plus(3);
+    let ends = channels.saturating_add(3);
     let mut steps: Vec<i64> = Vec::new();
     // By model and channel: amount and deals credited, and whether the channel was credited at all.
-    let mut credits: Vec<Credit> = vec![None; MODELS.len().times(channels)];
+    let mut credits: Vec<Credit> = vec![None; MODELS.len().saturating_mul(channels)];
     for row in scan.rows() {
         let closed = deals.closed_in_period(row);
         let path = closed.map_or_else(|_| Vec::new(), |(at, _)| paths.of(row, at, days));
@@ -173,8 +172,8 @@ fn measure(scan: &Scan) -> Measure {
         if let (Ok((_, won)), false) = (closed, path.is_empty()) {
             // A won deal whose amount can't be read still shows the way.
             let mut from = channels;
-            for to in path.iter().map(|touch| touch.channel).chain([channels.plus(if won { 1 } else { 2 })]) {
-                steps.push(from.times(ends).plus(to) as i64);
+            for to in path.iter().map(|touch| touch.channel).chain([channels.saturating_add(if won { 1 } else { 2 })]) {
+                steps.push(from.saturating_mul(ends).saturating_add(to) as i64);
                 from = to;
             }
         }
@@ -184,11 +183,11 @@ fn measure(scan: &Scan) -> Measure {
             let weights = weights(model, &path, milestones, half_life, &|touch| paths.is_direct(touch));
             let credit = apportion(amount, &weights).into_iter().zip(apportion(UNIT, &weights));
             for (touch, (amount, deal)) in path.iter().zip(credit) {
-                let place = index.times(channels).plus(touch.channel);
+                let place = index.saturating_mul(channels).saturating_add(touch.channel);
                 if let Some(credit) = credits.get_mut(place) {
                     let (amounts, deals) = credit.get_or_insert((0, 0));
-                    *amounts = amounts.plus(amount.into());
-                    *deals = deals.plus(deal.into());
+                    *amounts = amounts.saturating_add(amount.into());
+                    *deals = deals.saturating_add(deal.into());
                 }
             }
         }
@@ -221,7 +220,7 @@ pub(super) fn places<'a>(transitions: &[&'a str]) -> (Vec<&'a str>, Vec<(usize, 
     let mut names = crate::sort::sorted(to.list());
     names.dedup();
     let place = |name: &str| match name {
-        LOST => names.len().plus(1),
+        LOST => names.len().saturating_add(1),
         name => names.iter().position(|known| *known == name).unwrap_or(names.len()),
     };
     let places = transitions.iter().map(|name| (place(ends(name).0), place(ends(name).1))).list();
@@ -230,7 +229,7 @@ pub(super) fn places<'a>(transitions: &[&'a str]) -> (Vec<&'a str>, Vec<(usize, 
 
 /// The removal effect of each channel, by how often each transition occurs; zeros where nobody converts.
 pub(super) fn effects(channels: usize, places: &[(usize, usize)], counts: &mut dyn Iterator<Item = f64>) -> Vec<f64> {
-    let mut matrix = vec![vec![0.0; channels.plus(2)]; channels.plus(1)];
+    let mut matrix = vec![vec![0.0; channels.saturating_add(2)]; channels.saturating_add(1)];
     for ((from, to), count) in places.iter().zip(counts) {
         if let Some(cell) = matrix.get_mut(*from).and_then(|row| row.get_mut(*to)) {
             *cell += count;
@@ -251,7 +250,7 @@ fn markov(measure: &Measure, total: i128) -> Option<Vec<(String, i64, i64)>> {
     let effects = effects(names.len(), &places, &mut steps.map(|(_, count)| *count as f64));
     // Finer steps would tell channels apart by rounding that count the same.
     let weights: Vec<u64> = effects.iter().map(|effect| libm::round(libm::ldexp(*effect, 40)) as u64).list();
-    let deals = i64::try_from(measure.used).unwrap_or(i64::MAX).times(UNIT);
+    let deals = i64::try_from(measure.used).unwrap_or(i64::MAX).saturating_mul(UNIT);
     let credit =
         apportion(i64::try_from(total).unwrap_or(i64::MAX), &weights).into_iter().zip(apportion(deals, &weights));
     Some(names.into_iter().zip(credit).map(|(name, (amount, deals))| (name.to_owned(), amount, deals)).list())
@@ -263,7 +262,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         let deals = |channel: &str| measure.sum("deals", &format!("{model}{TO}{channel}"));
         credit.map(|(key, amount)| (key.1.clone(), *amount, deals(&key.1))).list()
     };
-    let total: i128 = of("linear").iter().fold(0, |sum, (_, amount, _)| sum.plus(*amount));
+    let total: i128 = of("linear").iter().fold(0, |sum, (_, amount, _)| sum.saturating_add(*amount));
     let none = || Answer::undefined("no_evidence", "No won deal has a touch that counts.");
     let whole = if measure.used == 0 { none() } else { Answer::new(to_units(total), measure.used) };
     let part = |model: &str, label: &str, answer: Answer, channels: Vec<(String, i128, i128)>| {

@@ -9,7 +9,6 @@ use crate::ledger::Reason;
 use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::Counts;
-use crate::sum::Sum;
 
 /// `routing_accuracy`.
 pub static KPI: Kpi = Kpi {
@@ -92,7 +91,7 @@ fn measure(scan: &Scan) -> Measure {
         let minutes = match assigned {
             _ if !first.is_empty() && first != owner => Err((Reason::NoEvidence, "first_owner")),
             Ok(assigned) if assigned < created => Err((Reason::NegativeDuration, "assigned_at")),
-            assigned => assigned.map(|assigned| assigned.minus(created).div_euclid(MINUTE)),
+            assigned => assigned.map(|assigned| assigned.saturating_sub(created).div_euclid(MINUTE)),
         };
         if let Some(minutes) = routed.row(row, minutes) {
             time.count(minutes);

@@ -62,7 +62,7 @@ impl<'a> Rows<'a> {
 impl Iterator for Rows<'_> {
     type Item = usize;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<usize> {
         let place = self.places.next()?;
         match self.chosen {

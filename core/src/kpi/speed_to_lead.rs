@@ -9,7 +9,6 @@ use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::{Counts, total};
 use crate::stats::{Curve, Durations};
-use crate::sum::Sum;
 use crate::table::BLANK;
 
 /// `speed_to_lead`.
@@ -113,12 +112,12 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let sla = frame.parameters.whole("sla_minutes");
     let count = |counts: &Counts, beyond: bool| {
         let chosen = counts.iter().filter(|(minutes, _)| (**minutes > sla) == beyond);
-        chosen.fold(0_u64, |sum, (_, times)| sum.plus(*times))
+        chosen.fold(0_u64, |sum, (_, times)| sum.saturating_add(*times))
     };
     let (within, open) = (count(answered, false), count(waiting, false));
-    let decided = within.plus(count(answered, true)).plus(count(waiting, true));
-    let all = decided.plus(open) as f64;
-    let bounds = (open > 0).then(|| [within as f64 / all, within.plus(open) as f64 / all]);
+    let decided = within.saturating_add(count(answered, true)).saturating_add(count(waiting, true));
+    let all = decided.saturating_add(open) as f64;
+    let bounds = (open > 0).then(|| [within as f64 / all, within.saturating_add(open) as f64 / all]);
     let within =
         Answer::share(within, decided, "contacts answered within the SLA", "contacts answered, or waiting beyond it")
             .bounded(bounds);

@@ -8,7 +8,6 @@ use crate::list::List;
 use crate::map::Map;
 use crate::measure::{Key, Measure};
 use crate::stats::quantile::Counts;
-use crate::sum::Sum;
 use crate::time::{Clock, Zone, day_of_date, month_of_day};
 
 /// `velocity_by_cohort`.
@@ -57,7 +56,7 @@ fn measure(scan: &Scan) -> Measure {
             return Err((Reason::NegativeDuration, customer_field.as_str()));
         }
         let month = month_of(scan.clock, lead);
-        Ok((month, customer.map(|customer| month_of(scan.clock, customer).minus(month))))
+        Ok((month, customer.map(|customer| month_of(scan.clock, customer).saturating_sub(month))))
     };
     let (rows, mut tally) = scan.placed(leads, &lead_field, Reason::NotStarted);
     let mut cohorts: Map<i64, (u64, Counts)> = Map::new();
@@ -89,13 +88,13 @@ fn month_of(clock: &Clock<&Zone>, instant: i64) -> i64 {
 
 /// `2026-01`.
 fn month_id(month: i64) -> String {
-    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12).plus(1))
+    format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12).saturating_add(1))
 }
 
 /// The local midnight at which a month begins.
 fn month_start(zone: &Zone, month: i64) -> Option<i64> {
     let year = i32::try_from(month.div_euclid(12)).ok()?;
-    let number = u32::try_from(month.rem_euclid(12).plus(1)).ok()?;
+    let number = u32::try_from(month.rem_euclid(12).saturating_add(1)).ok()?;
     day_of_date(year, number, 1).map(|day| zone.start_of_day(day))
 }
 
@@ -119,11 +118,11 @@ pub fn cohorts(measure: &Measure, zone: &Zone, as_of: i64) -> Vec<MonthCohort> {
         let mut sum = 0_u64;
         let converted = (0..MOST_AGES)
             .take_while(|age| {
-                let over = month.plus(*age).plus(1);
+                let over = month.saturating_add(*age).saturating_add(1);
                 month_start(zone, over).is_some_and(|over| over <= as_of)
             })
             .map(|age| {
-                sum = sum.plus(ages.and_then(|ages| ages.get(&age)).copied().unwrap_or(0));
+                sum = sum.saturating_add(ages.and_then(|ages| ages.get(&age)).copied().unwrap_or(0));
                 sum
             })
             .list();
@@ -148,9 +147,9 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let answer = if mature.is_empty() && !cohorts.is_empty() {
         young()
     } else {
-        let (converted, size) = mature
-            .iter()
-            .fold((0_u64, 0_u64), |(converted, size), (more, leads)| (converted.plus(*more), size.plus(*leads)));
+        let (converted, size) = mature.iter().fold((0_u64, 0_u64), |(converted, size), (more, leads)| {
+            (converted.saturating_add(*more), size.saturating_add(*leads))
+        });
         Answer::share(converted, size, &of, &by)
     };
     let part = |cohort: &MonthCohort| {

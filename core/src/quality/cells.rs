@@ -3,7 +3,6 @@
 use crate::charter::data_standard::two;
 use crate::charter::{Charter, FieldRule, Shape};
 use crate::list::List;
-use crate::sum::Sum;
 use crate::table::joins::Passing;
 use crate::table::schema::schema;
 use crate::table::{BLANK, Column, Dataset, Table, TextColumn, is_known};
@@ -67,7 +66,7 @@ impl<'a> FieldCells<'a> {
         judge: &mut dyn FnMut(&FieldRule, &TextColumn) -> Passing,
     ) -> Option<Self> {
         let column = table.columns.get(name)?;
-        let unit = |limit: Option<i64>| limit.map(|limit| limit.times(1_000_000));
+        let unit = |limit: Option<i64>| limit.map(|limit| limit.saturating_mul(1_000_000));
         let cells = match column {
             Column::Text(column) => Cells::Text(&column.codes, rule.map(|rule| judge(rule, column))),
             Column::Money(cells) => {

@@ -4,7 +4,6 @@ use crate::charter::Tracking;
 use crate::charter::tracking::PARAMETERS;
 use crate::kpi::amounts::{Coded, coded};
 use crate::list::List;
-use crate::sum::Sum;
 use crate::table::Table;
 
 /// The rules that a tagged touch can break: id and name.
@@ -112,16 +111,16 @@ fn matches(text: &str, pattern: &str) -> bool {
         match pattern.get(of) {
             Some('*') => {
                 star = Some((of, at));
-                of = of.plus(1);
+                of = of.saturating_add(1);
             }
             Some(wanted) if wanted == letter || (*wanted == '#' && letter.is_ascii_digit()) => {
-                at = at.plus(1);
-                of = of.plus(1);
+                at = at.saturating_add(1);
+                of = of.saturating_add(1);
             }
             _ => {
                 let Some((back, taken)) = star else { return false };
-                let taken = taken.plus(1);
-                (at, of, star) = (taken, back.plus(1), Some((back, taken)));
+                let taken = taken.saturating_add(1);
+                (at, of, star) = (taken, back.saturating_add(1), Some((back, taken)));
             }
         }
     }

@@ -72,6 +72,8 @@ pub(crate) struct Question {
     pub(crate) except: Option<Rc<Except>>,
     /// Whether only the value is asked for, not what was left out: then rows of other periods need no look.
     pub(crate) narrow: bool,
+    /// Whether it goes with a period in which something counts.
+    pub(crate) counts: bool,
 }
 
 /// What the answer to a question is judged by: its measure, and everything that goes into its frame.
@@ -117,7 +119,7 @@ impl Evidence<'_> {
 
 impl Question {
     fn key(&self) -> MeasureKey {
-        let Self { kpi, period, as_of, parameters, asked: _, filter, except, narrow } = self;
+        let Self { kpi, period, as_of, parameters, asked: _, filter, except, narrow, counts: _ } = self;
         MeasureKey {
             kpi: kpi.definition.id,
             start: period.start,
@@ -231,7 +233,7 @@ impl<'a> Asker<'a> {
         let mut measure = self.measure(question);
         let mut reach = Reach::new(question, self.dataset);
         reach.narrow = question.key().narrow;
-        if reach.narrow && measure.used == 0 && self.is_complete() {
+        if reach.narrow && !question.counts && measure.used == 0 && self.is_complete() {
             // What looks only at rows of the period sees none of unknown date: is there any that counts at all?
             let whole = |period| Question { period, narrow: false, ..question.clone() };
             if self.measure(&whole(Period::all())).used == 0 {
@@ -284,6 +286,12 @@ impl<'a> Asker<'a> {
         figure
     }
 
+    /// The same question where only its value is asked for, beside the whole answer.
+    pub(crate) fn aside(&self, question: &Question) -> Question {
+        let counts = question.counts || self.measure(question).used > 0;
+        Question { narrow: true, counts, ..question.clone() }
+    }
+
     /// The same question about an earlier period, as of the instant at which that period had the age that this one
     /// has now: so a young or unfinished period is not held against one that had more time.
     pub(crate) fn earlier(&self, question: &Question, period: Period) -> Question {
@@ -292,7 +300,7 @@ impl<'a> Asker<'a> {
             let age = local(question.as_of).saturating_sub(local(end));
             self.zone.instant_of(local(earlier).saturating_add(age))
         });
-        Question { period, as_of, narrow: true, ..question.clone() }
+        Question { period, as_of, ..self.aside(question) }
     }
 
     /// The same question about the periods before, latest first.

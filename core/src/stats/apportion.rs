@@ -2,12 +2,11 @@
 
 use crate::list::List;
 use crate::sort::sort_by;
-use crate::sum::Sum;
 
 /// Divides a total by weights, to the last unit, by largest remainder; of equal remainders the first goes up. Nothing
 /// but zeros where no weight is above 0.
 pub fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
-    let all = weights.iter().fold(0_i128, |sum, weight| sum.plus((*weight).into()));
+    let all = weights.iter().fold(0_i128, |sum, weight| sum.saturating_add((*weight).into()));
     if all == 0 {
         return vec![0; weights.len()];
     }
@@ -19,7 +18,7 @@ pub fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
     let mut rest = i128::from(total);
     for weight in weights {
         let (part, remainder) = divide(total, *weight, all);
-        rest = rest.minus(part);
+        rest = rest.saturating_sub(part);
         remainders.push(remainder);
         parts.push(i64::try_from(part).unwrap_or(0));
     }
@@ -30,7 +29,7 @@ pub fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
     sort_by(&mut places, &|one, other| remainders.get(other as usize).cmp(&remainders.get(one as usize)));
     for place in places.into_iter().take(usize::try_from(rest).unwrap_or(0)) {
         if let Some(part) = parts.get_mut(place as usize) {
-            *part = part.plus(1);
+            *part = part.saturating_add(1);
         }
     }
     parts
@@ -39,12 +38,12 @@ pub fn apportion(total: i64, weights: &[u64]) -> Vec<i64> {
 /// Quotient and remainder of a product. Most fit into 64 bits, which a machine multiplies and divides itself.
 fn divide(total: i64, weight: u64, by: i128) -> (i128, i128) {
     if let (Ok(total), Ok(by)) = (u64::try_from(total), u64::try_from(by))
-        && total.leading_zeros().plus(weight.leading_zeros()) >= u64::BITS
+        && total.leading_zeros().saturating_add(weight.leading_zeros()) >= u64::BITS
     {
         let product = total.wrapping_mul(weight);
         return (product.checked_div(by).unwrap_or(0).into(), product.checked_rem(by).unwrap_or(0).into());
     }
-    let product = i128::from(total).times(i128::from(weight));
+    let product = i128::from(total).saturating_mul(i128::from(weight));
     (product.div_euclid(by), product.rem_euclid(by))
 }
 

@@ -1,7 +1,5 @@
 //! Pairing conversions with the events they came from, as a plain rule: what `conversion_in_window` is held against.
 
-use crate::sum::Sum;
-
 /// Pairs each conversion with the closest earlier base event within a window, by the rule of MetricFlow's
 /// conversion metrics: `base <= conversion <= base + window` (same instant counts), and each conversion is credited
 /// once. A base event may be credited with several. All in one unit (days or milliseconds), of one record, in any
@@ -17,7 +15,7 @@ pub fn pair(bases: &[i64], conversions: &[i64], window: i64) -> Vec<(i64, i64)> 
     for conversion in conversions {
         let before = bases.partition_point(|base| *base <= conversion);
         let Some(base) = before.checked_sub(1).and_then(|closest| bases.get(closest)) else { continue };
-        if conversion.minus(*base) <= window {
+        if conversion.saturating_sub(*base) <= window {
             pairs.push((*base, conversion));
         }
     }

@@ -109,7 +109,7 @@ fn compare(now: &Figure, then: &Figure, direction: Direction, data_from: Option<
 
 fn point(asker: &Asker, question: &Question, period: Period) -> TrendPoint {
     let unfinished = period.end.is_none_or(|end| end > question.as_of) || is_maturing(asker, question, &period);
-    let figure = asker.value(&Question { period: period.clone(), narrow: true, ..question.clone() });
+    let figure = asker.value(&Question { period: period.clone(), ..asker.aside(question) });
     TrendPoint {
         period: PeriodView::from(period),
         value: figure.value,

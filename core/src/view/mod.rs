@@ -498,6 +498,7 @@ impl Subject {
             filter: kpi.takes(&self.filter),
             except: None,
             narrow: false,
+            counts: false,
         }
     }
 

@@ -488,6 +488,7 @@ proptest! {
                         filter: Rc::new(bench.setting.filter.clone()),
                         except: None,
                         narrow,
+                        counts: false,
                     };
                     let found = session.measured(&question);
                     if !narrow {
