@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy
 
+from compare import FAULTS
 from governance import within
 from interval import Survival, median, rate
 from stack import known, ledger, rows, spread
@@ -150,6 +151,8 @@ def intake_balance(case):
             ages.append(end_day - one["created_at_day"])
             working += by_then(started)
             queue += not by_then(started)
+    if not ages and set(waiting) & FAULTS:
+        queue = working = None
     days = [one["closed_at_day"] for one in asked if case.in_filter("requests", one) and seen(case, one, "closed_at") and within(case, one["closed_at"])]
     balance = rate(good, good + other) if good + other else {"value": None}
     balance["bounds"] = spread(good, good + unknown, good + other + unknown)

@@ -309,7 +309,8 @@ def pipeline_forecast(case):
 
     found, all_cases = learn(case.as_of)
     lines = ledger(case, "deals", reasons)
-    unknown = found is None or (unpriced and not lines["used"])
+    no_amount = unpriced and not lines["used"]
+    unknown = found is None or no_amount
     figure = {"value": None if unknown else Money(expected(found, present)), "interval": None} | lines
     if not unknown:
         reach = half(found, present, squares, lives) / 1e6
@@ -366,7 +367,7 @@ def pipeline_forecast(case):
     }  # fmt: skip
     likely = probable(present)
     return figure | {"cells": cells, "parts": {
-        "open": {"value": Money(int(present.sum()))},
+        "open": {"value": None if no_amount else Money(int(present.sum()))},
         "probabilities": {"value": None if likely is None else likely / 1e6},
         **{name: {"value": wape(pairs)} for name, pairs in tested.items()},
         "history": {"value": sum(reason is None for reason in learned)} | ledger(case, "deals", learned),

@@ -98,7 +98,7 @@ def seat_utilisation(case):
     if total:
         figure |= {"numerator": Money(int(used)), "denominator": Money(int(total))}
     each = {tool["id"]: use_of(seat_share(tool)) for tool in rows(case, "tools") if tool_seats(tool)}
-    parts = {"tools": {"value": len(each) or None, "parts": each}}
+    parts = {"tools": {"value": len(each), "parts": each}}
     return figure | ledger(case, "tools", reasons) | {"parts": parts, "some_parts": True}
 
 
@@ -213,7 +213,7 @@ def stack_utilisation(case):
         unweighted["bounds"] = None if least == most else [float(least), float(most)]
     each = {tool["id"]: use_of(capability_share(sums[tool["id"]])) for tool in rows(case, "tools")}
     dark = {name: one for name, one in each.items() if one["value"] is None}
-    parts = {"unweighted": unweighted, "not_measured": {"value": len(dark), "parts": dark}, "tools": {"value": len(each) or None, "parts": each}}
+    parts = {"unweighted": unweighted, "not_measured": {"value": len(dark), "parts": dark}, "tools": {"value": len(each), "parts": each}}
     return figure | ledger(case, "tools", reasons) | {"parts": parts, "some_parts": True}
 
 
@@ -243,7 +243,7 @@ def shelfware_cost(case):
         each[tool["id"]] = {"value": Money(rounded(cost * (1 - value)))}
     rows_ = ledger(case, "tools", reasons)
     bounds = None if low == high else [Money(low), Money(high)]
-    parts = {"tools": {"value": len(each) or None, "parts": each}}
+    parts = {"tools": {"value": len(each), "parts": each}}
     return {"value": Money(total) if rows_["used"] else None, "bounds": bounds} | rows_ | {"parts": parts}
 
 
@@ -297,13 +297,16 @@ def stack_redundancy(case):
         | {"parts": {tool: {"value": (number := adopted(tool, found[tool])) and float(number) / MILLION} for tool in found}}
         for key, found in candidates.items()
     }
-    parts = {
-        "cost": together(spare),
-        "saving": together(only) | {"parts": {tool: together([tool]) for tool in only}},
-        "candidates": {"value": len(candidates), "parts": named},
-    }
     more = sum(possible(purposes, {key[1] for key in candidates if key[0] == of}) for of, purposes in may_be.items())
-    figure = {"value": len(candidates) if listed else None, "bounds": [len(candidates), len(candidates) + more] if more else None}
+    whole = len(candidates) if listed else None
+    # Where none is known and some are possible, nobody can say what they cost.
+    unknown = {"value": None} if not candidates and (more or not listed) else {}
+    parts = {
+        "cost": together(spare) | unknown,
+        "saving": together(only) | unknown | {"parts": {tool: together([tool]) for tool in only}},
+        "candidates": {"value": whole, "parts": named},
+    }
+    figure = {"value": whole, "bounds": [len(candidates), len(candidates) + more] if more else None}
     return figure | ledger(case, "tools", reasons) | {"parts": parts}
 
 
@@ -347,7 +350,7 @@ def total_cost_of_ownership(case):
                 counts[name] += 1
     rows_ = ledger(case, "tools", reasons)
     parts = {name: {"value": Money(total) if counts[name] else None} for name, total in sums.items()}
-    parts |= {"incomplete": {"value": incomplete}, "tools": {"value": len(each) or None, "parts": each}}
+    parts |= {"incomplete": {"value": incomplete}, "tools": {"value": len(each), "parts": each}}
     return {"value": Money(sum(sums.values())) if rows_["used"] else None, **rows_, "parts": parts, "some_parts": True}
 
 
