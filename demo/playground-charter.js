@@ -100,7 +100,7 @@ async function drawFields() {
     field("target", "Target", target ?? "", { type: "number", step: "any" }, "In the figure’s unit; a rate from 0 to 1."),
     ...definition.parameters.map(({ name, value }) => field(
       `parameter:${name}`,
-      name.replaceAll("_", " "),
+      name[0].toUpperCase() + name.slice(1).replaceAll("_", " "),
       value,
       /^-?[\d.]+$/.test(value) ? { type: "number", step: "any" } : {},
       said[definition.id]?.parameters?.[name],

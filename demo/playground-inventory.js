@@ -8,6 +8,7 @@ const element = (name, ...children) => {
   return made;
 };
 
+const systems = { hubspot: "HubSpot", salesforce: "Salesforce" };
 const words = (reason) => reason.replaceAll("_", " ");
 
 /** "line 17: “31.02.2025” in created_at". */
@@ -28,7 +29,7 @@ function table(report) {
     heading,
     element("p", `${number.format(report.read)} rows read, ${number.format(report.accepted)} kept, `
       + `${number.format(report.read - report.accepted)} rejected`
-      + `${report.preset ? `. Recognised as an export of ${report.preset}` : ""}.`),
+      + `${report.preset ? `. Recognised as an export of ${systems[report.preset] ?? report.preset}` : ""}.`),
   );
   if (report.rejected.length) {
     article.append(element("ul", ...report.rejected.map((rejected) => element(
