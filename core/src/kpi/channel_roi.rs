@@ -125,7 +125,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     parts.extend(unread_part(measure));
     let mut answer = if noted(measure, "cost").is_none() { no_spend(measure) } else { of(won, cost, measure.used) };
     answer.note = differs.then(|| {
-        "Spend on no known channel is not in it. Marketing ROI sets all cost of marketing against what marketing’s \
+        "Spend without a known channel is not in it. Marketing ROI sets all cost of marketing against what marketing’s \
          sources won, so the two differ."
             .into()
     });

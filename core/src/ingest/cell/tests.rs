@@ -131,7 +131,7 @@ fn flags() {
     assert_eq!(["TRUE", "yes", "1"].map(flag::read), [Some(1); 3]);
     assert_eq!(["False", "no", "0"].map(flag::read), [Some(0); 3]);
     assert_eq!(["WAHR", "Ja", "oui", "sí"].map(flag::read), [Some(1); 4]);
-    assert_eq!(["FALSCH", "nein", "Non"].map(flag::read), [Some(0); 3]);
+    assert_eq!(["FALSCH", "nein", "Non", "FALSO"].map(flag::read), [Some(0); 4]);
     assert_eq!(flag::read("maybe"), None);
 }
 
