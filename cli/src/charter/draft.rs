@@ -306,16 +306,18 @@ fn deal_stages(charter: &Charter, tables: &[Table]) -> Vec<Commented<DealStage>>
                     DealState::Won => 200,
                     DealState::Lost => 300,
                 };
+                let early = guess::is_early(&name);
                 let stage = DealStage {
                     id: name.clone(),
                     label: name,
                     aliases: Vec::new(),
                     state,
-                    qualified: state != DealState::Open,
+                    qualified: state != DealState::Open || !early,
                     probability: None,
                 };
                 let note = match state {
-                    DealState::Open => "; taken for open: say whether a deal here is qualified pipeline",
+                    DealState::Open if early => "; taken for open and not yet qualified pipeline, by its name",
+                    DealState::Open => "; taken for open and qualified pipeline, by its name",
                     DealState::Won | DealState::Lost => "; won or lost was guessed from the name",
                 };
                 (place, rows + note, stage)

@@ -78,6 +78,23 @@ pub fn state(stage: &str) -> DealState {
     }
 }
 
+/// Whether an open deal stage of this name most likely comes before somebody found the deal to be worth working on.
+pub fn is_early(stage: &str) -> bool {
+    const WORDS: [&str; 9] = ["new", "lead", "inbound", "open", "neu", "nouveau", "nouvelle", "nuevo", "nueva"];
+    const STEMS: [&str; 9] = [
+        "prospe",
+        "appointment",
+        "qualification",
+        "qualifizierung",
+        "qualify",
+        "unqualified",
+        "discovery",
+        "intro",
+        "erst",
+    ];
+    plain(stage).split(' ').any(|word| WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem)))
+}
+
 /// A name in lower case, its words apart by one space.
 fn plain(name: &str) -> String {
     let spaced: String =
@@ -107,6 +124,16 @@ pub fn header_line(head: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use mops_core::table::schema::schema;
+
+    #[test]
+    fn stages_before_a_deal_is_qualified() {
+        for early in ["Prospecting", "Qualification", "New", "1 - Discovery call", "Erstgespräch", "Prospección"] {
+            assert!(is_early(early), "{early}");
+        }
+        for later in ["Qualified", "Negotiation/Review", "Proposal Made", "Renewal", "Angebot", "Demo Scheduled"] {
+            assert!(!is_early(later), "{later}");
+        }
+    }
 
     #[test]
     fn a_pipeline_that_no_preset_knows() {
