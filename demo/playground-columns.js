@@ -8,14 +8,15 @@ const FIELDS = {
   contacts: ["id", "created_at", "updated_at", "stage", "owner", "source", "account", "country", "email", "phone"],
 };
 const DATES = ["created_at", "closed_at", "expected_close_at", "updated_at"];
-const STATES = { open: "Open", won: "Won", lost: "Lost" };
+const STATES = { qualified: "Open, qualified", open: "Open, not yet qualified", won: "Won", lost: "Lost" };
 const MOST_BYTES = 64_000_000;
 /** More stages than a list of them can show belong to a column of something else. */
 const MOST_STAGES = 40;
 
 let words;
-/** The words of headers by field, best first: the list that the terminal guesses by. */
-const listed = () => (words ??= fetch(new URL("header-words.json", import.meta.url)).then((answer) => answer.json()));
+/** The words of headers by field, best first, and of deal stages: the lists that the terminal guesses by. */
+const listed = () => (words ??= Promise.all(["header-words.json", "stage-words.json"].map(async (name) =>
+  (await fetch(new URL(name, import.meta.url))).json())));
 
 /** A name in lower case, its words apart by one space. */
 const plain = (name) => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
@@ -73,15 +74,15 @@ function guess(list, fields, headers) {
 }
 
 /** What a deal stage of this name most likely is. */
-function state(stage) {
+function state(stage, { lost, won, early }) {
   const parts = plain(stage).split(" ");
   const has = (all) => all.some((word) => parts.includes(word) || parts.at(-1).endsWith(word));
-  if (has(["lost", "dead", "cancelled", "canceled", "rejected", "disqualified", "verloren", "perdu", "perdue", "perdido"])) return "lost";
-  return has(["won", "signed", "sold", "gewonnen", "gagné", "gagnée", "ganado"]) ? "won" : "open";
+  if (has(lost)) return "lost";
+  if (has(won)) return "won";
+  return parts.some((part) => early.some((word) => part.startsWith(word))) ? "open" : "qualified";
 }
 
 const distinct = (cells) => [...new Set(cells.filter(Boolean))];
-const tells = (cells) => distinct(cells).some((stage) => state(stage) !== "open");
 
 /** The dates that leave open whether day or month goes first, and what those with days above 12 say of it. */
 function dateOrder(cells) {
@@ -115,10 +116,11 @@ const paragraph = (text) => Object.assign(document.createElement("p"), { classNa
  * `apply(table, { columns, date_order, currency, deal_stages })` with what the person confirms.
  */
 export async function offerColumns(place, file, report, apply) {
-  const [list, sheet] = await Promise.all([listed(), read(file)]);
+  const [[list, stageWords], sheet] = await Promise.all([listed(), read(file)]);
   if (!sheet) return;
   const taken = report?.fields.map(({ field }) => field) ?? [];
   const headers = (report ? report.unmatched.map(({ header }) => header) : sheet.headers).filter(Boolean);
+  const tells = (cells) => distinct(cells).some((name) => ["won", "lost"].includes(state(name, stageWords)));
   const lacking = (table) => FIELDS[table].filter((field) => !taken.includes(field));
   const like = (table) => Object.keys(guess(list, lacking(table), headers)).length;
   if (report && !FIELDS[report.table]) return;
@@ -161,7 +163,7 @@ export async function offerColumns(place, file, report, apply) {
     chosen = new Map();
     stages.replaceChildren(...names.slice(0, MOST_STAGES).map((name) => {
       const [label, select] = labelled(`Stage “${name}”`, ...Object.entries(STATES).map(([id, text]) => new Option(text, id)));
-      select.value = state(name);
+      select.value = state(name, stageWords);
       chosen.set(name, select);
       return label;
     }));
@@ -205,7 +207,9 @@ export async function offerColumns(place, file, report, apply) {
       columns,
       date_order: order?.value,
       currency: currency(cells("currency")),
-      deal_stages: [...chosen].map(([name, { value }]) => ({ id: name, label: name, state: value, qualified: value !== "open" })),
+      deal_stages: [...chosen].map(([name, { value }]) => ({
+        id: name, label: name, state: value === "qualified" ? "open" : value, qualified: value !== "open",
+      })),
     });
   });
   const button = Object.assign(document.createElement("button"), { type: "submit", className: "button", textContent: "Read the file like this" });

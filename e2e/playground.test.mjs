@@ -291,6 +291,8 @@ test("columns that nothing recognises are offered for a person to check, and go 
   assert.equal(charter.sources.deals.columns.closed_at, "Deal - Deal closed on");
   assert.equal(charter.sources.deals.date_order, "month_day_year");
   assert.deepEqual(charter.deal_stages.map(({ id, state }) => `${id} ${state}`).sort(), ["lost lost", "open open", "won won"]);
+  // An open deal is qualified pipeline where the name of its stage doesn’t say otherwise.
+  assert.deepEqual(charter.deal_stages.map(({ id, qualified }) => `${id} ${qualified}`).sort(), ["lost true", "open true", "won true"]);
   clean(page);
   await page.context().close();
 });

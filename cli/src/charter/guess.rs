@@ -8,6 +8,10 @@ use std::collections::BTreeMap;
 /// end tells most. The playground guesses by the same list.
 const WORDS: &str = include_str!("../../../demo/header-words.json");
 
+/// Words in names of deal stages: any word of the name, or its end, for `lost` and `won`; how a word of it begins for
+/// `early`. The playground guesses by the same.
+const STAGE_WORDS: &str = include_str!("../../../demo/stage-words.json");
+
 /// What lifecycle stages are called in German, by our id.
 pub fn stage_in_german(name: &str) -> Option<&'static str> {
     Some(match plain(name).as_str() {
@@ -57,42 +61,25 @@ pub fn is_status(header: &str) -> bool {
 pub fn state(stage: &str) -> DealState {
     let stage = plain(stage);
     let has =
-        |words: &[&str]| words.iter().any(|word| stage.split(' ').any(|part| part == *word) || stage.ends_with(word));
-    if has(&[
-        "lost",
-        "dead",
-        "cancelled",
-        "canceled",
-        "rejected",
-        "disqualified",
-        "verloren",
-        "perdu",
-        "perdue",
-        "perdido",
-    ]) {
+        |kind| stage_words(kind).iter().any(|word| stage.split(' ').any(|part| part == word) || stage.ends_with(word));
+    if has("lost") {
         DealState::Lost
-    } else if has(&["won", "signed", "sold", "gewonnen", "gagné", "gagnée", "ganado"]) {
+    } else if has("won") {
         DealState::Won
     } else {
         DealState::Open
     }
 }
 
-/// Whether an open deal stage of this name most likely comes before somebody found the deal to be worth working on.
+/// Whether an open deal stage of this name most likely comes before a deal is qualified pipeline.
 pub fn is_early(stage: &str) -> bool {
-    const WORDS: [&str; 9] = ["new", "lead", "inbound", "open", "neu", "nouveau", "nouvelle", "nuevo", "nueva"];
-    const STEMS: [&str; 9] = [
-        "prospe",
-        "appointment",
-        "qualification",
-        "qualifizierung",
-        "qualify",
-        "unqualified",
-        "discovery",
-        "intro",
-        "erst",
-    ];
-    plain(stage).split(' ').any(|word| WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem)))
+    let words = stage_words("early");
+    plain(stage).split(' ').any(|part| words.iter().any(|word| part.starts_with(word)))
+}
+
+fn stage_words(kind: &str) -> Vec<String> {
+    let all: BTreeMap<String, Vec<String>> = serde_json::from_str(STAGE_WORDS).unwrap_or_default();
+    all.get(kind).cloned().unwrap_or_default()
 }
 
 /// A name in lower case, its words apart by one space.
