@@ -45,8 +45,13 @@ function table(report) {
       `${number.format(field.unreadable)} × ${field.header} can’t be read (${field.examples.slice(0, 3).map(cell).join("; ")})`,
     ))));
   }
-  const open = unreadable.some((field) => field.examples.some(({ found }) => found?.includes("date_order")));
-  if (open) {
+  const asksFor = (word) => recognised.some((field) => field.examples.some(({ found }) => found?.includes(word)));
+  if (asksFor("decimal_sign")) {
+    article.append(element("p", "Some amounts could be thousands or decimals, and were read as in English. The charter says "
+      + "how they are written: ", element("code", `{"sources": {"${report.table}": {"decimal_sign": ","}}}`),
+      " where 1.234 is a thousand and more, or “.”."));
+  }
+  if (asksFor("date_order")) {
     article.append(element("p", "The charter says whether day or month goes first: ", element("code",
       `{"sources": {"${report.table}": {"date_order": "day_month_year"}}}`), ", or “month_day_year”."));
   }

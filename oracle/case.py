@@ -179,8 +179,15 @@ class Case:
                 reject("blank_id")
             else:
                 currency = row.get("currency", "")
-                currency = self.currency if currency.lower() in blanks else currency.upper()
-                rows.append({field: self.value(table, field, text, blanks, currency) for field, text in row.items()})
+                rows.append((row, self.currency if currency.lower() in blanks else currency.upper()))
+        sign = said.get("decimal_sign") or cell.decimal_sign(
+            (text, currency) for row, currency in rows for field, text in row.items()
+            if schema.kind(table, field) in ("Money", "Number") and text.lower() not in blanks
+        )  # fmt: skip
+        rows = [
+            {field: self.value(table, field, text, blanks, currency, sign) for field, text in row.items()}
+            for row, currency in rows
+        ]
         if key:
             latest = {}
             for row in rows:
@@ -202,7 +209,7 @@ class Case:
 
         return order(row.get("updated_at")), [order(row[field]) for field in sorted(row)]
 
-    def value(self, table, field, text, blanks, currency):
+    def value(self, table, field, text, blanks, currency, sign):
         if text.lower() in blanks:
             return None
         kind = schema.kind(table, field)
@@ -212,7 +219,7 @@ class Case:
                 case "Time":
                     return cell.instant(text, self.zone, said.get("date_order"))
                 case "Money" | "Number":
-                    return cell.amount(text, currency, said.get("decimal_sign"))
+                    return cell.amount(text, currency, sign)
                 case "Flag":
                     return cell.flag(text)
         except cell.Unreadable:

@@ -94,6 +94,32 @@ def millionths(text, sign=None):
     return int((Decimal(plain) * 1_000_000).to_integral_value(ROUND_HALF_EVEN))
 
 
+def clue(text):
+    """The decimal sign that a readable amount proves; None where it has no sign, or one that could part thousands."""
+    found = re.sub(r"[^\d.,]", "", text)
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", found):
+        return None
+    marks = re.sub(r"\d", "", found)
+    if len(set(marks)) == 2 or len(marks) == 1:
+        return marks[-1]
+    # Of one kind and several: they part thousands, so the other one divides decimals.
+    return {",": ".", ".": ","}[marks[0]] if marks else None
+
+
+def decimal_sign(amounts):
+    """The decimal sign of a file, from all its amounts with their currencies: what those prove that prove any, where they
+    agree."""
+    proved = set()
+    for text, currency in amounts:
+        try:
+            amount(text, currency)
+        except Unreadable:
+            continue
+        proved.add(clue(text))
+    proved.discard(None)
+    return proved.pop() if len(proved) == 1 else None
+
+
 # Whose a sign may be: of many dollars and pounds nobody knows which.
 SIGNS = {
     "€": r"EUR", "$": r"..D|MXN|BRL|ARS|CLP|COP|UYU|DOP|CUP", "£": r"..P", "¥": r"JPY|CNY",

@@ -280,6 +280,10 @@ def make(folder, seed):
     tenth.as_of, tenth.fault = maker.as_of, maker.fault
     if tenth.chance(0.7):
         generate_edges.make(tenth, folder, write)
+    eleventh = Maker(seed * 160481183 + 10)
+    for path in sorted(folder.glob("*.csv")):
+        if eleventh.chance(0.15):
+            generate_reading.doubtful(eleventh, path, path.stem)
     if ninth.chance(0.8):
         generate_reading.add(ninth, folder, write, document)
         period = generate_reading.period(ninth, period)

@@ -73,6 +73,25 @@ def rewritten(maker, path, table, mapping):
         csv.writer(file, delimiter=delimiter, lineterminator=r.choice(["\r\n", "\n"])).writerows([header, *rows])
 
 
+def doubtful(maker, path, table):
+    """Writes most amounts of a file so that their sign may divide thousands or decimals, and a few that prove which; or
+    none, or such as contradict each other."""
+    r = maker.random
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    proofs = {".": ["12.5", "0.125", "1,234.50", "2,345,678", "1234.567"], ",": ["12,5", "0,125", "1.234,50", "2.345.678", "1234,567"]}
+    signs = r.choice([[","], [","], ["."], [".", ","], []])
+    often, sign = r.choice([0.02, 0.3]), r.choice([".", ",", ".,"])
+    for row in rows:
+        for at, text in enumerate(row[: len(header)]):
+            # No number that counts something: nobody counts in fractions.
+            if (schema.kind(table, header[at]) == "Money" or header[at] in ("hours", "value")) and AMOUNT.match(text) and maker.chance(0.7):
+                proof = signs and maker.chance(often)
+                row[at] = r.choice(proofs[r.choice(signs)]) if proof else f"{r.randrange(1, 1000)}{r.choice(sign)}{r.randrange(1000):03}"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
 def calendar(maker, document):
     r = maker.random
     if maker.chance(0.8):

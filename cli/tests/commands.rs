@@ -360,6 +360,18 @@ fn a_new_charter_guesses_the_order_of_dates_only_from_days_above_12() {
 }
 
 #[test]
+fn a_new_charter_asks_for_the_decimal_sign_where_no_amount_proves_it() {
+    let draft = |name: &str, amounts: [&str; 2]| {
+        let [first, second] = amounts;
+        let file = Scratch::new(name, &format!("id;amount\n1;{first}\n2;{second}\n"));
+        mops(&["charter", "new", "--deals", file.path()]).json()["sources"]["deals"].clone()
+    };
+    let open = draft("open-amounts.csv", ["1.234", "2.500"]);
+    assert!(open["$comment"].as_str().unwrap().contains("add decimal_sign here"), "{open}");
+    assert!(draft("proved-amounts.csv", ["1.234", "2.500,10"]).is_null());
+}
+
+#[test]
 fn a_view_that_does_not_exist_is_told_before_files_are_missed() {
     let run = mops(&["view", "pie"]);
     assert_eq!(run.code, 2);

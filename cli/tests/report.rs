@@ -257,6 +257,23 @@ fn cells_that_cannot_be_read_are_shown_with_what_to_do() {
     assert!(!run.out.contains('…'), "{}", run.out);
 }
 
+/// Nothing in the file says whether 1.500 is one and a half.
+#[test]
+fn amounts_that_are_guessed_are_shown_with_what_to_do() {
+    let file = Scratch::new(
+        "guessed.csv",
+        "id;closed_at;is_closed;is_won;amount\n1;2025-01-07;true;true;1.500\n2;2025-01-07;true;true;3\n",
+    );
+    let run = mops(&["report", "--deals", file.path(), "--kpi", "average_deal", "--as-of", "2026-01-01"]);
+    let text = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        "line 2: “thousands or decimals? amounts read as in English: 1; set decimal_sign”",
+        "{\"sources\": {\"deals\": {\"decimal_sign\": \",\"}}} where 1.234 is a thousand and more",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+}
+
 /// Neither the sign nor the column can be trusted where they contradict each other.
 #[test]
 fn an_amount_whose_sign_contradicts_its_currency_is_unreadable() {

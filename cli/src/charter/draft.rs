@@ -86,7 +86,13 @@ pub fn draft(given: &Files) -> Result<String, Failure> {
             comments.push("Guessed from the headers: check each. Field on the left, header of the file on the right.");
         }
         let mut date_order = None;
-        let read = if is_open(&read) {
+        if leaves_open(&read, "decimal_sign") {
+            comments.push(
+                "Some amounts could be thousands or decimals, and are read as in English: add decimal_sign here, \",\" \
+                 where 1.234 is a thousand and more, \".\" where it is one and a bit.",
+            );
+        }
+        let read = if leaves_open(&read, "date_order") {
             let (better, order, comment) = order(read, &path, &charter)?;
             comments.push(comment);
             date_order = order;
@@ -223,9 +229,9 @@ fn tells_outcomes(deals: &Table) -> bool {
     ["is_won", "is_closed"].iter().all(has) || stages.iter().any(|(name, _)| guess::state(name) != DealState::Open)
 }
 
-/// Whether a table has dates that leave open whether day or month goes first.
-fn is_open(table: &Table) -> bool {
-    table.fields.iter().flat_map(|field| &field.examples).any(|cell| cell.found.contains("date_order"))
+/// Whether a table has cells that ask for something that the charter can say of how files are written.
+fn leaves_open(table: &Table, asks_for: &str) -> bool {
+    table.fields.iter().flat_map(|field| &field.examples).any(|cell| cell.found.contains(asks_for))
 }
 
 /// The order of day and month under which more dates of a table can be read, where one is better than the other.

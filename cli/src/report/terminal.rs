@@ -407,7 +407,20 @@ impl Page<'_> {
                 }
             }
             grid.print(&mut self.out, self.width);
-            if table.fields.iter().flat_map(|field| &field.examples).any(|cell| cell.found.contains("date_order")) {
+            let told = |what: &str| {
+                table.fields.iter().flat_map(|field| &field.examples).any(|cell| cell.found.contains(what))
+            };
+            if told("decimal_sign") {
+                self.text(
+                    &format!(
+                        "The charter says how amounts are written: {{\"sources\": {{\"{}\": {{\"decimal_sign\": \",\"}}}}}} \
+                         where 1.234 is a thousand and more, \".\" where it is one and a bit.",
+                        table.table
+                    ),
+                    &Style::new().yellow(),
+                );
+            }
+            if told("date_order") {
                 self.text(
                     &format!(
                         "The charter says whether day or month goes first: {{\"sources\": {{\"{}\": {{\"date_order\": \

@@ -315,7 +315,8 @@ pub struct Mapping {
     pub columns: Map<String, String>,
     /// Order of day and month in dates like 03/04/2026, where the data leave it open.
     pub date_order: Option<DateOrder>,
-    /// `,` or `.`: the decimal sign of amounts. Otherwise read from each amount where it is beyond doubt.
+    /// `,` or `.`: the decimal sign of amounts. Otherwise read from each amount where it is beyond doubt; the others of the
+    /// file ("1.234") follow those, or are read as in English where those say nothing or not the same.
     pub decimal_sign: Option<char>,
     /// Delimiter of CSV files, otherwise detected.
     pub delimiter: Option<char>,

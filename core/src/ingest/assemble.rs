@@ -4,6 +4,7 @@ use super::header::squash;
 use crate::charter::Charter;
 use crate::error::{Code, Error};
 use crate::ledger::{Reason, RowReference};
+use crate::list::List;
 use crate::map::Map;
 use crate::sort::sorted;
 use crate::table::schema::input;
@@ -203,9 +204,9 @@ fn fold_events(charter: &Charter, events: &mut Table, contacts: Option<Table>) -
     let known = StageNames::new(charter);
     let stage_of: Vec<Option<usize>> = (0..stages.dictionary.len())
         .map(|code| known.find(stages.dictionary.text(u32::try_from(code).unwrap_or(0))))
-        .collect();
+        .list();
     let mut row_of = rows_by_id(&contacts, ids);
-    let mut times: Vec<Vec<i64>> = known.ids.iter().map(|id| stage_times(&contacts, id)).collect();
+    let mut times: Vec<Vec<i64>> = known.ids.iter().map(|id| stage_times(&contacts, id)).list();
     let mut touched = vec![false; known.ids.len()];
     let mut reasons: Vec<Option<Reason>> = Vec::with_capacity(events.rows);
     let mut new_contacts: Vec<(u32, u32)> = Vec::new();

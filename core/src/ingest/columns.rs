@@ -6,6 +6,7 @@ use super::reader::{complete, not_recognised, unknown_table};
 use super::sheet::{FieldColumn, Row, Sheet};
 use crate::charter::Charter;
 use crate::error::{Code, Error};
+use crate::list::List;
 use crate::table::Table;
 use crate::table::schema::{Kind, input};
 use crate::time::{EARLIEST, LATEST, Zone};
@@ -64,6 +65,11 @@ impl InputColumn {
         buffer
     }
 
+    /// Whether its cells become text without anybody having written them.
+    fn is_number(&self) -> bool {
+        matches!(self, Self::Time(_) | Self::Number(_))
+    }
+
     /// A value that needs no reading, where the column's type fits the field's.
     fn value(&self, row: usize, kind: Kind) -> Option<Result<i64, Fault>> {
         match (self, kind) {
@@ -88,6 +94,7 @@ impl InputColumn {
 /// The columns of one row, for the checks that every row passes.
 struct ColumnsRow<'a> {
     cells: &'a [String],
+    columns: &'a [InputColumn],
 }
 
 impl Row for ColumnsRow<'_> {
@@ -97,6 +104,10 @@ impl Row for ColumnsRow<'_> {
 
     fn cell(&self, index: usize) -> &str {
         self.cells.get(index).map_or("", String::as_str)
+    }
+
+    fn is_number(&self, index: usize) -> bool {
+        self.columns.get(index).is_some_and(InputColumn::is_number)
     }
 }
 
@@ -127,7 +138,7 @@ pub fn from_columns(
         .mend("Give all columns of a table the same length."));
     }
     let headers = Headers::new(charter, Some(table));
-    let borrowed: Vec<&str> = names.iter().map(String::as_str).collect();
+    let borrowed: Vec<&str> = names.iter().map(String::as_str).list();
     let layout = match headers.recognise(&borrowed) {
         super::header::Recognition::Found(layout) => layout,
         recognition => return Err(not_recognised(charter, &names, &recognition, Some(table)).in_source(source)),
@@ -138,7 +149,7 @@ pub fn from_columns(
         .targets
         .iter()
         .map(|target| target.as_ref().filter(|target| target.read).map(|target| target.kind))
-        .collect();
+        .list();
     let id_field = layout.schema.needed.first().copied().unwrap_or("id");
     let place = |field: &str| {
         let is_it = |target: &Option<Target>| target.as_ref().is_some_and(|target| target.field == field);
@@ -157,7 +168,7 @@ pub fn from_columns(
                 let mut buffer = String::new();
                 *text = column.text(row, &mut buffer).to_owned();
             }
-            sheet.push(line, &ColumnsRow { cells: &texts }, false);
+            sheet.push(line, &ColumnsRow { cells: &texts, columns: &columns }, false);
             continue;
         }
         let currency = currency.and_then(|at| columns.get(at));
@@ -168,7 +179,10 @@ pub fn from_columns(
                 Some(value) => {
                     field.push_value(value, || column.text(row, &mut String::new()).to_owned(), line, &id_text)
                 }
-                None => field.push(column.text(row, &mut buffer), currency, rules, line, &id_text),
+                None => {
+                    let is_number = column.is_number();
+                    field.push(column.text(row, &mut buffer), is_number, currency, rules, line, &id_text);
+                }
             }
         });
     }

@@ -3,6 +3,7 @@
 use super::header::{Headers, Layout, Recognition};
 use super::sheet::Row;
 use crate::charter::Charter;
+use crate::list::List;
 use csv_core::{ReadRecordResult, ReaderBuilder};
 
 /// A record longer than this is broken: most likely a quote that is never closed.
@@ -244,7 +245,7 @@ pub fn find_header(
     let mut fallback: Option<(usize, NotFound)> = None;
     for delimiter in delimiters(head, charter, table) {
         for (index, cells) in sample(head, whole, delimiter, newline).into_iter().enumerate() {
-            let names: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let names: Vec<&str> = cells.iter().map(String::as_str).list();
             match headers.recognise(&names) {
                 Recognition::Found(layout) => {
                     if best.as_ref().is_none_or(|best| layout.score() > best.layout.score()) {
@@ -297,7 +298,7 @@ fn sample(head: &[u8], whole: bool, delimiter: u8, newline: u8) -> Vec<Vec<Strin
     let mut splitter = Splitter::new(delimiter, newline);
     let mut keep = |_, record: Record<'_>| {
         if records.len() < HEADER_WITHIN {
-            records.push((0..record.len()).map(|index| record.cell(index).trim().to_owned()).collect());
+            records.push((0..record.len()).map(|index| record.cell(index).trim().to_owned()).list());
         }
     };
     splitter.push(head, &mut keep);

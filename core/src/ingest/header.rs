@@ -4,6 +4,7 @@
 use super::preset::{PRESETS, Preset};
 use crate::charter::Charter;
 use crate::fold::lower;
+use crate::list::List;
 use crate::map::Map;
 use crate::table::UnmatchedHeader;
 use crate::table::schema::{Kind, TABLES, TableSchema};
@@ -99,8 +100,8 @@ impl Headers {
         let presets = || PRESETS.iter().map(|preset| Some(*preset)).chain([None]);
         Self {
             tables: tables
-                .map(|schema| (schema, presets().map(|preset| Names::new(charter, schema, preset)).collect()))
-                .collect(),
+                .map(|schema| (schema, presets().map(|preset| Names::new(charter, schema, preset)).list()))
+                .list(),
         }
     }
 
@@ -111,7 +112,7 @@ impl Headers {
         let mut nearest: Option<(usize, &'static TableSchema, Vec<&'static str>)> = None;
         for (schema, names) in &self.tables {
             let Some(layout) = layout(schema, names, headers) else { continue };
-            let lacking: Vec<&str> = schema.needed.iter().copied().filter(|field| !layout.has(field)).collect();
+            let lacking: Vec<&str> = schema.needed.iter().copied().filter(|field| !layout.has(field)).list();
             if !lacking.is_empty() {
                 if nearest.as_ref().is_none_or(|(score, ..)| layout.score > *score) {
                     nearest = Some((layout.score, schema, lacking));
@@ -154,7 +155,7 @@ impl Headers {
             .zip(&layout.targets)
             .filter(|(header, target)| target.is_none() && !header.trim().is_empty())
             .map(|(header, _)| UnmatchedHeader { header: header.clone(), suggestion: self.suggestion(layout, header) })
-            .collect()
+            .list()
     }
 
     fn suggestion(&self, layout: &Layout, header: &str) -> Option<String> {
@@ -195,7 +196,7 @@ impl Layout {
 fn layout(schema: &'static TableSchema, names: &[Names], headers: &[&str]) -> Option<Layout> {
     let mut best: Option<Layout> = None;
     for (index, names) in names.iter().enumerate() {
-        let mut targets: Vec<Option<Target>> = headers.iter().map(|header| names.find(header)).collect();
+        let mut targets: Vec<Option<Target>> = headers.iter().map(|header| names.find(header)).list();
         if names.preset.is_some() && !targets.iter().flatten().any(|target| target.by == By::Preset && target.telling) {
             continue;
         }

@@ -8,6 +8,7 @@ use super::json::{JsonFile, is_json};
 use super::sheet::Sheet;
 use crate::charter::Charter;
 use crate::error::{Code, Error};
+use crate::list::List;
 use crate::table::Table;
 use crate::table::schema::{TABLES, input};
 use crate::time::Zone;
@@ -221,7 +222,7 @@ impl Reader {
 }
 
 pub fn unknown_table(name: &str) -> Error {
-    let known: Vec<&str> = TABLES.iter().map(|schema| schema.name).collect();
+    let known: Vec<&str> = TABLES.iter().map(|schema| schema.name).list();
     Error::new(Code::BadInput, format!("there is no table “{name}”."))
         .mend(format!("Use one of: {}.", known.join(", ")))
 }
@@ -253,7 +254,7 @@ fn better(charter: &Charter, headers: &[String], table: &str, score: usize) -> O
     if charter.sources.get(table).is_some_and(|mapping| !mapping.columns.is_empty()) {
         return None;
     }
-    let names: Vec<&str> = headers.iter().map(String::as_str).collect();
+    let names: Vec<&str> = headers.iter().map(String::as_str).list();
     match Headers::new(charter, None).recognise(&names) {
         Recognition::Found(other) if other.score() >= score.saturating_mul(2) => {
             Some(other.schema.name).filter(|name| *name != table)
@@ -264,7 +265,7 @@ fn better(charter: &Charter, headers: &[String], table: &str, score: usize) -> O
 
 fn listed(headers: &[String]) -> String {
     let headers: Vec<String> =
-        headers.iter().take(30).map(|header| format!("“{}”", super::sheet::shown(header))).collect();
+        headers.iter().take(30).map(|header| format!("“{}”", super::sheet::shown(header))).list();
     headers.join(", ")
 }
 

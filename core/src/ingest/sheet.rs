@@ -1,5 +1,6 @@
 //! Rows to columns: the one place where cells of any input shape become values, and unusable rows are rejected.
 
+use super::cell::amount::{Clue, with_comma};
 use super::cell::{Fault, Rules, date, flag};
 use super::header::{Layout, Target};
 use crate::fold::lower;
@@ -16,6 +17,10 @@ pub trait Row {
     fn len(&self) -> usize;
     /// A cell; "" beyond the last.
     fn cell(&self, index: usize) -> &str;
+    /// Whether a cell was a number before it became text.
+    fn is_number(&self, _: usize) -> bool {
+        false
+    }
 }
 
 /// A table in the making.
@@ -39,6 +44,10 @@ pub struct Sheet {
 pub struct FieldColumn {
     column: Column,
     report: FieldReport,
+    /// What its amounts say of the decimal sign of their file, each clue a bit.
+    clues: u8,
+    /// The rows of those that leave it open.
+    open: Vec<u32>,
 }
 
 impl Sheet {
@@ -100,7 +109,7 @@ impl Sheet {
         let currency = self.currency.map_or("", |index| row.cell(index));
         for (index, slot) in self.slots.iter().enumerate() {
             if let Some(field) = slot.and_then(|slot| self.fields.get_mut(slot)) {
-                field.push(row.cell(index), currency, &self.rules, line, id);
+                field.push(row.cell(index), row.is_number(index), currency, &self.rules, line, id);
             }
         }
     }
@@ -166,7 +175,9 @@ impl Sheet {
             rejected: self.rejected,
             ..Table::default()
         };
-        for field in self.fields {
+        let clues = self.fields.iter().fold(0, |clues, field| clues | field.clues);
+        for mut field in self.fields {
+            field.settle(clues, &table.lines);
             table.columns.insert(field.report.field.clone(), field.column);
             table.fields.push(field.report);
         }
@@ -193,11 +204,12 @@ impl FieldColumn {
             unreadable: 0,
             examples: Vec::new(),
         };
-        Self { column, report }
+        Self { column, report, clues: 0, open: Vec::new() }
     }
 
-    /// Adds a row. `currency` is what the row says of its amounts.
-    pub fn push(&mut self, cell: &str, currency: &str, rules: &Rules, line: u64, id: &str) {
+    /// Adds a row. `is_number` is whether the cell was one before it became text; `currency` is what the row says of its
+    /// amounts.
+    pub fn push(&mut self, cell: &str, is_number: bool, currency: &str, rules: &Rules, line: u64, id: &str) {
         let cell = trimmed(cell);
         if rules.is_blank(cell) {
             self.report.blank = self.report.blank.saturating_add(1);
@@ -213,7 +225,16 @@ impl FieldColumn {
                 return column.push(cell);
             }
             Column::Time(cells) => (cells, date::read(cell, &rules.clock, rules.date_order)),
-            Column::Money(cells) => (cells, rules.amount(cell, currency)),
+            Column::Money(cells) => {
+                let value = rules.amount(cell, currency, is_number).map(|(value, clue)| {
+                    self.clues |= clue as u8;
+                    if clue == Clue::Open {
+                        self.open.push(u32::try_from(cells.len()).unwrap_or(u32::MAX));
+                    }
+                    value
+                });
+                (cells, value)
+            }
             Column::Flag(cells) => (cells, flag::read(cell).ok_or("")),
         };
         match value {
@@ -243,12 +264,35 @@ impl FieldColumn {
         }
     }
 
+    /// Reads open amounts as the others of the file are written; where those say nothing, or not the same, says how open
+    /// ones were read.
+    fn settle(&mut self, clues: u8, lines: &[u32]) {
+        const BOTH: u8 = Clue::Point as u8 | Clue::Comma as u8;
+        let (Some(first), Column::Money(cells)) = (self.open.first(), &mut self.column) else { return };
+        let proved = clues & BOTH;
+        if proved == Clue::Comma as u8 {
+            for row in &self.open {
+                if let Some(cell) = cells.get_mut(*row as usize) {
+                    *cell = with_comma(*cell);
+                }
+            }
+        } else if proved != Clue::Point as u8 {
+            let line = lines.get(*first as usize).copied().unwrap_or(0).into();
+            let found = ["thousands or decimals? amounts read as in English: ", &self.open.len().to_string()].concat();
+            self.note(line, "", found + "; set decimal_sign");
+        }
+    }
+
+    fn note(&mut self, line: u64, id: &str, found: String) {
+        let field = self.report.field.clone();
+        self.report.examples.push(RowReference { line, id: shown(id), field, found, ..RowReference::default() });
+    }
+
     fn unreadable(&mut self, cell: &str, why: &str, line: u64, id: &str) {
         self.report.unreadable = self.report.unreadable.saturating_add(1);
         if self.report.examples.len() < EXAMPLES {
             let found = if why.is_empty() { shown(cell) } else { format!("{} ({why})", shown(cell)) };
-            let field = self.report.field.clone();
-            self.report.examples.push(RowReference { line, id: shown(id), field, found, ..RowReference::default() });
+            self.note(line, id, found);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Every shape and trap, through one door.
 
+mod signs;
+
 use super::{InputColumn, Reader, assemble, from_columns};
 use crate::charter::Charter;
 use crate::table::{Column, Dataset, Table};

@@ -4,11 +4,41 @@
 //! and apostrophes separate thousands. With both `.` and `,`, the later one is the decimal sign. With one of them alone, a sign that
 //! stands several times separates thousands; a single comma is the decimal sign unless exactly three digits follow
 //! what may be a group ("1,234" is one thousand, "0,125" and "12,5" are fractions); a single point always is the
-//! decimal sign. The charter's `decimal_sign` settles it for a whole table. Digits past the millionths round half to
-//! even.
+//! decimal sign. What may be a group ("1.234" as well as "1,234") is open: the other amounts of its file decide, and
+//! [`with_comma`] reads it otherwise. The charter's `decimal_sign` settles it for a whole table. Digits past the millionths
+//! round half to even.
+
+/// What an amount says of the decimal sign of its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clue {
+    /// Nothing: it has no sign, or the charter says which it is.
+    None = 0,
+    /// It is the point.
+    Point = 1,
+    /// It is the comma.
+    Comma = 2,
+    /// It may be either: the amount is read as if it were the point.
+    Open = 4,
+}
+
+/// An open amount that was read with a decimal point, read with a comma. Its one sign has up to three digits before it, so
+/// what is below a thousand had a point.
+pub fn with_comma(millionths: i64) -> i64 {
+    const THOUSAND: i64 = 1_000;
+    if millionths.unsigned_abs() < 1_000_000_000 {
+        millionths.saturating_mul(THOUSAND)
+    } else {
+        millionths.div_euclid(THOUSAND)
+    }
+}
 
 /// Millionths, or nothing if the cell is no amount or too large.
 pub fn read(cell: &str, decimal_sign: Option<char>) -> Option<i64> {
+    Some(read_with_clue(cell, decimal_sign)?.0)
+}
+
+/// Millionths and what they say of the decimal sign, or nothing if the cell is no amount or too large.
+pub fn read_with_clue(cell: &str, decimal_sign: Option<char>) -> Option<(i64, Clue)> {
     let mut rest = cell.trim();
     let mut negative = false;
     if let Some(inner) = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
@@ -45,8 +75,14 @@ pub fn read(cell: &str, decimal_sign: Option<char>) -> Option<i64> {
         Some((number, exponent)) => (number, exponent.parse::<i32>().ok()?),
         None => (rest, 0),
     };
-    let magnitude = magnitude(number, exponent, decimal_sign)?;
-    if negative { magnitude.checked_neg() } else { Some(magnitude) }
+    let (decimal, clue) = match decimal_sign {
+        Some(sign) => (number.rfind(sign), Clue::None),
+        None => decimal_position(number),
+    };
+    // Nobody parts thousands before a power of ten.
+    let clue = if exponent == 0 { clue } else { Clue::None };
+    let magnitude = magnitude(number, exponent, decimal)?;
+    Some((if negative { magnitude.checked_neg()? } else { magnitude }, clue))
 }
 
 /// Whether an amount is digits alone, as most are: nothing beside them says a currency.
@@ -102,11 +138,7 @@ fn strip_currency(text: &str) -> &str {
     trimmed
 }
 
-fn magnitude(number: &str, exponent: i32, decimal_sign: Option<char>) -> Option<i64> {
-    let decimal = match decimal_sign {
-        Some(sign) => number.rfind(sign),
-        None => decimal_position(number),
-    };
+fn magnitude(number: &str, exponent: i32, decimal: Option<usize>) -> Option<i64> {
     let (whole, decimals) = match decimal {
         Some(at) => (number.get(..at)?, number.get(at.checked_add(1)?..)?),
         None => (number, ""),
@@ -162,20 +194,22 @@ fn magnitude(number: &str, exponent: i32, decimal_sign: Option<char>) -> Option<
     value.checked_add(i64::from(up)).filter(|value| *value < i64::MAX)
 }
 
-/// Where the decimal sign stands, if there is one.
-fn decimal_position(number: &str) -> Option<usize> {
+/// Where the decimal sign stands, if there is one, and what that says of the file.
+fn decimal_position(number: &str) -> (Option<usize>, Clue) {
     let (point, comma) = (number.rfind('.'), number.rfind(','));
-    match (point, comma) {
-        (Some(point), Some(comma)) => Some(point.max(comma)),
-        (Some(point), None) => (number.find('.') == Some(point)).then_some(point),
-        (None, Some(comma)) => {
-            let single = number.find(',') == Some(comma);
-            let (whole, decimals) = (number.get(..comma)?, number.get(comma.checked_add(1)?..)?);
-            let may_be_group = (1..=3).contains(&whole.len()) && !whole.starts_with('0') && decimals.len() == 3;
-            (single && !may_be_group).then_some(comma)
-        }
-        (None, None) => None,
+    let Some(last) = point.max(comma) else { return (None, Clue::None) };
+    let (own, other) = if point > comma { (Clue::Point, Clue::Comma) } else { (Clue::Comma, Clue::Point) };
+    if point.is_some() && comma.is_some() {
+        return (Some(last), own);
     }
+    let (whole, decimals) = number.split_at_checked(last).unwrap_or_default();
+    if whole.contains(['.', ',']) {
+        return (None, other);
+    }
+    if (1..=3).contains(&whole.len()) && !whole.starts_with('0') && decimals.len() == 4 {
+        return (point, Clue::Open);
+    }
+    (Some(last), own)
 }
 
 /// Whether the whole part is digits, or digits in groups of three (or two, as in India, before the last three)
@@ -188,15 +222,13 @@ fn is_grouped(whole: &str) -> bool {
     if !matches!(separator, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}') {
         return false;
     }
-    let mut groups = whole.split(separator).rev();
-    let last = groups.next().unwrap_or_default();
+    let Some((head, last)) = whole.rsplit_once(separator) else { return true };
     let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
-    if last.len() != 3 || !digits(last) {
-        return false;
-    }
-    let mut inner: Vec<&str> = groups.collect();
-    let first = inner.pop().unwrap_or_default();
-    (1..=3).contains(&first.len())
+    let mut groups = head.split(separator);
+    let first = groups.next().unwrap_or_default();
+    last.len() == 3
+        && digits(last)
+        && (1..=3).contains(&first.len())
         && digits(first)
-        && inner.iter().all(|group| (group.len() == 3 || group.len() == 2) && digits(group))
+        && groups.all(|group| (group.len() == 3 || group.len() == 2) && digits(group))
 }

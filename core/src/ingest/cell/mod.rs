@@ -8,7 +8,9 @@ mod tests;
 
 use crate::charter::{Charter, DateOrder, Mapping};
 use crate::fold::lower;
+use crate::list::List;
 use crate::time::{Clock, Zone};
+use amount::Clue;
 
 /// How cells of one table are read.
 #[derive(Debug, Clone)]
@@ -34,10 +36,12 @@ impl Rules {
         }
     }
 
-    /// The amount in a cell. `own` is what the row's currency column says, if it has one: a sign or code of another
-    /// currency is no ornament, and which of both is right is unknown.
-    pub fn amount(&self, cell: &str, own: &str) -> Result<i64, Fault> {
-        let value = amount::read(cell, self.decimal_sign).ok_or("")?;
+    /// The amount in a cell, and what it says of the decimal sign of its file. `own` is what the row's currency column
+    /// says, if it has one: a sign or code of another currency is no ornament, and which of both is right is unknown. A
+    /// number is no text that somebody wrote: its sign is the point, whatever the charter says.
+    pub fn amount(&self, cell: &str, own: &str, is_number: bool) -> Result<(i64, Clue), Fault> {
+        let sign = if is_number { Some('.') } else { self.decimal_sign };
+        let value = amount::read_with_clue(cell, sign).ok_or("")?;
         if amount::is_bare(cell) {
             return Ok(value);
         }
@@ -71,7 +75,7 @@ struct Blanks {
 
 impl Blanks {
     fn new(words: &[String]) -> Self {
-        let words: Vec<String> = words.iter().map(|word| lower(word.trim())).collect();
+        let words: Vec<String> = words.iter().map(|word| lower(word.trim())).list();
         let lengths = words.iter().fold(0, |bits, word| bits | bit(word.len()));
         let wide = words.iter().any(|word| !word.is_ascii());
         Self { words, lengths, wide }

@@ -7,6 +7,7 @@ use super::cell::Rules;
 use super::header::{Headers, Layout, Recognition};
 use super::sheet::{Row, Sheet};
 use crate::charter::Charter;
+use crate::list::List;
 use crate::time::Zone;
 use flatten::flatten;
 use hashbrown::HashMap;
@@ -31,18 +32,19 @@ pub fn is_json(head: &[u8]) -> bool {
 #[derive(Debug, Default)]
 struct Cells {
     text: String,
-    spans: Vec<(usize, usize)>,
+    /// Where each begins and ends, and whether it is a number.
+    spans: Vec<(usize, usize, bool)>,
 }
 
 impl Cells {
-    fn set(&mut self, header: usize, cell: &str) {
+    fn set(&mut self, header: usize, cell: &str, is_number: bool) {
         let start = self.text.len();
         self.text.push_str(cell);
         if self.spans.len() <= header {
-            self.spans.resize(header.saturating_add(1), (0, 0));
+            self.spans.resize(header.saturating_add(1), (0, 0, false));
         }
         if let Some(span) = self.spans.get_mut(header) {
-            *span = (start, self.text.len());
+            *span = (start, self.text.len(), is_number);
         }
     }
 }
@@ -53,7 +55,11 @@ impl Row for Cells {
     }
 
     fn cell(&self, index: usize) -> &str {
-        self.spans.get(index).and_then(|(start, end)| self.text.get(*start..*end)).unwrap_or("")
+        self.spans.get(index).and_then(|(start, end, _)| self.text.get(*start..*end)).unwrap_or("")
+    }
+
+    fn is_number(&self, index: usize) -> bool {
+        self.spans.get(index).is_some_and(|(.., is_number)| *is_number)
     }
 }
 
@@ -176,7 +182,7 @@ impl Rows {
                 let text = String::from_utf8_lossy(bytes);
                 let Self { cells, keys, .. } = self;
                 let known = keys.names.len();
-                let read = flatten(&text, &mut |name, cell| cells.set(keys.number(name), cell));
+                let read = flatten(&text, &mut |name, cell, is_number| cells.set(keys.number(name), cell, is_number));
                 read.err().map(|_| {
                     // What stood in a broken object before the fault is no header of the table.
                     keys.keep(known);
@@ -201,7 +207,7 @@ impl Rows {
     }
 
     fn decide(&mut self) {
-        let names: Vec<&str> = self.keys.names.iter().map(String::as_str).collect();
+        let names: Vec<&str> = self.keys.names.iter().map(String::as_str).list();
         match self.headers.recognise(&names) {
             Recognition::Found(layout) => {
                 let rules = Rules::new(&self.charter, &self.zone, layout.schema.name);
