@@ -38,6 +38,9 @@ function table(report) {
         + (rejected.examples.length ? ` (${rejected.examples.slice(0, 3).map(reference).join("; ")})` : ""),
     ))));
   }
+  if (report.encoding) {
+    article.append(element("p", `It is no UTF-8, so it was taken for ${report.encoding}: where letters are wrong, save it as “CSV UTF-8”.`));
+  }
   const unreadable = recognised.filter((field) => field.unreadable);
   if (unreadable.length) {
     article.append(element("ul", ...unreadable.map((field) => element(

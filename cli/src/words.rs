@@ -5,7 +5,7 @@ use mops_charts::context::plain_value;
 use mops_core::figure::{Figure, SignOff, SignOffState, Status, Unit};
 use mops_core::ledger::{Reason, RowReference};
 use mops_core::time::{Zone, date_of_day};
-use mops_core::view::{ChangeVerdict, Comparison, FunnelView};
+use mops_core::view::{ChangeVerdict, Comparison, FunnelView, TableReport};
 
 /// A value in a column, or a dash where there is none.
 pub fn value(value: Option<f64>, unit: Unit, currency: &str) -> String {
@@ -125,6 +125,13 @@ pub fn sentence(text: &str) -> String {
 /// A count with grouped thousands.
 pub fn count(count: u64) -> String {
     plain_value(count as f64, Unit::Records, Style::Full, "")
+}
+
+/// What a file was recognised as and taken for.
+pub fn recognised(table: &TableReport) -> String {
+    let preset = table.preset.as_ref().map(|preset| format!(", recognised as {preset}")).unwrap_or_default();
+    let taken = |encoding| format!(", taken for {encoding} since it is no UTF-8");
+    preset + &table.encoding.as_ref().map(taken).unwrap_or_default()
 }
 
 /// `1 row`, `2 rows`.

@@ -257,6 +257,25 @@ fn cells_that_cannot_be_read_are_shown_with_what_to_do() {
     assert!(!run.out.contains('…'), "{}", run.out);
 }
 
+#[test]
+fn a_file_that_is_no_utf_8_says_what_it_was_taken_for() {
+    let western = Scratch::of("western.csv", b"id;amount;owner\r\n1;5;Jos\xe9\r\n");
+    let plain = Scratch::new("plain.csv", "id;amount;owner\r\n1;5;Jos\u{e9}\r\n");
+    let told = |file: &Scratch, format: &str| {
+        let given =
+            ["report", "--deals", file.path(), "--kpi", "average_deal", "--as-of", "2026-01-01", "--format", format];
+        mops(&given)
+            .out
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("taken for Windows-1252 since it is no UTF-8")
+    };
+    for format in ["table", "html", "md"] {
+        assert!(told(&western, format) && !told(&plain, format), "{format}");
+    }
+}
+
 /// Nothing in the file says whether 1.500 is one and a half.
 #[test]
 fn amounts_that_are_guessed_are_shown_with_what_to_do() {

@@ -162,6 +162,8 @@ export interface InventoryBody {
     table: string;
     source: string;
     preset: string | null;
+    /** The encoding that was taken because the file is no UTF-8. */
+    encoding?: string | null;
     read: number;
     accepted: number;
     rejected: Excluded[];

@@ -329,7 +329,7 @@ impl Page<'_> {
     }
 
     fn table(&mut self, table: &TableReport) {
-        let preset = table.preset.as_ref().map(|preset| format!(", recognised as {preset}")).unwrap_or_default();
+        let preset = words::recognised(table);
         self.put(&format!(
             "<h3>{} <span class=\"from\">from {}{}: {} read, {} kept</span></h3>",
             escape(&table.table),

@@ -145,11 +145,12 @@ fn tables(out: &mut String, report: &Report) {
     out.push_str("\n## Data\n");
     for table in &report.inventory.tables {
         out.push_str(&format!(
-            "\n### {} from {}\n\n{} read, {} kept.\n\n| field | header | filled | blank | unreadable |\n|---|---|---:|---:|---:|\n",
+            "\n### {} from {}\n\n{} read, {} kept{}.\n\n| field | header | filled | blank | unreadable |\n|---|---|---:|---:|---:|\n",
             table.table,
             text(&table.source),
             words::rows(table.read),
             words::count(table.accepted),
+            text(&words::recognised(table)),
         ));
         for field in &table.fields {
             out.push_str(&format!(

@@ -373,7 +373,7 @@ impl Page<'_> {
             return self.tables();
         }
         for table in &self.report.inventory.tables {
-            let preset = table.preset.as_ref().map(|preset| format!(", recognised as {preset}")).unwrap_or_default();
+            let preset = words::recognised(table);
             self.title(&format!(
                 "{} from {}: {} read, {} kept{preset}",
                 table.table,

@@ -52,6 +52,7 @@ fn append(mut table: Table, other: Table) -> Table {
     if table.preset != other.preset {
         table.preset = None;
     }
+    table.encoding = table.encoding.or(other.encoding);
     for (field, column) in &other.columns {
         table.columns.entry(field.clone()).or_insert_with(|| blank_like(column, table.rows));
     }

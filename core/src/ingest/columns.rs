@@ -186,5 +186,5 @@ pub fn from_columns(
             }
         });
     }
-    complete(sheet.finish(source, layout.preset), charter, true, &layout, &names)
+    complete(sheet.finish(source, layout.preset, None), charter, true, &layout, &names)
 }

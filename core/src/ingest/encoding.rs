@@ -57,6 +57,11 @@ impl Decoder {
         }
     }
 
+    /// What the bytes were taken for, though nothing says so but that they are no UTF-8.
+    pub fn assumed(&self) -> Option<&'static str> {
+        (self.encoding == Some(Encoding::Windows1252)).then_some("Windows-1252")
+    }
+
     /// What is left at the end.
     pub fn finish(&mut self) -> &[u8] {
         if self.encoding.is_none() {

@@ -153,14 +153,14 @@ impl Reader {
         match self.state {
             State::Csv(mut file) => {
                 file.take(None);
-                let table = file.sheet.finish(&self.source, file.layout.preset);
+                let table = file.sheet.finish(&self.source, file.layout.preset, decoder.assumed());
                 complete(table, &self.charter, self.table.is_some(), &file.layout, &file.headers)
             }
             State::Json(file) => {
                 let (layout, names, sheet) = file.finish().map_err(|(names, recognition)| {
                     not_recognised(&self.charter, &names, &recognition, self.table.as_deref()).in_source(&self.source)
                 })?;
-                let table = sheet.finish(&self.source, layout.preset);
+                let table = sheet.finish(&self.source, layout.preset, decoder.assumed());
                 complete(table, &self.charter, self.table.is_some(), &layout, &names)
             }
             State::Head(_) => Ok(Table::default()),

@@ -165,11 +165,12 @@ impl Sheet {
         });
     }
 
-    pub fn finish(self, source: &str, preset: Option<&str>) -> Table {
+    pub fn finish(self, source: &str, preset: Option<&str>, encoding: Option<&'static str>) -> Table {
         let mut table = Table {
             name: self.schema.name.into(),
             source: source.into(),
             preset: preset.map(Into::into),
+            encoding,
             rows: self.lines.len(),
             lines: self.lines,
             rejected: self.rejected,

@@ -175,6 +175,8 @@ pub struct Table {
     pub source: String,
     /// The preset that recognised the headers, if one did.
     pub preset: Option<String>,
+    /// The encoding that was taken for want of a better one, if one was.
+    pub encoding: Option<&'static str>,
     /// Rows kept.
     pub rows: usize,
     /// Line of each row in the source, from 1.

@@ -73,7 +73,7 @@ fields! {
     FilterValue { value, count }
     InventoryView { tables, has_charter, findings }
     Finding { pointer, message, mend }
-    TableReport { table, source, preset, read, accepted, rejected, fields, unmatched }
+    TableReport { table, source, preset, encoding if known, read, accepted, rejected, fields, unmatched }
     FieldReport { field, header, matched_by, filled, blank, unreadable, examples }
     UnmatchedHeader { header, suggestion if known }
     BoardView { name, message, state, figures, sections }

@@ -11,6 +11,7 @@ pub(super) fn build(asker: &Asker, has_charter: bool) -> InventoryView {
         table: table.name.clone(),
         source: table.source.clone(),
         preset: table.preset.clone(),
+        encoding: table.encoding.map(Into::into),
         read: table.read(),
         accepted: table.rows as u64,
         rejected: table.rejected.entries(),

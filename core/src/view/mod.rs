@@ -350,6 +350,9 @@ pub struct TableReport {
     pub source: String,
     /// The preset that recognised the headers, if one did.
     pub preset: Option<String>,
+    /// The encoding that was taken because the file is no UTF-8, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
     /// Rows in the source. `accepted + rejected = read`.
     pub read: u64,
     /// Rows kept.

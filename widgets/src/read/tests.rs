@@ -112,7 +112,7 @@ fn views() -> Vec<Value> {
             "view": "inventory", "has_charter": true,
             "findings": [{"pointer": "/functions/0/accountable", "message": "two", "mend": "Keep one."}],
             "tables": [{
-                "table": "deals", "source": "deals.csv", "preset": "hubspot", "read": 9, "accepted": 4,
+                "table": "deals", "source": "deals.csv", "preset": "hubspot", "encoding": "Windows-1252", "read": 9, "accepted": 4,
                 "rejected": [{ "reason": "blank_row", "count": 5, "examples": [{ "line": 2 }] }],
                 "fields": [{
                     "field": "amount", "header": "Amount", "matched_by": "name", "filled": 3, "blank": 1,

@@ -142,10 +142,10 @@ fn inventory_of(context: Context, view: &View, inventory: &InventoryView, is_rea
 /// All about one table.
 fn report(format: &Format, table: &TableReport) -> Element {
     let count = |value: u64| format.count(value as f64);
-    let source = match &table.preset {
-        Some(preset) => [&table.source, ", ", preset].concat(),
-        None => table.source.clone(),
-    };
+    let mut source = table.source.clone();
+    for known in [&table.preset, &table.encoding].into_iter().flatten() {
+        source = [&source, ", ", known].concat();
+    }
     let fields = fields(format, table);
     let unmatched = table.unmatched.iter().map(|header| {
         html("li")
