@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy
 
-from compare import FAULTS
+from compare import FAULTS, faults
 from governance import within
 from interval import Survival, median, rate
 from stack import known, ledger, rows, spread
@@ -95,6 +95,8 @@ def campaign_velocity(case):
         start, end = weeks_of(case, min(days, default=0))
         if end > start:
             figure = {"value": len(days) / ((end - start) / 7), "numerator": len(days), "denominator": (end - start) / 7}
+            most = (len(days) + faults(rows_)) / ((end - start) / 7)
+            figure["bounds"] = [figure["value"], most] if faults(rows_) else None
         whole = (end - start) // 7
         if whole >= 3:
             counts = [sum(start + 7 * week <= day < start + 7 * week + 7 for day in days) for week in range(whole)]

@@ -102,14 +102,28 @@ FAULTS = {
     "negative_duration", "stage_out_of_order", "no_fx_rate", "no_evidence", "ambiguous", "suppressed", "malformed",
     "blank_id",
 }  # fmt: skip
-SILENT = {"blank_row", "total_row", "duplicate_id", "outside_filter"}
+
+
+# Rows that are no records: they were read, and nothing is missing without them.
+NO_RECORDS = {"blank_row", "total_row", "text_line", "duplicate_id"}
+
+
+def faults(rows):
+    """How many records a ledger leaves out for a fault."""
+    return sum(count for reason, count in rows["excluded"].items() if reason in FAULTS)
+
+
+def counted(rows):
+    """So many records; all that were left out for a fault could be among them."""
+    used, more = rows["used"], faults(rows)
+    return {"value": used, "bounds": [used, used + more] if more else None}
 
 
 def hides_all(found):
     """Whether every row that could count was left out for a fault: then 0 is not known."""
     excluded = found["excluded"]
     reasons = {reason for reason, count in excluded.items() if count} if isinstance(excluded, dict) else {line["reason"] for line in excluded}
-    return not found["used"] and bool(reasons & FAULTS) and reasons <= FAULTS | SILENT
+    return not found["used"] and bool(reasons & FAULTS) and reasons <= FAULTS | NO_RECORDS | {"outside_filter"}
 
 
 def told(expected):

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 import cell
-from compare import Money
+from compare import Money, counted, faults
 from governance import within
 from revenue import deals
 from stack import converted, known, ledger, rows
@@ -132,6 +132,16 @@ class Touches:
         return round(Fraction(amount * qualifying, total)) if total else 0
 
 
+def undated_amount(case, one, day=None):
+    """What a deal of no known date would add, at the rate of some day; None where nobody knows."""
+    amount = converted(case, "bad" if one["amount_bad"] else one["amount"], one["currency"], -(10**9) if day is None else day)
+    return None if isinstance(amount, str) else amount
+
+
+def is_undated(one, field):
+    return one[field] is None
+
+
 def spread(low, high):
     return None if low == high else [Money(low), Money(high)]
 
@@ -148,9 +158,13 @@ def share(low, whole, unknown):
 
 def pipeline_sourced(case):
     sources = Sources(case)
-    reasons, by_source, unknown, missing = [], defaultdict(int), 0, False
+    reasons, by_source, unknown, missing, more = [], defaultdict(int), 0, False, 0
     for one in deal_rows(case, "created_at"):
         reason = created_reason(case, one)
+        if one["kept"] and is_undated(one, "created_at"):
+            source, _ = sources.of(one)
+            if source is None or sources.is_marketing(source):
+                more += undated_amount(case, one) or 0
         if reason is None:
             reason = amount_reason(one)
             missing |= reason is not None
@@ -167,14 +181,19 @@ def pipeline_sourced(case):
     value = Money(ours) if rows_["used"] or not (unknown or missing) else None
     parts = {"share": share(ours, whole, unknown)}
     parts |= {source: {"value": Money(amount)} for source, amount in by_source.items() if amount}
-    return {"value": value, "bounds": spread(ours, ours + unknown), **rows_, "parts": parts}
+    return {"value": value, "bounds": spread(ours, ours + unknown + more), **rows_, "parts": parts}
 
 
 def pipeline_influenced(case):
     touches = Touches(case)
     reasons, ours, fractional, whole, unknown, missing = [], 0, 0, 0, 0, False
+    more = more_fractional = 0
     for one in deal_rows(case, "created_at"):
         reason = created_reason(case, one)
+        if one["kept"] and is_undated(one, "created_at"):
+            amount, counts = undated_amount(case, one) or 0, touches.of(one)
+            more += amount if counts is None or counts[0] else 0
+            more_fractional += amount if counts is None else touches.fraction(amount, counts)
         if reason is None:
             reason = amount_reason(one)
             missing |= reason is not None
@@ -189,8 +208,8 @@ def pipeline_influenced(case):
         reasons.append(reason)
     rows_ = ledger(case, "deals", reasons)
     value = Money(ours) if rows_["used"] or not (unknown or missing) else None
-    parts = {"share": share(ours, whole, unknown), "fractional": {"value": None if value is None else Money(fractional), "bounds": spread(fractional, fractional + unknown)}}
-    return {"value": value, "bounds": spread(ours, ours + unknown), **rows_, "parts": parts}
+    parts = {"share": share(ours, whole, unknown), "fractional": {"value": None if value is None else Money(fractional), "bounds": spread(fractional, fractional + unknown + more_fractional)}}
+    return {"value": value, "bounds": spread(ours, ours + unknown + more), **rows_, "parts": parts}
 
 
 def target(case):
@@ -219,8 +238,17 @@ def pipeline_coverage(case):
     expected = "expected_close_at" if "expected_close_at" in case.columns["deals"] else "closed_at"
     reasons, won, still_open = [], 0, 0
     priced, unpriced = set(), set()
+    # What deals without a date would add to each side, where that is known.
+    more, dateless = {"open": 0, "won": 0, "lost": 0}, 0
     for one, other in zip(won_rows, open_rows):
         reason = won_reason(case, one)
+        side = "open" if reason == "in_flight" else one["state"]
+        if side is not None and reason not in ("outside_filter", "after_as_of") and is_undated(one, expected if side == "open" else "closed_at"):
+            unpriced.add(side)
+            amount = undated_amount(case, one, case.as_of_day if side == "open" else None)
+            if amount is not None:
+                more[side] += amount
+                dateless += 1
         if reason == "in_flight":
             at = one[expected]
             if one[f"{expected}_bad"]:
@@ -241,13 +269,19 @@ def pipeline_coverage(case):
         reasons.append(reason)
     aim = target(case)
     figure = {"value": None}
-    dark = unpriced - priced
+    dark = unpriced - priced - {"lost"}
     if aim is not None and aim > won and not dark:
         figure = {"value": still_open / (aim - won), "numerator": Money(still_open), "denominator": Money(aim - won)}
+    rows_ = ledger(case, "deals", reasons)
+    told = dateless == faults(rows_)
     parts = {"open": still_open, "won": won}
-    parts = {name: {"value": None if name in dark else Money(amount)} for name, amount in parts.items()}
+    parts = {name: {"value": None if name in dark else Money(amount), "bounds": spread(amount, amount + more[name]) if told else None} for name, amount in parts.items()}
     parts["target"] = {"value": None if aim is None else Money(aim)}
-    return figure | ledger(case, "deals", reasons) | {"parts": parts}
+    figure["bounds"] = None
+    if told and aim is not None and aim > won + more["won"]:
+        least, most = still_open / (aim - won), (still_open + more["open"]) / (aim - won - more["won"])
+        figure["bounds"] = [least, most] if least < most else None
+    return figure | rows_ | {"parts": parts}
 
 
 def held(calculate, table, *others, keeps=()):
@@ -339,7 +373,7 @@ def cac(case):
     figure = {"value": None}
     if count and total > 0:
         figure = {"value": total / count / 1e6, "numerator": Money(total), "denominator": count}
-    parts = {"customers": {"value": count}}
+    parts = {"customers": counted(rows_)}
     if unread:
         parts["spend_unread"] = {"value": unread}
     return figure | rows_ | {"parts": parts, "some_parts": True}

@@ -1,6 +1,6 @@
 """The figures of deals, from their definitions."""
 
-from compare import Money
+from compare import Money, counted, faults
 from interval import median, order_statistics, rate
 
 
@@ -121,7 +121,11 @@ def pipeline_created(case):
     left_out = case.one(f"""SELECT count(*) FROM {relation} WHERE reason IS NOT NULL AND created_at <= {case.as_of}
         AND kept AND {case.period_sql("created_at")}""")[0]
     value = None if count == 0 and left_out else Money(int(total))
-    return {"value": value, **rows, "parts": {"deals": {"value": count, **rows}}}
+    # Of no known day, only amounts in the charter's own currency are known.
+    undated, more = case.one(f"""SELECT count(*), coalesce(sum(amount), 0) FROM {relation}
+        WHERE kept AND created_at IS NULL AND amount >= 0 AND own""")
+    bounds = [Money(int(total)), Money(int(total + more))] if more and undated == faults(rows) else None
+    return {"value": value, "numerator": value, "bounds": bounds, **rows, "parts": {"deals": counted(rows) | rows}}
 
 
 def pipeline_velocity(case):

@@ -75,8 +75,7 @@ fn measure(scan: &Scan) -> Measure {
 fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let customers = measure.used;
     let answer = per_record(measure, noted(measure, "cost"), customers, ["marketing and sales spend", "new customers"]);
-    let count = Answer::new(customers as f64, customers);
-    let mut parts = vec![Part::new("customers", "New customers", Unit::Records, count)];
+    let mut parts = vec![Part::new("customers", "New customers", Unit::Records, Answer::counted(measure))];
     parts.extend(unread_part(measure));
     Judgement { answer, parts }
 }

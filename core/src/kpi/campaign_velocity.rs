@@ -23,6 +23,7 @@ pub static KPI: Kpi = Kpi {
         inputs: &["campaigns.launched_at"],
         edge_cases: &[
             "A period counts up to the as-of instant; one without a beginning or end goes from the first launch to the as-of day. Parts of weeks count as such. Not launched yet: left out.",
+            "Rows with a fault widen the bounds.",
             "trend: the slope of launches a week by least squares, over the whole weeks of the period, from its first day; it needs three.",
         ],
         parameters: &[],
@@ -79,8 +80,13 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         || Answer::undefined("too_short", "A trend needs three whole weeks."),
         |slope| Answer::new(slope, total(events)),
     );
+    let answer = weekly(events, frame, "campaigns launched");
+    // Those of no readable date could have been launched in its weeks too.
+    let most =
+        answer.denominator.as_ref().map(|weeks| measure.used.plus(measure.excluded.faults()) as f64 / weeks.value);
+    let bounds = answer.value.as_ref().ok().zip(most).map(|(least, most)| [*least, most]);
     Judgement {
-        answer: weekly(events, frame, "campaigns launched"),
+        answer: answer.bounded(bounds.filter(|[least, most]| least < most)),
         parts: vec![Part::new("trend", "Change a week", Unit::PerWeek, trend)],
     }
 }

@@ -3,6 +3,7 @@
 use super::Scan;
 use super::amounts::{Amounts, Coded, coded};
 use super::buckets::{Buckets, Counted, count, write_all};
+use super::judgement::UNDATED;
 use crate::charter::{Charter, DealStage, DealState};
 use crate::fold::lower;
 use crate::ledger::Reason;
@@ -19,6 +20,14 @@ pub(crate) struct Deals<'a> {
     amounts: Option<&'a [i64]>,
     stages: Option<Coded<'a, usize>>,
     money: Amounts<'a>,
+}
+
+/// Before every exchange rate: of a day that nobody knows, amounts in other currencies are unknown.
+pub(super) const NO_DAY: i64 = i64::MIN;
+
+/// Whether nobody knows when.
+pub(super) fn is_undated<T>(dated: Result<T, Fault>) -> bool {
+    matches!(dated, Err((Reason::BlankField | Reason::UnparsableDate, field)) if field.ends_with("_at"))
 }
 
 /// Why a deal is left out, and the field at fault.
@@ -138,6 +147,14 @@ impl<'a> Deals<'a> {
     /// When the deal was closed, whatever the as-of instant.
     pub(crate) fn closed_at(&self, row: usize) -> Option<i64> {
         self.closed.and_then(|cells| cells.get(row)).copied().filter(|cell| is_known(*cell))
+    }
+
+    /// Notes what a deal of no known date would add to a sum, at the rate of an instant's day.
+    pub(super) fn undated(&self, row: usize, at: i64, series: &'static str, measure: &mut Measure) {
+        if let Ok(amount) = self.amount(row, at) {
+            measure.add(Key::part(series, UNDATED), amount.into());
+            measure.add(Key::part("known", UNDATED), 1);
+        }
     }
 
     /// The amount in millionths of the charter's currency, at the rate of an instant's day.

@@ -8,8 +8,10 @@ use crate::figure::{Direction, Figure, Quantity, Status, Undefined, Unit};
 use crate::ledger::Ledger;
 use crate::list::List;
 use crate::measure::Measure;
+use crate::money::to_units;
 use crate::period::Period;
 use crate::stats::wilson;
+use crate::sum::Sum;
 use crate::table::{Table, schema};
 use crate::time::Zone;
 use std::ops::{Deref, DerefMut};
@@ -58,6 +60,17 @@ impl Frame<'_> {
     }
 }
 
+/// The part of a sum that is of records of no known date.
+pub(crate) const UNDATED: &str = "undated";
+
+/// What a sum could be: what was left out for want of a date alone, in the part [`UNDATED`], could be of it too. Where
+/// anything was left out for another fault, nobody knows how much that is.
+pub(super) fn between(measure: &Measure, series: &'static str) -> Option<[i128; 2]> {
+    let least = measure.sum(series, "");
+    let known = measure.number("known", UNDATED) == measure.excluded.faults();
+    known.then(|| [least, least.plus(measure.sum(series, UNDATED))])
+}
+
 /// A value with what it was made from. Hundreds of places make one and hand it on, so it is one pointer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer(Box<Told>);
@@ -101,7 +114,8 @@ impl Answer {
         Self::from_value(Err(Undefined::new(code, message)))
     }
 
-    fn from_value(value: Result<f64, Undefined>) -> Self {
+    /// A value, or why there is none.
+    pub(super) fn from_value(value: Result<f64, Undefined>) -> Self {
         Self(Box::new(Told {
             value,
             numerator: None,
@@ -151,6 +165,18 @@ impl Answer {
     pub fn bounded(mut self, bounds: Option<[f64; 2]>) -> Self {
         self.bounds = bounds;
         self
+    }
+
+    /// Says what a sum of amounts could be, where not all are dated.
+    pub(super) fn undated(self, measure: &Measure, series: &'static str) -> Self {
+        let bounds = between(measure, series).filter(|[least, most]| least < most);
+        self.bounded(bounds.map(|limits| limits.map(to_units)))
+    }
+
+    /// So many records of a period; those left out for a fault could be of it too.
+    pub(super) fn counted(measure: &Measure) -> Self {
+        let [least, more] = [measure.used, measure.excluded.faults()];
+        Self::new(least as f64, least).bounded((more > 0).then(|| [least, least.plus(more)].map(|n| n as f64)))
     }
 
     /// The same, where rounding may have moved the value past its own bounds.

@@ -1,10 +1,12 @@
 //! How often the open pipeline covers what is still to win.
 
-use super::deals::Deals;
+use super::deals::{Deals, NO_DAY, is_undated};
+use super::judgement::between;
 use super::revenue::target;
 use super::scan::Tally;
 use super::sides::TARGETS;
 use super::{Answer, Dates, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
+use crate::charter::DealState;
 use crate::figure::{Direction, Quantity, Undefined, Unit};
 use crate::ledger::Reason;
 use crate::measure::{Key, Measure};
@@ -15,7 +17,7 @@ use crate::sum::Sum;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "pipeline_coverage",
-        version: 4,
+        version: 5,
         name: "Pipeline coverage",
         unit: Unit::Ratio,
         direction: Direction::Higher,
@@ -34,12 +36,13 @@ pub static KPI: Kpi = Kpi {
             "charter.revenue.targets",
         ],
         edge_cases: &[
-            "The target is that of the charter for the period: one for exactly its days, or several that together are.",
+            "The target is the charter's for the period: one for exactly its days, or several that together are.",
             "Where the target is met already, there is nothing to cover: covered, not infinity.",
             "Won amounts convert at the rate of the closing day, open ones at that of the as-of day.",
-            "Where deals were won, or are due, and none of them has a usable amount, that side is unknown, not 0, and so is coverage.",
-            "When an open deal is expected to close is its expected_close_at; where the table has no such column, its closed_at: HubSpot and Salesforce keep one close date for both. An open deal without one is left out.",
-            "The target is that of all deals: behind a filter that chooses some of them, coverage is unknown, and its parts say what is open and won.",
+            "Where deals were won, or are due, or may be, and none has a date and a usable amount, that side is unknown, not 0, and so is coverage.",
+            "An open deal is due at its expected_close_at; where the table has no such column, at its closed_at: HubSpot and Salesforce keep one date for both.",
+            "A deal whose date is blank or can't be read widens the bounds by its amount, where its rate is known and nothing else has a fault.",
+            "The target is that of all deals: behind a filter that chooses some of them, coverage is unknown; its parts say what is open and won.",
         ],
         parameters: &[],
         uses_lifecycle: false,
@@ -48,7 +51,7 @@ pub static KPI: Kpi = Kpi {
     needs: Listed::Always(&["closed_at", "amount"]),
     measure,
     judge,
-    particulars: Particulars { against: &[TARGETS], dates: Dates::Any, ..Particulars::NONE },
+    particulars: Particulars { against: &[TARGETS], dates: Dates::Outside, ..Particulars::NONE },
 };
 
 fn measure(scan: &Scan) -> Measure {
@@ -57,17 +60,19 @@ fn measure(scan: &Scan) -> Measure {
     let expected = scan.table.time(field);
     let (mut tally, mut measure) = (Tally::new(scan.table), Measure::default());
     for row in scan.rows() {
-        let due = match deals.won_in_period(row) {
-            Ok(at) => Ok(("won", at)),
-            Err((Reason::InFlight, _)) => scan.date(expected, row).map_err(|reason| (reason, field)).and_then(|at| {
-                scan.in_period(at).map_err(|reason| (reason, field))?;
-                Ok(("open", scan.as_of))
-            }),
-            Err(fault) => Err(fault),
+        let (series, due) = match deals.won_in_period(row) {
+            Err((Reason::InFlight, _)) => {
+                let due = scan.date(expected, row).and_then(|at| scan.in_period(at));
+                ("open", due.map(|()| scan.as_of).map_err(|reason| (reason, field)))
+            }
+            won => (if deals.state(row) == Ok(DealState::Won) { "won" } else { "lost" }, won),
         };
-        let amount = due.and_then(|(_, at)| deals.amount(row, at));
-        let amount = tally.row(row, amount);
-        if let Ok((series, _)) = due {
+        let amount = tally.row(row, due.and_then(|at| deals.amount(row, at)));
+        if is_undated(due) {
+            measure.add(Key::part("unpriced", series), 1);
+            deals.undated(row, if series == "open" { scan.as_of } else { NO_DAY }, series, &mut measure);
+        }
+        if due.is_ok() {
             measure.add(Key::part(if amount.is_some() { "priced" } else { "unpriced" }, series), 1);
             measure.add(Key::whole(series), amount.unwrap_or(0).into());
         }
@@ -79,38 +84,39 @@ fn measure(scan: &Scan) -> Measure {
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let sides = ["open", "won"].map(|series| {
         if measure.sum("unpriced", series) > 0 && measure.sum("priced", series) == 0 {
-            return Err(Undefined::new("no_evidence", "None of these deals has a usable amount."));
+            return Err(Undefined::new("no_evidence", "None of these deals has both a date and a usable amount."));
         }
         Ok(measure.sum(series, ""))
     });
-    let goal = target(frame).filter(|_| !frame.reach.some);
     let none = || Undefined::new("no_target", "The charter has no revenue target for exactly this period.");
+    let goal = target(frame).filter(|_| !frame.reach.some).ok_or_else(none);
     let [open, won] = &sides;
-    let answer = match (goal.ok_or_else(none), won, open) {
-        (Err(why), ..) => Answer::undefined(&why.code, why.message),
-        (_, Err(why), _) => Answer::undefined(&why.code, why.message.clone()),
-        (Ok(goal), Ok(won), _) if goal <= *won => {
-            Answer::undefined("covered", "The target is met: nothing is left to cover.")
+    let divided = || {
+        let (goal, won) = (goal.clone()?, won.clone()?);
+        if goal <= won {
+            return Err(Undefined::new("covered", "The target is met: nothing is left to cover."));
         }
-        (_, _, Err(why)) => Answer::undefined(&why.code, why.message.clone()),
-        (Ok(goal), Ok(won), Ok(open)) => Answer::quotient(
-            Quantity::money(*open, "open pipeline due"),
-            Quantity::money(goal.minus(*won), "target not yet won"),
-        )
-        .from_records(measure.used),
+        Ok((open.clone()?, goal.minus(won)))
     };
-    let part = |key: &str, label: &str, amount: Result<i128, Undefined>| {
-        let answer = match amount {
-            Ok(amount) => Answer::new(to_units(amount), measure.used),
-            Err(why) => Answer::undefined(&why.code, why.message),
-        };
-        Part::new(key, label, Unit::Money, answer)
+    let answer = match divided() {
+        Err(why) => Answer::from_value(Err(why)),
+        Ok((open, left)) => {
+            Answer::quotient(Quantity::money(open, "open pipeline due"), Quantity::money(left, "target not yet won"))
+                .from_records(measure.used)
+        }
+    };
+    // Deals without a date may be due, or won, in the period.
+    let could = goal.as_ref().ok().zip(between(measure, "open").zip(between(measure, "won")));
+    let bounds = could.filter(|(goal, (_, [_, won]))| *goal > won).map(|(goal, ([least, most], [low, high]))| {
+        [(least, low), (most, high)].map(|(open, won)| to_units(open) / to_units(goal.minus(won)))
+    });
+    let answer = answer.spanning(bounds.filter(|[least, most]| least < most));
+    let part = |key: &'static str, label: &str, amount: Result<i128, Undefined>| {
+        let answer = Answer::from_value(amount.map(to_units)).from_records(measure.used);
+        Part::new(key, label, Unit::Money, answer.undated(measure, key))
     };
     let [open, won] = sides;
-    let parts = vec![
-        part("open", "Open pipeline due", open),
-        part("won", "Won so far", won),
-        part("target", "Target", goal.ok_or_else(none)),
-    ];
+    let parts =
+        vec![part("open", "Open pipeline due", open), part("won", "Won so far", won), part("target", "Target", goal)];
     Judgement { answer, parts }
 }

@@ -35,6 +35,7 @@ pub static KPI: Kpi = Kpi {
         edge_cases: &[
             "The window ends when the deal closes, or at the as-of instant while it is open, and begins that many times 24 hours before; both ends are in it.",
             "A touch qualifies if it has a channel or a campaign and is neither outbound nor a mail sent or an unsubscribe: something the contact did.",
+            "A deal whose date is blank or can't be read widens the bounds by what it would count, where its rate is known.",
             "Any touch counts the whole amount; the fraction counts the touches' share of it, so that it adds up to less than all. It is rounded to the millionth for each deal.",
             "A deal without contacts, or data without touches, is unknown: it widens the bounds. A deal whose first contact is not in the data and none of whose contacts was ever touched may be of people whom another system names otherwise: its touches are unknown too. A deal nobody touched is not influenced.",
         ],

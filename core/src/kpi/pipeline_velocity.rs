@@ -120,7 +120,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
     let days = middle(measure.histogram("days", "").unwrap_or(&none));
     let factors = rate.value.clone().and_then(|rate| Ok((rate, average.value.clone()?, days.value.clone()?)));
     let answer = match factors {
-        Err(undefined) => Answer::undefined(&undefined.code, undefined.message),
+        Err(undefined) => Answer::from_value(Err(undefined)),
         Ok((_, _, 0.0)) => Answer::undefined("zero_denominator", "The median sales cycle is 0 days."),
         Ok((rate, average, days)) => Answer::new(open as f64 * rate * average / days, won),
     };

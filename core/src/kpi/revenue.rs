@@ -1,7 +1,8 @@
 //! What deals have to do with marketing: where they came from, what touched them, and what was spent.
 
 use super::amounts::{Amounts, Coded, coded};
-use super::deals::{Deals, Fault, folded};
+use super::deals::{Deals, Fault, NO_DAY, folded, is_undated};
+use super::judgement::UNDATED;
 use super::scan::{Filter, Tally};
 use super::stack::{evidence, share_of};
 use super::{Answer, Frame, Parameter, Part, Range, Scan};
@@ -14,6 +15,7 @@ use crate::list::List;
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::period::Period;
+use crate::sum::Sum;
 use crate::table::joins::{Grouped, NONE, UNKNOWN};
 use crate::table::{TextColumn, is_known};
 use crate::time::Zone;
@@ -146,14 +148,20 @@ pub(super) fn attributed(scan: &Scan, of: Of, by_source: bool, by_touch: bool) -
                 Ok(at)
             }),
         };
-        let amount = at.and_then(|at| deals.amount(row, at).inspect_err(|_| measure.add(Key::whole("unread"), 1)));
+        // A deal that may have been created in the period is counted apart.
+        let undated = of == Of::Created && is_undated(at);
+        let part = if undated { UNDATED } else { "" };
+        let day = if undated { Ok(NO_DAY) } else { at };
+        let amount =
+            day.and_then(|at| deals.amount(row, at).inspect_err(|_| measure.add(Key::part("unread", part), 1)));
         if let Some(origins) = &origins {
             let found = amount.and_then(|amount| {
-                origins.of(row).inspect_err(|_| measure.add(Key::whole("unknown_source"), amount.into()))
+                origins.of(row).inspect_err(|_| measure.add(Key::part("unknown_source", part), amount.into()))
             });
-            if let (Some((code, marketing)), Ok(amount)) = (whole.row(row, found), amount) {
-                measure.add(Key::whole(if marketing { "sourced" } else { "other" }), amount.into());
-                if let Some(sum) = sums.get_mut(code as usize) {
+            whole.row(row, at.and(found));
+            if let (Ok((code, marketing)), Ok(amount)) = (found, amount) {
+                measure.add(Key::part(if marketing { "sourced" } else { "other" }, part), amount.into());
+                if let Some(sum) = sums.get_mut(code as usize).filter(|_| !undated) {
                     *sum = sum.saturating_add(amount.into());
                 }
             }
@@ -168,7 +176,7 @@ pub(super) fn attributed(scan: &Scan, of: Of, by_source: bool, by_touch: bool) -
                 let first = firsts.as_ref().zip(codes.get(row)).and_then(|(firsts, code)| firsts.get(*code as usize));
                 let known = first != Some(&UNKNOWN) || people.iter().any(|code| *code > 0);
                 let Some(touches) = touches.as_ref().filter(|_| known && !people.is_empty()) else {
-                    measure.add(Key::whole("unknown_touches"), amount.into());
+                    measure.add(Key::part("unknown_touches", part), amount.into());
                     return Err((Reason::NoEvidence, "contact_ids"));
                 };
                 Ok(people.iter().fold((0_u32, 0_u32), |(qualified, all), contact| {
@@ -176,11 +184,12 @@ pub(super) fn attributed(scan: &Scan, of: Of, by_source: bool, by_touch: bool) -
                     (qualified.saturating_add(more), all.saturating_add(of))
                 }))
             });
-            if let (Some((qualified, all)), Ok(amount)) = (touched.row(row, found), amount) {
+            touched.row(row, at.and(found));
+            if let (Ok((qualified, all)), Ok(amount)) = (found, amount) {
                 let series = if qualified > 0 { "influenced" } else { "uninfluenced" };
-                measure.add(Key::whole(series), amount.into());
-                let part = share_of(amount.into(), qualified.into(), all.into());
-                measure.add(Key::whole("fraction"), part.into());
+                measure.add(Key::part(series, part), amount.into());
+                let share = share_of(amount.into(), qualified.into(), all.into());
+                measure.add(Key::part("fraction", part), share.into());
             }
         }
     }
@@ -212,6 +221,7 @@ pub(super) const BY_TOUCH: [&str; 3] = ["influenced", "uninfluenced", "unknown_t
 
 /// The same as an amount.
 pub(super) fn amount(measure: &Measure, [yes, _, unknown]: [&'static str; 3], n: u64) -> Answer {
+    let undated = measure.sum(yes, UNDATED).plus(measure.sum(unknown, UNDATED));
     let [yes, unknown, unread] = [yes, unknown, "unread"].map(|series| measure.sum(series, ""));
     let answer = if n == 0 && (unknown > 0 || unread > 0) {
         Answer::undefined(
@@ -221,7 +231,8 @@ pub(super) fn amount(measure: &Measure, [yes, _, unknown]: [&'static str; 3], n:
     } else {
         Answer::new(to_units(yes), n)
     };
-    answer.bounded((unknown > 0).then(|| [yes, yes.saturating_add(unknown)].map(to_units)))
+    let more = unknown.plus(undated);
+    answer.bounded((more > 0).then(|| [yes, yes.plus(more)].map(to_units)))
 }
 
 /// A part of money for each source, in the order of their names.

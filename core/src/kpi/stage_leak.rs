@@ -79,9 +79,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             .skip(index.plus(1))
             .try_fold(1.0, |product, (from, to)| rate(measure, &from.id, &to.id).map(|rate| product * rate));
         let lost = match (&actual.value, &benchmark.value, onward) {
-            (Err(undefined), _, _) | (_, Err(undefined), _) => {
-                Answer::undefined(&undefined.code, undefined.message.clone())
-            }
+            (Err(undefined), _, _) | (_, Err(undefined), _) => Answer::from_value(Err(undefined.clone())),
             (_, _, None) => Answer::undefined(
                 "zero_denominator",
                 "Nobody reached a later stage, so what a lost record would have become is unknown.",

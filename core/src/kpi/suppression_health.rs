@@ -144,7 +144,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     };
     let count = match &respected.value {
         Ok(_) => Answer::new(breaches as f64, sends),
-        Err(why) => Answer::undefined(&why.code, why.message.clone()),
+        Err(why) => Answer::from_value(Err(why.clone())),
     };
     let count = count.bounded((unknown > 0).then(|| [breaches, breaches.plus(unknown)].map(|n| n as f64)));
     Judgement {

@@ -238,3 +238,131 @@ fn spend_without_a_name_is_not_0_on_a_budget() {
         near(figure.part("unbudgeted").unwrap().value, 100.0);
     }
 }
+
+/// Deals of 100 and 40 of February, one of 30 in January, and one of 7 that nobody knows the day of: February's 140
+/// could be 147, of two deals or three. What no amount is known of could be of any size.
+#[test]
+fn deals_without_a_date_could_be_of_the_period() {
+    let of = |id: &str, rest: &str| {
+        let rows = [
+            "a | 2025-02-01 | 100 | | x | Paid Search",
+            "b | 2025-02-09 | 40 | | x | Referrals",
+            "c | 2025-01-09 | 30 | | x | Referrals",
+        ];
+        let deals = format!("id | created_at | amount | currency | contact_ids | source\n{}\n{rest}", rows.join("\n"));
+        let charter = charter(json!({
+            "revenue": {"sourced_by": "deal", "marketing_sources": ["Paid Search"]},
+            "exchange_rates": [{"currency": "EUR", "from": "2020-01-01", "rate": "1.1"}],
+        }));
+        figure(id, charter, vec![table("deals", &deals)], "2025-02", "2025-07-01")
+    };
+    let created = |rest: &str| of("pipeline_created", rest);
+    for date in ["", "?"] {
+        let open = created(&format!("d | {date} | 7 | | x | Paid Search"));
+        assert_eq!((open.value, open.bounds), (Some(140.0), Some([140.0, 147.0])));
+        let deals = open.part("deals").unwrap();
+        assert_eq!((deals.value, deals.bounds), (Some(2.0), Some([2.0, 3.0])));
+    }
+    assert_eq!(created("d | 2025-01-03 | ? | | x |").bounds, None, "what is of another month leaves nothing open");
+    let unbounded = [
+        "d | | | | x |",
+        "d | | ? | | x |",
+        "d | | -7 | | x |",
+        "d | | 7 | EUR | x |",
+        "d | | 7 | | x |\ne | 2025-02-01 | | | x |",
+    ];
+    for rest in unbounded {
+        let open = created(rest);
+        assert_eq!((open.value, open.bounds), (Some(140.0), None), "{rest}");
+        assert_eq!(open.part("deals").unwrap().bounds.map(|[low, _]| low), Some(2.0), "{rest}");
+    }
+    // 100 from marketing; 7 more if of this month. A referral wouldn't be marketing's whenever it was made, and of
+    // another nobody knows the source: 5 more.
+    let sourced = |rest: &str| of("pipeline_sourced", rest);
+    let open = sourced("d | | 7 | | x | Paid Search\ne | ? | 3 | | x | Referrals\nf | | 5 | | x |");
+    assert_eq!((open.value, open.bounds), (Some(100.0), Some([100.0, 112.0])));
+    assert_eq!(open.part("Paid Search").unwrap().value, Some(100.0));
+    near(open.part("share").unwrap().value, 100.0 / 140.0);
+    assert_eq!(sourced("d | | 7 | EUR | x | Paid Search").bounds, None);
+}
+
+/// Touched were the deals of a; that of b, 5, was not, whenever it was made.
+#[test]
+fn undated_deals_that_somebody_touched_could_be_influenced() {
+    let deals =
+        "id | created_at | amount | contact_ids\n1 | 2025-02-05 | 100 | a\n2 | | 7 | a\n3 | ? | 5 | b\n4 | | 2 |";
+    let touches = "contact_id | at | channel | direction\na | 2025-01-02 | Search |\na | 2025-01-03 | Search | outbound\nb | 2025-01-02 | Search | outbound";
+    let tables = vec![table("deals", deals), table("contacts", "id\na\nb"), table("touches", touches)];
+    let figure = figure("pipeline_influenced", Charter::default(), tables, "2025-02", "2025-07-01");
+    // 7 if it is of February, and 2 of nobody known.
+    assert_eq!((figure.value, figure.bounds), (Some(100.0), Some([100.0, 109.0])));
+    // One touch of two: 50, 3.5 and all of what is unknown.
+    let fraction = figure.part("fractional").unwrap();
+    assert_eq!((fraction.value, fraction.bounds), (Some(50.0), Some([50.0, 55.5])));
+}
+
+/// Two launches in the four weeks of February and one that nobody can date: 0.5 a week, or 0.75. Two customers, and a
+/// third if the unreadable day is of that month; who has none is known not to be one yet.
+#[test]
+fn counts_of_a_period_name_what_may_be_missing() {
+    let campaigns = "id | launched_at\na | 2025-02-03\nb | 2025-02-04\nc | ?\nd |";
+    let launches =
+        figure("campaign_velocity", Charter::default(), vec![table("campaigns", campaigns)], "2025-02", "2025-07-01");
+    assert_eq!((launches.value, launches.bounds), (Some(0.5), Some([0.5, 0.75])));
+    let contacts = "id | stage:lead | stage:customer\na | 2025-01-05 | 2025-02-01\nb | 2025-01-06 | 2025-02-02\nc | | ?\nd | 2025-01-06 |";
+    let tables = vec![table("contacts", contacts), table("spend", "at | amount\n2025-02-10 | 120")];
+    let cac = figure("cac", Charter::default(), tables, "2025-02", "2025-07-01");
+    let customers = cac.part("customers").unwrap();
+    assert_eq!((customers.value, customers.bounds), (Some(2.0), Some([2.0, 3.0])));
+}
+
+/// 1,000 are to win in February and 400 are won: 300 ÷ 600 is due. What has no close date could be due or won too, and is
+/// not 0 where nothing else is.
+#[test]
+fn an_open_deal_without_a_close_date_is_no_pipeline_of_0() {
+    let of = |lines: &[&str]| {
+        let deals = format!("id | created_at | closed_at | stage | amount | currency\n{}", lines.join("\n"));
+        let charter = charter(json!({
+            "revenue": {"targets": [{"from": "2025-02-01", "until": "2025-03-01", "amount": 1000}]},
+            "exchange_rates": [{"currency": "EUR", "from": "2020-01-01", "rate": "2"}],
+        }));
+        figure("pipeline_coverage", charter, vec![table("deals", &deals)], "2025-02", "2025-02-15")
+    };
+    let shown = |figure: &Figure| (figure.value, figure.bounds);
+    let part = |figure: &Figure, name: &str| shown(figure.part(name).unwrap());
+    let won = "a | 2025-01-02 | 2025-02-03 | closedwon | 400 |";
+    let due = "b | 2025-01-02 | 2025-02-20 | qualifiedtobuy | 300 |";
+    let known = of(&[won, due]);
+    assert_eq!(shown(&known), (Some(0.5), None));
+    assert_eq!((part(&known, "open"), part(&known, "won")), ((Some(300.0), None), (Some(400.0), None)));
+    // 60 euros at the rate of the as-of day are 120: up to 420 ÷ 600.
+    let open = of(&[won, due, "c | 2025-01-02 | | qualifiedtobuy | 60 | EUR"]);
+    assert_eq!(
+        (shown(&open), part(&open, "open")),
+        ((Some(0.5), Some([0.5, 0.7])), (Some(300.0), Some([300.0, 420.0])))
+    );
+    // Won at a time that nobody knows: 300 ÷ 500 if in February. A lost one is neither.
+    let undated = of(&[won, due, "c | 2025-01-02 | ? | closedwon | 100 |", "d | 2025-01-02 | | closedlost | 900 |"]);
+    assert_eq!(
+        (shown(&undated), part(&undated, "won")),
+        ((Some(0.5), Some([0.5, 0.6])), (Some(400.0), Some([400.0, 500.0])))
+    );
+    // None that is open has a date, though another month has some.
+    let later = "e | 2025-01-02 | 2025-05-20 | qualifiedtobuy | 80 |";
+    let dark = of(&[won, later, "c | 2025-01-02 | | qualifiedtobuy | 60 |"]);
+    assert_eq!((code(&dark), dark.bounds), (Some("no_evidence"), Some([0.0, 0.1])));
+    assert_eq!(part(&dark, "open"), (None, Some([0.0, 60.0])));
+    assert_eq!(shown(&of(&[won, later])), (Some(0.0), None), "nothing is due, and that is known");
+    let never = of(&[due, "c | 2025-01-02 | ? | closedwon | 100 |"]);
+    assert_eq!((code(&never), part(&never, "won")), (Some("no_evidence"), (None, Some([0.0, 100.0]))));
+    // What has no amount either, no stage, or no rate for want of a day has no bounds; enough of it would be the target.
+    for rest in [
+        "c | 2025-01-02 | | qualifiedtobuy | |",
+        "c | 2025-01-02 | | | 60 |",
+        "c | 2025-01-02 | | closedwon | 60 | EUR",
+    ] {
+        assert_eq!(shown(&of(&[won, due, rest])), (Some(0.5), None), "{rest}");
+    }
+    let met = of(&[won, due, "c | 2025-01-02 | | closedwon | 600 |"]);
+    assert_eq!((shown(&met), part(&met, "won")), ((Some(0.5), None), (Some(400.0), Some([400.0, 1000.0]))));
+}
