@@ -45,7 +45,7 @@ pub static KPI: Kpi = Kpi {
             "Spend without a channel, or on one that is no source of anything, is a row of its own and in no ROI. With the cost of the channels it is the cost of marketing in marketing ROI, which counts only what marketing's sources won.",
             "Amounts below zero, such as credit notes, lower the cost of their channel; where it comes to less than zero there is no ROI.",
             "A source without spend has no ROI.",
-            "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens the bounds of the whole and of each channel, from none of it to all.",
+            "A deal whose source nobody knows (no contact, one that is not in the data, or one without a source) leaves the value and widens the bounds of the whole and of each channel, from none of it to all.",
             "Where no won deal of the period has a usable amount and a known source, value and channels are unknown.",
             "A filter has to reach both: by a field that deals has and spend lacks (owner, source), or the other way round, it is unknown. By campaign it chooses deals and costs.",
         ],

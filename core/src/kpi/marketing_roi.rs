@@ -35,7 +35,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "Won and spent in the same period. Costs convert at the rate of their own day.",
-            "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
+            "A deal whose source nobody knows (no contact, one that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
             "No cost, or none recorded: unknown. So is the return where no won deal of the period has a usable amount and is known to be marketing's or not.",
             "Cost is every cost line but sales, or those the charter names. It also holds what was spent on no known channel, which channel ROI leaves out and shows as a row of its own.",
             "Amounts below zero, such as credit notes, lower the cost; where it comes to less than zero there is no ROI.",

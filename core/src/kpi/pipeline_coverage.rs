@@ -39,7 +39,7 @@ pub static KPI: Kpi = Kpi {
             "The target is the charter's for the period: one for exactly its days, or several that together are.",
             "Where the target is met already, there is nothing to cover: covered, not infinity.",
             "Won amounts convert at the rate of the closing day, open ones at that of the as-of day.",
-            "Where deals were won, or are due, or may be, and none has a date and a usable amount, that side is unknown, not 0, and so is coverage.",
+            "Where deals were won, or are due, or may be, and none has a date and a usable amount, that side is unknown, not 0, as is coverage.",
             "An open deal is due at its expected_close_at; where the table has no such column, at its closed_at: HubSpot and Salesforce keep one date for both.",
             "A deal whose date is blank or can't be read widens the bounds by its amount, where its rate is known and nothing else has a fault.",
             "The target is that of all deals: behind a filter that chooses some of them, coverage is unknown; its parts say what is open and won.",
@@ -106,11 +106,13 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
         }
     };
     // Deals without a date may be due, or won, in the period.
-    let could = goal.as_ref().ok().zip(between(measure, "open").zip(between(measure, "won")));
-    let bounds = could.filter(|(goal, (_, [_, won]))| *goal > won).map(|(goal, ([least, most], [low, high]))| {
-        [(least, low), (most, high)].map(|(open, won)| to_units(open) / to_units(goal.minus(won)))
-    });
-    let answer = answer.spanning(bounds.filter(|[least, most]| least < most));
+    let limit = |[open, won]: [i128; 2]| {
+        let left = goal.as_ref().ok()?.minus(won);
+        (left > 0).then(|| to_units(open) / to_units(left))
+    };
+    let could = between(measure, "open").zip(between(measure, "won"));
+    let limits = could.and_then(|([least, most], [low, high])| limit([least, low]).zip(limit([most, high])));
+    let answer = answer.spanning(limits.filter(|(least, most)| least < most).map(<[f64; 2]>::from));
     let part = |key: &'static str, label: &str, amount: Result<i128, Undefined>| {
         let answer = Answer::from_value(amount.map(to_units)).from_records(measure.used);
         Part::new(key, label, Unit::Money, answer.undated(measure, key))

@@ -27,7 +27,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "The source of a deal is that of its first contact, or its own where the charter says so.",
-            "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
+            "A deal whose source nobody knows (no contact, one that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
             "A deal whose date is blank or can't be read widens the bounds by what it would count, where its rate is known.",
             "Amounts convert at the rate of the day the deal was created.",
             "Where no deal of the period has a usable amount and source, the sum is unknown, not 0.",

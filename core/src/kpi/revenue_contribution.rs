@@ -36,7 +36,7 @@ pub static KPI: Kpi = Kpi {
         ],
         edge_cases: &[
             "Amounts convert at the rate of the day the deal was closed.",
-            "A deal whose source nobody knows (no contact, a contact that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
+            "A deal whose source nobody knows (no contact, one that is not in the data, or one without a source) leaves the value and widens its bounds, from not marketing's to marketing's.",
             "Sourced and influenced overlap: they don't add up.",
             "Touches count as for influenced pipeline.",
         ],
