@@ -380,6 +380,12 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// A whole number's text. Each type that is parsed has code of its own, so all are parsed as one.
+#[inline(never)]
+pub(crate) fn whole(text: &str) -> Option<i32> {
+    text.parse::<i64>().ok()?.try_into().ok()
+}
+
 /// What a number's text says, exact where its digits fit 53 bits and its power of ten 22; infinite beyond what a number
 /// can be.
 fn number(text: &str) -> f64 {
@@ -388,7 +394,7 @@ fn number(text: &str) -> f64 {
         Some(power) => (true, power),
         None => (false, power.strip_prefix('+').unwrap_or(power)),
     };
-    let power = power.parse::<i32>().unwrap_or(i32::MAX);
+    let power = whole(power).unwrap_or(i32::MAX);
     let mut exponent = if negative { power.saturating_neg() } else { power };
     let (mut significand, mut is_full, mut is_fraction) = (0_u64, false, false);
     for letter in digits.chars() {

@@ -51,6 +51,7 @@ pub mod duplicates;
 pub mod error;
 pub mod figure;
 mod fold;
+mod hash;
 pub mod ingest;
 mod json;
 pub mod kpi;

@@ -7,7 +7,7 @@
 use crate::error::{Code, Error};
 use crate::fold::lower;
 use crate::json::{self, Value};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::map::Map;
 
 /// Keys of notes: they may stand in any object and are ignored.
@@ -99,7 +99,7 @@ impl Reader {
             }
             let mend = match nearest(name, names) {
                 Some(name) => format!("Did you mean “{name}”? Notes may stand in a field named “{COMMENT}”."),
-                None => format!("Remove it, or use one of: {}.", names.join(", ")),
+                None => format!("Remove it, or use one of: {}.", names.joined(", ")),
             };
             let length = self.pointer.len();
             push_key(&mut self.pointer, name);
@@ -183,7 +183,7 @@ pub(crate) fn meant(name: &str, known: &[&str]) -> String {
 
 /// What there is to choose from.
 pub(crate) fn one_of(known: &[&str]) -> String {
-    format!("Use one of: {}.", known.join(", "))
+    format!("Use one of: {}.", known.joined(", "))
 }
 
 /// Adds a key to a JSON pointer, escaped as RFC 6901 says.

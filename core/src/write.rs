@@ -5,6 +5,7 @@
 //! what serde writes.
 
 use crate::error::{Code, Error, Place};
+use crate::list::Joined;
 use crate::map::Map;
 
 /// JSON text while it is written.
@@ -157,16 +158,16 @@ pub(crate) fn plain(number: f64) -> String {
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let part = part.trim_end_matches('0');
-    let power: i32 = power.trim_start_matches('+').parse().unwrap_or(0);
+    let power = crate::json::whole(power).unwrap_or(0);
     let zeros = |many: usize| "0".repeat(many);
     let (places, size) = (part.len(), power.unsigned_abs() as usize);
     if power < 0 {
         // The digit before the point is the only one.
-        return [sign, "0.", &zeros(size.saturating_sub(1)), whole, part].concat();
+        return [sign, "0.", &zeros(size.saturating_sub(1)), whole, part].joined("");
     }
     match part.split_at_checked(size) {
-        Some((_, "")) | None => [sign, whole, part, &zeros(size.saturating_sub(places))].concat(),
-        Some((shifted, rest)) => [sign, whole, shifted, ".", rest].concat(),
+        Some((_, "")) | None => [sign, whole, part, &zeros(size.saturating_sub(places))].joined(""),
+        Some((shifted, rest)) => [sign, whole, shifted, ".", rest].joined(""),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Charter;
 use super::check::{Faults, Place};
 use super::tables::{Cell, day, flag, number};
 use crate::fold::lower;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::read::{nearest, read_fields, read_words};
 use crate::time::Zone;
 use serde::Serialize;
@@ -260,7 +260,7 @@ impl Charter {
                 Cell::Text(function.label.clone()),
                 Cell::Text(function.layer.word().into()),
                 flag(Some(function.critical)),
-                Cell::Text(names.join("; ")),
+                Cell::Text(names.joined("; ")),
                 number(names.len()),
                 flag(authority),
             ]
@@ -346,7 +346,7 @@ impl Charter {
                     &at,
                     format_args!(
                         "{} are accountable for {label}: that is a conflict, not coverage.",
-                        names.join(" and ")
+                        names.joined(" and ")
                     ),
                     "Keep the one who decides.",
                 );

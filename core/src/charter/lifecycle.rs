@@ -4,7 +4,7 @@
 use super::{Lifecycle, Stage};
 use crate::json::Value;
 use crate::kpi::scan::stage_field;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::read::{Read, Reader};
 use crate::table::{BLANK, Table};
 
@@ -47,7 +47,7 @@ impl Lifecycle {
         let is_out = |stage: &&Stage| undated.contains(&stage.id);
         let labels: Vec<&str> = self.stages.iter().filter(is_out).map(|stage| stage.label.as_str()).list();
         (!labels.is_empty()).then(|| {
-            let labels = labels.join(", ");
+            let labels = labels.joined(", ");
             format!(
                 "No charter names the stages of the lifecycle, so the usual ones count. Left out, because the data have \
                  no dates for them: {labels}."

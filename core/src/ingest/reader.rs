@@ -8,7 +8,7 @@ use super::json::{JsonFile, is_json};
 use super::sheet::Sheet;
 use crate::charter::Charter;
 use crate::error::{Code, Error};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::table::Table;
 use crate::table::schema::{TABLES, input};
 use crate::time::Zone;
@@ -224,7 +224,7 @@ impl Reader {
 pub fn unknown_table(name: &str) -> Error {
     let known: Vec<&str> = TABLES.iter().map(|schema| schema.name).list();
     Error::new(Code::BadInput, format!("there is no table “{name}”."))
-        .mend(format!("Use one of: {}.", known.join(", ")))
+        .mend(format!("Use one of: {}.", known.joined(", ")))
 }
 
 /// Completes a table with what its headers leave over. `given` is whether somebody said which table the file is.
@@ -266,7 +266,7 @@ fn better(charter: &Charter, headers: &[String], table: &str, score: usize) -> O
 fn listed(headers: &[String]) -> String {
     let headers: Vec<String> =
         headers.iter().take(30).map(|header| format!("“{}”", super::sheet::shown(header))).list();
-    headers.join(", ")
+    headers.joined(", ")
 }
 
 /// Says what was found in place of a header, and what to do.
@@ -284,7 +284,7 @@ pub fn not_recognised(charter: &Charter, headers: &[String], recognition: &Recog
             let name = schema.map_or("contacts", |schema| schema.name);
             let what = match table {
                 None if *score == 0 => "no table is recognised from its headers".to_owned(),
-                _ => format!("no header is recognised as {} of {name}", fields.join(", ")),
+                _ => format!("no header is recognised as {} of {name}", fields.joined(", ")),
             };
             // Where a needed field is missing, it is enough to fit as well.
             let other = table.and_then(|table| better(charter, headers, table, score >> 1));

@@ -5,7 +5,7 @@ use super::deals::{Fault, folded};
 use super::revenue::{each_outlay, no_spend, noted};
 use super::{Answer, Scan};
 use crate::ledger::Reason;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::measure::{Key, Measure};
 use crate::sort::sorted;
 use crate::sum::Sum;
@@ -124,7 +124,7 @@ impl<'a> Budgets<'a> {
         let name = if plan.channel.is_empty() { &plan.campaign } else { &plan.channel };
         // Of several spellings the least one is shown, whatever the order of rows.
         let written = self.spellings.iter().filter(|text| folded(text) == *name).min().copied().unwrap_or_default();
-        let key = [written, &plan.campaign, &plan.start.to_string(), &plan.end.to_string()].join(DIVIDER);
+        let key = [written, &plan.campaign, &plan.start.to_string(), &plan.end.to_string()].joined(DIVIDER);
         measure.add(Key::part("budget", key.as_str()), plan.amount.into());
         measure.note(Key::part("spent", key.as_str()), i64::try_from(self.spent(plan, until)).unwrap_or(i64::MAX));
         key

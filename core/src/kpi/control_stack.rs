@@ -5,7 +5,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars
 use crate::charter::Charter;
 use crate::charter::control_stack::StackLayer;
 use crate::figure::{Direction, Figure, Quantity, Unit};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::measure::Measure;
 
 /// `control_stack`.
@@ -192,7 +192,7 @@ fn judge(_: &Measure, frame: &Frame) -> Judgement {
     let inputs = layers.iter().flat_map(|layer| &layer.inputs).filter(|input| input.score.is_err());
     let unknown: Vec<&str> = inputs.map(|input| input.label.as_str()).collect();
     if !unknown.is_empty() {
-        answer.note = Some(["Unknown, and so in its bounds alone: ", &unknown.join(", "), "."].concat());
+        answer.note = Some(["Unknown, and so in its bounds alone: ", &unknown.joined(", "), "."].joined(""));
     }
     let part = |scored: &Scored| {
         let quantity = |value, label| Quantity::new(value, Unit::Score, label);

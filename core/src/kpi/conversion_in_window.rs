@@ -5,6 +5,7 @@ use super::operations::{Contacted, kinds};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::Joined;
 use crate::measure::{Key, Measure};
 
 /// `conversion_in_window`.
@@ -142,7 +143,8 @@ fn seen_today(scan: &Scan, row: usize) -> bool {
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let count = |series| measure.number(series, "");
     if let Some((field, _)) = measure.noted("lacks").first() {
-        let message = ["It needs the field “", field, "” of “touches”, and no column was recognised as that."].concat();
+        let message =
+            ["It needs the field “", field, "” of “touches”, and no column was recognised as that."].joined("");
         return Judgement { answer: Answer::undefined("missing_field", message), parts: Vec::new() };
     }
     let words = [frame.parameters.text("base"), frame.parameters.text("conversion")];

@@ -7,7 +7,7 @@ use super::revenue::{no_spend, note_matched, note_spend, noted, per_record, unre
 use super::scan::stage_field;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Parameter, Part, Particulars, Range, Scan, Timing};
 use crate::figure::{Direction, Unit};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
 use crate::period::Period;
@@ -79,7 +79,7 @@ fn by_bucket(scan: &Scan, buckets: &Buckets) -> Vec<Measure> {
         for (measure, counts) in measures.iter_mut().zip(counts.chunks(codes)) {
             for (code, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
                 let source = sources.map_or("", |column| column.dictionary.text(code as u32));
-                measure.add(Key::part("entered", [&stage.id, source].join(DIVIDER)), *count);
+                measure.add(Key::part("entered", [&stage.id, source].joined(DIVIDER)), *count);
             }
         }
         if stage.id == scan.parameters.text("stage") {

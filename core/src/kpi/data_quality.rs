@@ -5,7 +5,7 @@ use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::charter::ConsistencyRule;
 use crate::figure::{Direction, Figure, Quantity, Unit};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::measure::{Key, Measure};
 use crate::quality::{FieldCells, Filled, Link, Records, fields, prepare};
 use crate::table::is_known;
@@ -323,7 +323,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     parts.push(Part::new(FIELDS.id, FIELDS.label, Unit::Rate, share(sides)).with(inner));
     let label = match unknown.as_slice() {
         [] => "weights of all dimensions".to_owned(),
-        names => format!("weights of the dimensions known (unknown: {})", names.join(", ")),
+        names => format!("weights of the dimensions known (unknown: {})", names.joined(", ")),
     };
     let quantity = |value, label| Quantity::new(value, Unit::Ratio, label);
     let answer = if measure.used == 0 || known == 0.0 {

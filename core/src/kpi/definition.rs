@@ -2,7 +2,7 @@
 
 use crate::charter::{Charter, DealStage, DealState, Lifecycle, ParameterValue};
 use crate::figure::{DefinitionInForce, Direction, ParameterInForce, SignOff, SignOffState, Unit};
-use crate::list::List;
+use crate::list::{Joined, List};
 use std::fmt::Write;
 use std::hash::{Hash, Hasher};
 
@@ -115,7 +115,7 @@ impl Parameter {
             Range::Whole { low, high, .. } => {
                 format!("a whole number from {low} to {high}")
             }
-            Range::Choice(words) => format!("one of {}", words.join(", ")),
+            Range::Choice(words) => format!("one of {}", words.joined(", ")),
             Range::Stage(_) => "the id of a lifecycle stage".into(),
         }
     }

@@ -4,7 +4,7 @@ use super::coverage::{Coverage, Outcome, answer, flag, list, named, text};
 use super::{Definition, Frame, Judgement, Kpi, Listed, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::measure::{Key, Measure};
 
 /// `definition_coverage`.
@@ -51,7 +51,7 @@ fn measure(scan: &Scan) -> Measure {
         if let Ok(Some(why)) = outcome {
             let name = text(table, "label", row);
             measure.add(Key::part(why, name), 1);
-            measure.add(Key::part(DUE, [text(table, "owner", row), "\n", name].concat()), 1);
+            measure.add(Key::part(DUE, [text(table, "owner", row), "\n", name].joined("")), 1);
         }
         whole.row(row, outcome);
     }
@@ -82,7 +82,7 @@ fn judge(measure: &Measure, _: &Frame) -> Judgement {
         let names: Vec<&str> = one.iter().map(|(_, name)| *name).list();
         let label =
             if owner.is_empty() { "To sign, by an owner to be named".into() } else { format!("{owner} to sign") };
-        parts.push(list(&[DUE, ":", owner].concat(), &label, &names));
+        parts.push(list(&[DUE, ":", owner].joined(""), &label, &names));
     }
     Judgement { answer: answer(measure, "", "KPIs signed off and unchanged since", "KPIs in use"), parts }
 }

@@ -5,6 +5,7 @@ use super::scan::Tally;
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::Joined;
 use crate::measure::{Key, Measure};
 use crate::sum::Sum;
 use crate::table::joins::NONE;
@@ -89,7 +90,7 @@ fn measure(scan: &Scan) -> Measure {
 fn judge(measure: &Measure, frame: &Frame) -> Judgement {
     let standard = &frame.charter.data_standard;
     if !standard.match_fields.iter().any(|field| frame.has(field)) {
-        let message = format!("None of the match fields has a column: {}.", standard.match_fields.join(", "));
+        let message = format!("None of the match fields has a column: {}.", standard.match_fields.joined(", "));
         return Judgement { answer: Answer::undefined("missing_field", message), parts: Vec::new() };
     }
     let (records, entities) = (measure.used, measure.number("entities", ""));

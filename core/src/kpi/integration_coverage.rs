@@ -7,7 +7,7 @@ use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars
 use crate::charter::stack::Connection;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::measure::{Key, Measure};
 
 /// `integration_coverage`.
@@ -40,7 +40,7 @@ pub static KPI: Kpi = Kpi {
 
 /// How a connection is told: ends without case and surrounding space.
 pub(crate) fn connection(from: &str, to: &str) -> String {
-    [folded(from), folded(to)].join(" → ")
+    [folded(from), folded(to)].joined(" → ")
 }
 
 /// The connections that the charter expects, each once.
@@ -88,7 +88,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             .from_records(CENSUS)
     };
     let part = |(key, wanted): &(String, &Connection)| {
-        let label = [wanted.from.as_str(), wanted.to.as_str()].join(" → ");
+        let label = [wanted.from.as_str(), wanted.to.as_str()].joined(" → ");
         Part::new(key, label, Unit::Records, Answer::new(exists(key) as f64, CENSUS))
     };
     let unexpected = Answer::new(measure.excluded.count(Reason::NotCounted) as f64, CENSUS);

@@ -6,7 +6,7 @@ use super::sides::Reach;
 use crate::charter::Charter;
 use crate::figure::{Direction, Figure, Quantity, Status, Undefined, Unit};
 use crate::ledger::Ledger;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::measure::Measure;
 use crate::money::to_units;
 use crate::period::Period;
@@ -150,7 +150,7 @@ impl Answer {
             let (code, less) =
                 if denominator.value < 0.0 { ("negative_denominator", "less than ") } else { ("zero_denominator", "") };
             let words = ["There is nothing to divide by: ", less, "0 ", &denominator.label, "."];
-            Err(Undefined::new(code, words.concat()))
+            Err(Undefined::new(code, words.joined("")))
         };
         Self::from_value(value).of(Some(numerator), Some(denominator))
     }

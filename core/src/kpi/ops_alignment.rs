@@ -5,6 +5,7 @@ use super::{Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, 
 use crate::charter::governance::REPORTING_LINE;
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::Joined;
 use crate::measure::{Key, Measure};
 
 /// `ops_alignment`.
@@ -52,7 +53,7 @@ fn measure(scan: &Scan) -> Measure {
             whole.row(row, outcome);
             line.row(row, other);
             if let Ok(Some(why)) = outcome {
-                let name = [text(table, "label", row), " (", text(table, "held_by", row), ")"].concat();
+                let name = [text(table, "label", row), " (", text(table, "held_by", row), ")"].joined("");
                 measure.add(Key::part(why, name), 1);
             }
         }

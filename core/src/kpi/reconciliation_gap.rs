@@ -11,7 +11,7 @@ use super::{
 use crate::charter::platforms::{Counterpart, Platform};
 use crate::figure::{Direction, Quantity, Unit};
 use crate::ledger::Reason;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::period::Period;
@@ -237,7 +237,7 @@ fn measure(scan: &Scan) -> Measure {
                 return Err((Reason::Unmatched, "platform"));
             };
             let Some(own) = platform.metrics.iter().find(|own| folded(&own.metric) == folded(metric)) else {
-                measure.add(Key::part("undeclared", [name, ": ", metric].concat()), 1);
+                measure.add(Key::part("undeclared", [name, ": ", metric].joined("")), 1);
                 return Err((Reason::Unmatched, "metric"));
             };
             let value = number(table.money("value"), row).map_err(|reason| (reason, "value"))?;

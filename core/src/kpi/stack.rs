@@ -7,7 +7,7 @@ use crate::charter::Charter;
 use crate::charter::money::Converter;
 use crate::figure::{Figure, Quantity, Unit};
 use crate::ledger::Reason;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::measure::{Key, Measure};
 use crate::money::{UNIT, to_units};
 use crate::sum::Sum;
@@ -322,7 +322,7 @@ pub(crate) fn name_rows(figure: &mut Figure, table: &str, dataset: &Dataset) {
     for example in figure.excluded.iter_mut().flat_map(|excluded| &mut excluded.examples) {
         let ends = names.row(&example.id).and_then(|row| Some([end("from", row)?, end("to", row)?]));
         let name = match ends {
-            Some([from, to]) => [tools.name(from), " → ", tools.name(to)].concat(),
+            Some([from, to]) => [tools.name(from), " → ", tools.name(to)].joined(""),
             None => names.name(&example.id).to_owned(),
         };
         if name != example.id {

@@ -6,6 +6,7 @@ use super::stack::{CENSUS, Names, used};
 use super::{Answer, Definition, Frame, Judgement, Kpi, Listed, Part, Particulars, Scan, Timing};
 use crate::figure::{Direction, Unit};
 use crate::ledger::Reason;
+use crate::list::Joined;
 use crate::measure::{Key, Measure};
 use crate::money::to_units;
 use crate::sum::Sum;
@@ -81,7 +82,7 @@ fn measure(scan: &Scan) -> Measure {
             };
             let purpose = purpose.map_or("", |column| column.get(at));
             let key = [&folded(capability), &folded(purpose), tools.id(*row), capability, purpose]
-                .join(DIVIDER.encode_utf8(&mut [0; 4]));
+                .joined(DIVIDER.encode_utf8(&mut [0; 4]));
             if let Ok(users) = super::amounts::number(table.money("users"), at) {
                 // Of what is listed twice, the most.
                 let adoption = measure.sums.entry(Key::part("adoption", key.clone())).or_insert(users.into());
@@ -132,7 +133,7 @@ fn candidates(measure: &Measure) -> Vec<Candidate<'_>> {
                 continue;
             }
             let names = [next(), next()];
-            let label = names.join(if names[1].is_empty() { "" } else { " · " });
+            let label = names.joined(if names[1].is_empty() { "" } else { " · " });
             let cost = measure.sums.get(&Key::part("cost", tool)).copied();
             let at = all.partition_point(|known| known.key <= id);
             all.insert(at, Candidate { key: id, label, tool, used: series == "in_use", adoption, cost });
@@ -205,7 +206,7 @@ fn judge(measure: &Measure, frame: &Frame) -> Judgement {
             }
         }
         let cost = cost(&redundant, &names);
-        parts.push(Part::new(key.join(" · "), label, Unit::MoneyPerYear, cost).with(adopted));
+        parts.push(Part::new(key.joined(" · "), label, Unit::MoneyPerYear, cost).with(adopted));
     }
     let least = parts.len() as f64;
     let answer = if measure.used == 0 {

@@ -6,7 +6,7 @@ use crate::charter::{Charter, ConsistencyRule, DealState};
 use crate::kpi::Scan;
 use crate::kpi::deals::Deals;
 use crate::kpi::scan::stage_field;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::table::joins::Passing;
 use crate::table::{Dataset, Table, is_known};
 use crate::time::{Clock, Zone};
@@ -89,7 +89,7 @@ impl<'a> Link<'a> {
                 let keys = [target.text("id"), target.text("name")];
                 let is_there = |id: &str| keys.iter().flatten().any(|keys| keys.dictionary.find(id).is_some());
                 let ids = |text: &str| text.split(';').map(str::trim).filter(|id| !id.is_empty()).all(is_there);
-                let name = [&reference.field, " in ", &reference.to].concat();
+                let name = [&reference.field, " in ", &reference.to].joined("");
                 let found = dataset.passing(table, &name, column, &ids, budget);
                 Some(Self { field, codes: &column.codes, found })
             })

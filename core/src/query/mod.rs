@@ -1,6 +1,7 @@
 //! The one door: a question in, a view out.
 
 mod ask;
+mod foresight;
 pub(crate) mod narrow;
 mod select;
 mod store;
@@ -20,6 +21,7 @@ use crate::table::schema::CHARTER_TABLES;
 use crate::time::{Clock, Zone};
 use crate::view::View;
 use ask::Ask;
+use foresight::Foresight;
 use select::Selections;
 use std::rc::Rc;
 use store::{Spans, Store};
@@ -44,7 +46,7 @@ pub struct Query {
     /// Field → values; a row passes if every field has one of its values. "" is blank. A field that a table doesn't
     /// have doesn't filter that table.
     pub filter: Map<String, Vec<String>>,
-    /// Field to break down by.
+    /// Field to break down by; for `filters`, the one that somebody is about to choose from ([`Session::ahead`]).
     pub segment: Option<String>,
     /// `all_stages` or `any_stages`, for `funnel`; the charter's parameter where absent.
     pub semantics: Option<String>,
@@ -78,46 +80,6 @@ pub struct Session {
     selections: Selections,
     foresight: Foresight,
 }
-
-/// What is likely to be asked next: what was asked lately, for other values of the field that was filtered by.
-#[derive(Debug, Default)]
-struct Foresight {
-    /// The questions asked lately, without their filters.
-    asked: Vec<Query>,
-    /// The field of the last filter that chose one value.
-    field: Option<String>,
-    /// What to work on; nothing until it is drawn up.
-    next: Option<Vec<Query>>,
-}
-
-impl Foresight {
-    fn note(&mut self, query: &Query) {
-        let mut bare = query.clone();
-        let filter = std::mem::take(&mut bare.filter);
-        self.asked.retain(|asked| *asked != bare);
-        self.asked.push(bare);
-        self.asked.drain(..self.asked.len().saturating_sub(MOST_JOBS));
-        let mut fields = filter.into_iter().filter(|(_, values)| values.len() == 1);
-        if let (Some((field, _)), None) = (fields.next(), fields.next()) {
-            self.field = Some(field);
-            self.next = None;
-        }
-    }
-
-    /// The values that most rows have come first.
-    fn draw_up(&self, spans: &Spans) -> Vec<Query> {
-        let Some(field) = &self.field else { return Vec::new() };
-        let values: Vec<&String> = spans.values(field).take(VALUES_AHEAD).collect();
-        let ask = |value: &&String| {
-            let filter: Map<String, Vec<String>> = [(field.clone(), vec![(*value).clone()])].into();
-            self.asked.iter().map(move |asked| Query { filter: filter.clone(), ..asked.clone() })
-        };
-        values.iter().rev().flat_map(ask).collect()
-    }
-}
-
-/// Values of a field that are worked on ahead.
-const VALUES_AHEAD: usize = 16;
 
 /// A question that is being worked on.
 #[derive(Debug)]
@@ -207,16 +169,17 @@ impl Session {
     }
 
     /// Works for about `rows` rows, while nobody asks, on what is likely to be asked next: once somebody has filtered
-    /// by a field that is offered, the same questions for its other values. Says whether there is more to do.
+    /// by a field that is offered, or has asked for `filters` with it as `segment`, the same questions for its values. Says
+    /// whether there is more to do.
     pub fn ahead(&mut self, rows: usize) -> bool {
-        let mut next = self.foresight.next.take().unwrap_or_else(|| self.foresight.draw_up(&self.spans));
+        let mut next = self.foresight.next(&self.spans);
         if let Some(query) = next.last()
             && !matches!(self.work(query, rows), Ok(None))
         {
             next.pop();
         }
         let more = !next.is_empty();
-        self.foresight.next = Some(next);
+        self.foresight.keep(next);
         more
     }
 

@@ -6,7 +6,7 @@ use crate::kpi::Parameters;
 use crate::map::Map;
 use crate::measure::Measure;
 use crate::table::{Column, Dataset, is_known};
-use crate::view::FilterField;
+use crate::view::{FilterField, FilterValue};
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
@@ -125,9 +125,9 @@ impl Spans {
     }
 
     /// The values that are offered of a field, if anybody has asked for them; the most frequent first.
-    pub(crate) fn values(&self, field: &str) -> impl Iterator<Item = &String> {
-        let offered = self.1.get().into_iter().flatten().filter(move |offered| offered.field == field);
-        offered.flat_map(|offered| offered.values.iter().map(|value| &value.value))
+    pub(crate) fn values(&self, field: &str) -> &[FilterValue] {
+        let offered = self.1.get().and_then(|fields| fields.iter().find(|offered| offered.field == field));
+        offered.map_or(&[], |offered| &offered.values)
     }
 
     pub(crate) fn of(&self, table: &str, field: &str) -> Option<(i64, i64)> {

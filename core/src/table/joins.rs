@@ -2,6 +2,7 @@
 
 use super::{Dataset, Table, TextColumn, is_known};
 use crate::kpi::scan::Rows;
+use crate::list::Joined;
 use crate::sort::grouped;
 use crate::time::{Clock, Zone};
 use std::cell::RefCell;
@@ -204,7 +205,7 @@ impl Dataset {
             (starts, codes)
         };
         if self.has(table) {
-            self.grouped(&["contacts in ", &table.name].concat(), &list)
+            self.grouped(&["contacts in ", &table.name].joined(""), &list)
         } else {
             let (starts, order) = list();
             Grouped { starts: Rc::new(starts), order: Rc::new(order) }
@@ -224,7 +225,7 @@ impl Dataset {
             table.text(field).map_or_else(Vec::new, |column| column.each(first))
         };
         if self.has(table) {
-            self.joins.get(&["first contacts in ", &table.name].concat(), &mut find)
+            self.joins.get(&["first contacts in ", &table.name].joined(""), &mut find)
         } else {
             Rc::new(find())
         }
@@ -257,14 +258,14 @@ impl Dataset {
             }
             (starts, order)
         };
-        let name = ["days of ", kind, " in ", &clock.zone().name].concat();
+        let name = ["days of ", kind, " in ", &clock.zone().name].joined("");
         Days(self.grouped(&name, &group))
     }
 
     /// Groups that are kept under a name.
     fn grouped(&self, name: &str, group: &dyn Fn() -> (Vec<u32>, Vec<u32>)) -> Grouped {
         let mut made = None;
-        let starts = self.joins.get(&["starts of ", name].concat(), &mut || {
+        let starts = self.joins.get(&["starts of ", name].joined(""), &mut || {
             let (starts, order) = group();
             made = Some(order);
             starts

@@ -5,9 +5,10 @@ pub mod schema;
 
 use crate::charter::DataStandard;
 use crate::duplicates::{Entities, Search};
+use crate::hash::Texts;
 use crate::ledger::{Ledger, RowReference};
 use crate::map::Map;
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::hash::BuildHasher;
@@ -70,7 +71,7 @@ pub struct Dictionary {
     arena: String,
     ends: Vec<u32>,
     index: HashTable<u32>,
-    hasher: DefaultHashBuilder,
+    hasher: Texts,
 }
 
 impl Dictionary {

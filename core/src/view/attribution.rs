@@ -8,7 +8,7 @@ use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
 use crate::kpi::attribution_consistency::VERDICTS;
 use crate::kpi::{self, Parameters};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::query::Asker;
 use crate::sort::sorted;
 use crate::sum::Sum;
@@ -168,9 +168,9 @@ fn causes(figure: &Figure) -> Section {
         });
     let said = ["undisputed", "agreement"].iter().filter_map(|key| {
         let part = figure.part(key)?;
-        Some([&part.label, ": ", &amount(part.value?, Unit::Rate, None), "."].concat())
+        Some([&part.label, ": ", &amount(part.value?, Unit::Rate, None), "."].joined(""))
     });
-    let note = said.list().join(" ");
+    let note = said.list().joined(" ");
     let columns = &[("spread", "Mean spread if only this varies", Some(Unit::Rate))];
     section("causes", "What the spread comes from", &note, Layout::Bars, columns, rows.list())
 }

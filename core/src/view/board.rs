@@ -3,7 +3,7 @@
 
 use crate::charter::Charter;
 use crate::figure::{Figure, Unit};
-use crate::list::List;
+use crate::list::{Joined, List};
 use serde::{Deserialize, Serialize};
 
 /// Figures and lists under one name.
@@ -135,7 +135,7 @@ pub enum State {
 
 /// A number of things, named.
 pub(super) fn plural(n: usize, one: &str, many: &str) -> String {
-    [super::words::decimal(n as f64).as_str(), " ", if n == 1 { one } else { many }].concat()
+    [super::words::decimal(n as f64).as_str(), " ", if n == 1 { one } else { many }].joined("")
 }
 
 impl Column {

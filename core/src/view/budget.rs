@@ -6,7 +6,7 @@ use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::figure::{Direction, Figure, Unit};
 use crate::fold::lower;
 use crate::kpi::judgement::{TOLERANCE, status};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::query::Asker;
 
 /// The figures, the most important first.
@@ -86,7 +86,7 @@ fn plans<'a>(asker: &Asker, figure: &'a Figure) -> Vec<Plan<'a>> {
 /// A part's value as a sentence, where it is worth one.
 fn rest(figure: &Figure, part: &str) -> String {
     let rest = figure.part(part).and_then(|part| Some((part, part.value.filter(|value| *value > 0.0)?)));
-    rest.map(|(part, value)| [&part.label, ": ", &amount(value, part.unit, part.currency.as_deref()), "."].concat())
+    rest.map(|(part, value)| [&part.label, ": ", &amount(value, part.unit, part.currency.as_deref()), "."].joined(""))
         .unwrap_or_default()
 }
 

@@ -7,7 +7,7 @@ use super::{BoardView, Layout, Row, State, Subject};
 use crate::figure::Unit;
 use crate::kpi;
 use crate::kpi::control_stack::{Scored, stacks};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::query::Asker;
 
 const SCORE: Heading = ("score", "Score", Some(Unit::Score));
@@ -24,7 +24,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let rows = layers.iter().rev().map(layer).list();
     let stack = section("layers", "Architecture", note, Layout::Bars, columns, rows);
     let names: Vec<&str> = pillars.iter().map(|pillar| pillar.label.as_str()).list();
-    let beside = names.join(", ");
+    let beside = names.joined(", ");
     let note = "These stand side by side.";
     let pillar = |scored: &Scored| {
         let mut row = row(scored, &[]);
@@ -74,7 +74,7 @@ fn row(scored: &Scored, layers: &[Scored]) -> Row {
 
 fn inputs(scored: &Scored) -> Vec<Row> {
     let row = |input: &kpi::control_stack::Input| {
-        let mut row = Row::new(&[&scored.id, "/", &input.figure].concat(), &input.label);
+        let mut row = Row::new(&[&scored.id, "/", &input.figure].joined(""), &input.label);
         match &input.score {
             Ok((value, bounds)) => score(&mut row, Some(*value), *bounds),
             Err(why) => {

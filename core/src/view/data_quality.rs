@@ -9,7 +9,7 @@ use crate::fold::lower;
 use crate::kpi::data_quality::{is_current, rule_id};
 use crate::kpi::{self, Answer, Definition, Judgement, Kpi, Listed, Particulars, Scan, Timing, registry};
 use crate::ledger::Reason;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::map::Map;
 use crate::measure::{Key, Measure};
 use crate::quality::{FieldCells, Filled, Link, Records, Stages, fields, prepare};
@@ -369,7 +369,7 @@ fn effects(asker: &Asker, subject: &Subject, quality: &Figure) -> Section {
                 note.push_str(&format!(" {} of its rows are left out for a blank field.", blank.count));
             }
             let mut row =
-                Row::new(&[&part.part, " ", &figure.id].concat(), &[&part.part, " → ", &figure.label].concat());
+                Row::new(&[&part.part, " ", &figure.id].joined(""), &[&part.part, " → ", &figure.label].joined(""));
             row.state = if figure.bounds.is_some() { State::Unknown } else { State::Warning };
             row.note = note;
             row.number(Some(1.0 - share));

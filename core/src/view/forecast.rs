@@ -5,6 +5,7 @@ use super::operations::{brief, figures, one, reason, section, sentence};
 use super::words::amount;
 use super::{BoardView, Cell, Layout, Row, Section, State, Subject};
 use crate::figure::{Figure, Unit};
+use crate::list::Joined;
 use crate::query::Asker;
 use crate::sum::Sum;
 
@@ -17,8 +18,8 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     }
     let mut sections = Vec::new();
     if let Some(figure) = past {
-        let days =
-            ["Forecasts as they stood ", parameter(figure, "horizon_days"), " days before each period’s end."].concat();
+        let days = ["Forecasts as they stood ", parameter(figure, "horizon_days"), " days before each period’s end."]
+            .joined("");
         let columns = &[("forecast", "Forecast", Some(Unit::Money)), ("actual", "Actual", Some(Unit::Money))];
         sections.push(lines(figure, "periods", "periods", "Forecast and actual by period", &days, columns));
     }
@@ -29,10 +30,10 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
             let money = |value: f64| amount(value, Unit::Money, figure.currency.as_deref());
             let words =
                 [" Of the open pipeline ", &money(value), " should be won within ", days, " days (95% interval "];
-            message.push_str(&words.concat());
-            message.push_str(&[&money(low), " to ", &money(high), ")."].concat());
+            message.push_str(&words.joined(""));
+            message.push_str(&[&money(low), " to ", &money(high), ")."].joined(""));
         }
-        let note = ["What the deals open at the start of each month brought within ", days, " days."].concat();
+        let note = ["What the deals open at the start of each month brought within ", days, " days."].joined("");
         let columns = &[
             ("forecast", "By stage and age", Some(Unit::Money)),
             ("actual", "Won", Some(Unit::Money)),
@@ -70,7 +71,7 @@ fn over(figure: &Figure) -> Option<String> {
         parameter(figure, "tolerance_percent"),
         "%.",
     ];
-    Some(words.concat())
+    Some(words.joined(""))
 }
 
 /// Amounts that belong together, by period.
@@ -140,8 +141,8 @@ fn stages(figure: &Figure) -> Section {
             let of = |key: &str| age.part(key).and_then(|part| part.value);
             let (open, cases) = (of("open"), age.denominator.as_ref().map(|cases| cases.value));
             let brings = open.zip(age.value).filter(|_| figure.value.is_some()).map(|(open, share)| open * share);
-            let ids = [&stage.part, "/", &age.part].concat();
-            let mut row = Row::new(&ids, &[&stage.label, ", ", &age.label].concat());
+            let ids = [&stage.part, "/", &age.part].joined("");
+            let mut row = Row::new(&ids, &[&stage.label, ", ", &age.label].joined(""));
             for number in [brings, open, of("deals"), age.value, cases] {
                 row.number(number);
             }

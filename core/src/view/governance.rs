@@ -8,7 +8,7 @@ use crate::kpi::automation_drift::Drift;
 use crate::kpi::suppression_health::{is_kept, sends};
 use crate::kpi::{Parameters, find};
 use crate::ledger::Excluded;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::money::UNIT;
 use crate::query::Asker;
 use crate::sum::Sum;
@@ -66,7 +66,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let (state, message) = match (faults.as_slice(), unknown) {
         ([], false) => (State::Good, "Everything is owned, signed and reviewed.".into()),
         ([], true) => (State::Unknown, "Nothing is known to be wrong, and not everything is known.".into()),
-        (faults, _) => (State::Bad, format!("Somebody has to act on {}.", faults.join(", "))),
+        (faults, _) => (State::Bad, format!("Somebody has to act on {}.", faults.joined(", "))),
     };
     board("governance", (state, message), &figures, sections)
 }
@@ -78,7 +78,7 @@ fn section((id, label, evidence): (&str, &str, &str), figure: Option<&Rc<Figure>
         None => "no such figure yet".into(),
         Some(figure) => match &figure.undefined {
             Some(undefined) => undefined.message.clone(),
-            None => [&figure.label, ": ", &super::words::value(figure).unwrap_or_default()].concat(),
+            None => [&figure.label, ": ", &super::words::value(figure).unwrap_or_default()].joined(""),
         },
     };
     // Lists of their own name each row that is unknown themselves.
@@ -117,12 +117,12 @@ fn left_out(excluded: &Excluded) -> Row {
     let found = excluded.examples.iter().map(|at| {
         let names: Vec<&str> =
             [&at.name, &at.id].map(String::as_str).into_iter().filter(|name| !name.is_empty()).list();
-        let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+        let names = if names.is_empty() { String::new() } else { format!(" ({})", names.joined(", ")) };
         format!("line {}{names}", at.line)
     });
     let found: Vec<String> = found.list();
     let label = format!("{}: {}", excluded.reason.label(), excluded.count);
-    row(excluded.reason.label(), &label, (State::Unknown, "left out"), String::new(), found.join(", "), "")
+    row(excluded.reason.label(), &label, (State::Unknown, "left out"), String::new(), found.joined(", "), "")
 }
 
 fn row(id: &str, label: &str, (state, word): (State, &str), note: String, evidence: String, owner: &str) -> Row {
@@ -207,7 +207,7 @@ fn automation(asker: &Asker, subject: &Subject, table: &Table, at: usize) -> Opt
     }
     let known = drift.runs.is_ok() && drift.outcomes.is_none_or(|outcomes| outcomes.is_ok()) && reviewed.is_some();
     let (means, note) = match (said.is_empty(), known) {
-        (false, _) => ((State::Bad, "drifted"), format!("Its {}: mend or retire it.", said.join(", its "))),
+        (false, _) => ((State::Bad, "drifted"), format!("Its {}: mend or retire it.", said.joined(", its "))),
         (true, true) => ((State::Good, "as intended"), String::new()),
         (true, false) => ((State::Unknown, "unknown"), "Its intent, runs or review are not recorded.".into()),
     };
@@ -234,7 +234,7 @@ fn ai_feature(asker: &Asker, subject: &Subject, table: &Table, at: usize) -> Opt
         _ if reviewed == Some(false) => ((State::Warning, "review overdue"), "Review what it decides.".to_owned()),
         (_, monitor) => ((State::Neutral, ""), format!("Watched by {monitor}.")),
     };
-    let inputs = text(table, "inputs", at).split(';').map(str::trim).list().join(", ");
+    let inputs = text(table, "inputs", at).split(';').map(str::trim).list().joined(", ");
     Some(row(id, first([text(table, "name", at), id]), means, note, inputs, owner))
 }
 

@@ -4,7 +4,7 @@ use super::{ChangeVerdict, Comparison, KpiView, OTHER, PeriodView, Subject, Tren
 use crate::error::{Code, Error};
 use crate::figure::{Direction, Figure};
 use crate::kpi::{Kpi, Parameters, Timing, find, of, registry};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::period::{Grain, Period, buckets};
 use crate::query::{Asker, Query, Question};
 use crate::read::nearest;
@@ -35,7 +35,7 @@ pub(super) fn known(id: &str) -> Result<&'static Kpi, Error> {
         };
         match nearest(id, &ids) {
             Some(name) => error.mend(format!("Did you mean “{name}”?")),
-            None => error.mend(format!("Choose one of {}.", ids.join(", "))),
+            None => error.mend(format!("Choose one of {}.", ids.joined(", "))),
         }
     })
 }

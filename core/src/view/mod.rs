@@ -32,6 +32,7 @@ use crate::error::{Code, Error};
 use crate::figure::{Figure, Unit};
 use crate::kpi::{Kpi, Parameters, Timing};
 use crate::ledger::Excluded;
+use crate::list::Joined;
 use crate::map::Map;
 use crate::period::Period;
 use crate::query::{Asker, Query, Question};
@@ -433,7 +434,7 @@ pub(crate) fn build(asker: &Asker, query: &Query, has_charter: bool) -> Result<V
             None => {
                 return Err(Error::new(Code::BadQuery, format!("There is no view “{name}”."))
                     .in_field("view")
-                    .mend(format!("Ask for one of {}.", VIEWS.join(", "))));
+                    .mend(format!("Ask for one of {}.", VIEWS.joined(", "))));
             }
         },
     };

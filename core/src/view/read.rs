@@ -4,6 +4,7 @@
 //! As in a charter, a structure is read in place over its default, from a list of its fields' names and one of the
 //! fields.
 
+use crate::list::Joined;
 use crate::map::Map;
 use crate::write::Name;
 
@@ -58,7 +59,7 @@ impl Reader {
     pub(super) fn fault(&mut self, wanted: &str) {
         if self.fault.is_none() {
             let place = self.path.strip_prefix('.').unwrap_or(&self.path);
-            self.fault = Some([place, if place.is_empty() { "" } else { " " }, wanted].concat());
+            self.fault = Some([place, if place.is_empty() { "" } else { " " }, wanted].joined(""));
         }
     }
 

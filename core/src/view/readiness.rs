@@ -8,7 +8,7 @@ use crate::figure::Unit;
 use crate::kpi;
 use crate::kpi::gates::{Standing, Standings};
 use crate::kpi::readiness::Verdict;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::query::Asker;
 use crate::table::is_known;
 
@@ -29,7 +29,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         let named = |wanted, before: &str| {
             let gates = set.gates.iter().filter(|gate| gate.standing(frame) == wanted);
             let labels: Vec<&str> = gates.map(|gate| gate.label.as_str()).list();
-            if labels.is_empty() { String::new() } else { format!("{before}: {}.", labels.join(", ")) }
+            if labels.is_empty() { String::new() } else { format!("{before}: {}.", labels.joined(", ")) }
         };
         let mut row = Row::new(&set.id, &set.label);
         row.means(state, word);
@@ -42,7 +42,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let message = [State::Good, State::Bad, State::Unknown].map(|state| {
         let named: Vec<&str> = rows.iter().filter(|row| row.state == state).map(|row| row.label.as_str()).list();
         let word = rows.iter().find(|row| row.state == state).map_or("", |row| row.word.as_str());
-        if named.is_empty() { String::new() } else { format!("{word}: {}.", named.join(", ")) }
+        if named.is_empty() { String::new() } else { format!("{word}: {}.", named.joined(", ")) }
     });
     let worst =
         [State::Bad, State::Unknown, State::Good].into_iter().find(|at| rows.iter().any(|row| row.state == *at));
@@ -108,7 +108,7 @@ fn migration(asker: &Asker) -> Section {
         let mut row = Row::new(id, label);
         row.note = note.into();
         for value in [least, most] {
-            let text = [&decimal(value), " ", unit].concat();
+            let text = [&decimal(value), " ", unit].joined("");
             row.cells.push(Cell { value: Some(value), ..Cell::text(text) });
         }
         section.rows.push(row);

@@ -7,7 +7,7 @@ use crate::charter::platforms::Platform;
 use crate::figure::{Figure, Unit};
 use crate::fold::lower;
 use crate::kpi::judgement::TOLERANCE;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::query::Asker;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
@@ -33,7 +33,7 @@ fn told(metric: &Figure) -> String {
     let (Some(sum), Some(crm)) = (metric.value, metric.denominator.as_ref()) else { return String::new() };
     let of = lower(&metric.label);
     let mut message =
-        ["Together platforms claim ", &amount(sum, Unit::Rate, None), " of the CRM’s ", &of, "."].concat();
+        ["Together platforms claim ", &amount(sum, Unit::Rate, None), " of the CRM’s ", &of, "."].joined("");
     if sum > 1.0 {
         message.push_str(" Some of it is claimed twice.");
     }
@@ -91,7 +91,7 @@ fn claims(asker: &Asker, figure: &Figure, metric: &Figure) -> Section {
         (Some(undefined), _) => undefined.message.clone(),
         (None, Some((sum, crm))) => {
             let crm = amount(crm.value, crm.unit, Some(&asker.charter.currency));
-            ["Together they claim ", &amount(sum, Unit::Rate, None), " of the CRM’s ", &crm, "."].concat()
+            ["Together they claim ", &amount(sum, Unit::Rate, None), " of the CRM’s ", &crm, "."].joined("")
         }
         _ => String::new(),
     };
@@ -125,7 +125,7 @@ fn differs(asker: &Asker, platform: &Platform) -> String {
     }
     let zone = platform.time_zone.as_str();
     if !zone.is_empty() && zone != asker.charter.time_zone {
-        words = [&words, " Its days are those of ", zone, "."].concat();
+        words = [&words, " Its days are those of ", zone, "."].joined("");
     }
     words
 }

@@ -6,7 +6,7 @@ use super::{BoardView, Cell, Column, Layout, Row, Section, State, Subject, gates
 use crate::kpi;
 use crate::kpi::gates::{Standing, Standings};
 use crate::kpi::threshold_signals::raised;
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::query::Asker;
 
 pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
@@ -25,7 +25,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         // What raises it; else what keeps it quiet, and what nobody has measured.
         let wanted = |gate| standings.failed == 0 || gate == Standing::Failed;
         let said = set.gates.iter().filter(|gate| wanted(gate.standing(frame)));
-        let note = said.map(|gate| gates::said(gate, frame)).list().join(" ");
+        let note = said.map(|gate| gates::said(gate, frame)).list().joined(" ");
         let mut row = Row::new(&set.id, &set.label);
         row.means(state, word);
         row.note = note;
@@ -49,7 +49,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
         }
     };
     if !labels.is_empty() {
-        message.push_str(&labels.join("; "));
+        message.push_str(&labels.joined("; "));
         message.push('.');
     }
     let order = [State::Bad, State::Unknown, State::Good];

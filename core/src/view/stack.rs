@@ -9,7 +9,7 @@ use crate::figure::{Figure, Unit};
 use crate::kpi::renewal_exposure::band;
 use crate::kpi::stack::{Names, Tools};
 use crate::kpi::{self, Parameters};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::money::{UNIT, to_units};
 use crate::query::Asker;
 use crate::sort::sorted;
@@ -74,7 +74,7 @@ fn benchmarks(asker: &Asker, figure: &Figure) -> Section {
     let mut rows = vec![own];
     for benchmark in &asker.charter.stack.benchmarks {
         let year = benchmark.year.to_string();
-        let mut row = Row::new(&year, &[&benchmark.source, " ", &year].concat());
+        let mut row = Row::new(&year, &[&benchmark.source, " ", &year].joined(""));
         row.number(Some(benchmark.value));
         rows.push(row);
     }
@@ -245,7 +245,7 @@ impl Sheet<'_> {
             let note = format!(
                 "Most use {}. Without {}: {} and {} to move.",
                 keep.label,
-                names.join(", "),
+                names.joined(", "),
                 plural(integrations, "integration", "integrations"),
                 plural(automations, "automation", "automations")
             );

@@ -8,7 +8,7 @@ use crate::kpi::automation_drift::Drift;
 use crate::kpi::integration_health::{Health, criticality, health};
 use crate::kpi::stack::Names;
 use crate::kpi::{self, Parameters};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::money::to_units;
 use crate::query::Asker;
 use crate::sort::sorted;
@@ -32,7 +32,7 @@ pub(super) fn build(asker: &Asker, subject: &Subject) -> BoardView {
     let worst = sections.first().and_then(|section| section.rows.first());
     let (message, state) = match worst {
         Some(row) if row.state != State::Unknown => {
-            ([&row.label, " needs somebody first: ", &row.note].map(String::from).concat(), row.state)
+            ([&row.label, " needs somebody first: ", &row.note].map(String::from).joined(""), row.state)
         }
         Some(_) => ("No connection is known to fail; of some nobody knows.".into(), State::Unknown),
         None if map.links.is_empty() => ("No connections between tools are listed.".into(), State::Unknown),
@@ -110,7 +110,7 @@ impl<'a> Map<'a> {
     }
 
     fn label(&self, link: &Link) -> String {
-        link.ends.map(|end| self.name(end)).join(" → ")
+        link.ends.map(|end| self.name(end)).joined(" → ")
     }
 
     fn owner(&self, table: Option<&'a Table>, row: Option<usize>) -> &'a str {
@@ -149,7 +149,7 @@ impl<'a> Map<'a> {
         format!(
             "{} ({}) and {} stop or go stale when it breaks.",
             plural(nodes.len(), "tool", "tools"),
-            names.join(", "),
+            names.joined(", "),
             plural(self.automations_in(nodes), "automation", "automations")
         )
     }
@@ -175,7 +175,7 @@ impl<'a> Map<'a> {
             (healthy.is_err(), "Find out its state and when it last worked."),
         ];
         let todo: Vec<&str> = todo.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text).list();
-        (meaning, word, todo.join(" "))
+        (meaning, word, todo.joined(" "))
     }
 
     /// Adds owner, hours since the last success, criticality.
@@ -206,7 +206,7 @@ impl<'a> Map<'a> {
             let ((state, word, mend), reached) = (Self::standing(link), self.downstream(link.ends[1]));
             let mut row = Row::new(link.id, &self.label(link));
             row.means(state, word);
-            row.note = [self.stops(&reached), mend].join(" ");
+            row.note = [self.stops(&reached), mend].joined(" ");
             self.facts(link, &mut row);
             row.number(Some(reached.len() as f64));
             row.number(Some(self.automations_in(&reached) as f64));
@@ -286,7 +286,7 @@ fn missing(figures: &[Rc<Figure>], map: &Map) -> Option<Section> {
         }
         let mut row = Row::new(&part.part, &part.label);
         if let Some((from, to)) = part.label.split_once(" → ") {
-            row.label = [from, to].map(|id| map.names.name(id.trim())).join(" → ");
+            row.label = [from, to].map(|id| map.names.name(id.trim())).joined(" → ");
         }
         row.means(State::Bad, "missing");
         row.note = "The charter expects it: build it, or take it out of the charter.".into();

@@ -2,7 +2,7 @@
 //! Whole numbers only: formatting floats takes 8 KB of a module.
 
 use crate::figure::{Figure, Unit};
-use crate::list::List;
+use crate::list::{Joined, List};
 use crate::sum::Sum;
 
 /// A value with its unit, as the widgets write it in English: "46.8%", "€12,400/year", "45 days", "0.95×".
@@ -32,7 +32,7 @@ pub(super) fn amount(value: f64, unit: Unit, currency: Option<&str>) -> String {
     // Cents of hundreds say nothing.
     let number = rounded(value, if money && value.abs() >= 100.0 { 0 } else { 1 });
     let (sign, digits) = number.strip_prefix('-').map_or(("", number.as_str()), |digits| ("-", digits));
-    [sign, &symbol, digits, after].concat()
+    [sign, &symbol, digits, after].joined("")
 }
 
 /// A number with at most so many decimals (0 to 2).
@@ -59,7 +59,7 @@ fn rounded(value: f64, places: usize) -> String {
 
 /// Those of some sentences that there are, as one text.
 pub(super) fn sentences(all: &[&str]) -> String {
-    all.iter().filter(|text| !text.is_empty()).copied().list().join(" ")
+    all.iter().filter(|text| !text.is_empty()).copied().list().joined(" ")
 }
 
 /// A number with at most one decimal.

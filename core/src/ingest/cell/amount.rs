@@ -72,7 +72,7 @@ pub fn read_with_clue(cell: &str, decimal_sign: Option<char>) -> Option<(i64, Cl
         }
     }
     let (number, exponent) = match rest.split_once(['e', 'E']) {
-        Some((number, exponent)) => (number, exponent.parse::<i32>().ok()?),
+        Some((number, exponent)) => (number, crate::json::whole(exponent)?),
         None => (rest, 0),
     };
     let (decimal, clue) = match decimal_sign {

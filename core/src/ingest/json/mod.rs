@@ -7,6 +7,7 @@ use super::cell::Rules;
 use super::header::{Headers, Layout, Recognition};
 use super::sheet::{Row, Sheet};
 use crate::charter::Charter;
+use crate::hash::Texts;
 use crate::list::List;
 use crate::time::Zone;
 use flatten::flatten;
@@ -67,7 +68,7 @@ impl Row for Cells {
 #[derive(Debug, Default)]
 struct Keys {
     names: Vec<String>,
-    numbers: HashMap<String, usize>,
+    numbers: HashMap<String, usize, Texts>,
     /// The number after the last one: objects of a file mostly have the same names in the same order.
     next: usize,
 }

@@ -262,3 +262,46 @@ fn what_is_likely_to_be_asked_next_is_ready() {
         assert_eq!(view, Some(open().answer(&card(owner)).unwrap()));
     }
 }
+
+/// Whoever looks at a field's values before choosing one finds the questions asked lately answered, and first those of
+/// the most frequent value; behind the filter that is there already, and not without it.
+#[test]
+fn what_somebody_is_about_to_choose_is_ready() {
+    let deals = "id|owner|source|created_at|closed_at|is_won|is_closed|amount
+        1|Ana|web|2025-01-05|2025-02-01|yes|yes|10
+        2|Ben|web|2025-01-06|2025-03-01|no|yes|20
+        3|Ben|fair|2025-02-07|2025-04-01|yes|yes|30
+        4|Cem|web|2025-02-08|2025-05-01|yes|yes|40
+        5|Ana|fair|2025-02-08|2025-05-01|no|yes|40
+        6|Cem|fair|2025-02-08|2025-05-01|yes|yes|40
+        7|Ben|web|2025-02-08|2025-05-01|yes|yes|40";
+    let open = || session(Charter::default(), vec![table("deals", deals)]);
+    let card = |filter: serde_json::Value| {
+        query(json!({"view": "kpi", "metric": "win_rate", "as_of": "2026-01-01", "filter": filter}))
+    };
+    let look = |field: &str| query(json!({"view": "filters", "as_of": "2026-01-01", "segment": field}));
+    let mut ready = open();
+    ready.answer(&card(json!({}))).unwrap();
+    assert!(!ready.ahead(1), "nobody looks at a field");
+    let offered = ready.answer(&look("owner")).unwrap();
+    assert_eq!(offered, open().answer(&query(json!({"view": "filters", "as_of": "2026-01-01"}))).unwrap());
+    // Ben has three of the seven deals, the others two each, so what was asked is answered for Ben first.
+    assert!(ready.ahead(usize::MAX));
+    assert!(ready.step(&card(json!({"owner": ["Ben"]})), 1).unwrap().is_some());
+    assert_eq!(ready.step(&card(json!({"owner": ["Ana"]})), 1).unwrap(), None, "a slice is one row long");
+    while ready.ahead(1) {}
+    for owner in ["Ana", "Cem"] {
+        let asked = card(json!({"owner": [owner]}));
+        assert_eq!(ready.step(&asked, 1).unwrap(), Some(open().answer(&asked).unwrap()));
+    }
+    // With Cem chosen, each source is ready for Cem's deals; all deals of a source are not.
+    ready.answer(&look("source")).unwrap();
+    while ready.ahead(1) {}
+    for source in ["web", "fair"] {
+        let asked = card(json!({"owner": ["Cem"], "source": [source]}));
+        assert_eq!(ready.step(&asked, 1).unwrap(), Some(open().answer(&asked).unwrap()));
+    }
+    // What nobody offers has no values to work on.
+    ready.answer(&look("colour")).unwrap();
+    assert!(!ready.ahead(1));
+}
