@@ -1,7 +1,7 @@
 // The life of elements: sharing, mounting, moving, dying, coming back.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { base, clean, DATA, fixture, listen, newPage, POLICY, sampleFiles, sampleSource, settled, view } from "./harness.mjs";
+import { AS_OF, base, clean, DATA, fixture, listen, newPage, POLICY, sampleFiles, sampleSource, settled, view } from "./harness.mjs";
 
 const METRICS = ["win_rate", "average_deal", "sales_cycle", "pipeline_created"];
 const kpis = (count) => Array.from({ length: count }, (_, index) =>
@@ -388,5 +388,42 @@ test("the page stays responsive while it reads", async () => {
   }
   console.log("longest task while reading again (ms):", JSON.stringify(longest));
   assert.ok(Math.min(...longest) <= 50, `${longest}`);
+  await page.context().close();
+});
+
+test("what a reader is about to filter by is answered before it is chosen", async () => {
+  const page = await fixture(`${sampleSource()}<mops-filters></mops-filters><mops-kpi metric="win_rate" period="2025"></mops-kpi>`);
+  await settled(page);
+  const [worker] = page.workers();
+  // The source in the Worker, and when it has no more to work on.
+  await worker.evaluate(async () => {
+    const engine = performance.getEntriesByType("resource").find(({ name }) => name.endsWith("mops_engine_bg.wasm")).name;
+    const { Source } = await import(engine.replace("_bg.wasm", ".js"));
+    const { ahead } = Source.prototype;
+    Source.prototype.ahead = function (rows) {
+      globalThis.held = this;
+      return (globalThis.works = ahead.call(this, rows));
+    };
+  });
+  const value = (field) => page.$eval("mops-filters", (element, name) =>
+    element.getView().body.fields.find(({ field }) => field === name).values[0].value, field);
+  // Whether an answer is at hand: looking at one row more is not enough for one that isn't.
+  const isKnown = (field, value) => worker.evaluate(
+    (query) => globalThis.held.step(JSON.stringify(query), 1) !== undefined,
+    { view: "kpi", metric: "win_rate", period: "2025", as_of: AS_OF, filter: { [field]: [value] } },
+  );
+  const done = () => worker.evaluate(async () => {
+    while (globalThis.works !== false) await new Promise((resolve) => setTimeout(resolve, 5));
+    globalThis.works = undefined;
+  });
+  const [owner, source] = [await value("owner"), await value("source")];
+  await page.hover("mops-filters [data-field=owner]");
+  await done();
+  assert.equal(await isKnown("source", source), false, "nobody has looked at sources");
+  assert.equal(await isKnown("owner", owner), true);
+  await page.focus("mops-filters [data-field=source]");
+  await done();
+  assert.equal(await isKnown("source", source), true);
+  clean(page);
   await page.context().close();
 });

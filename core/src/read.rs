@@ -37,6 +37,13 @@ pub(crate) fn read<T: Read + Default>(text: &str, code: Code) -> Result<T, Vec<E
     if faults.is_empty() { Ok(whole) } else { Err(faults) }
 }
 
+/// What a text of our own says, over what is there already.
+pub(crate) fn usual<T: Read>(mut whole: T, text: &str) -> T {
+    let faults = read_into(&mut whole, text, Code::BadCharter);
+    debug_assert!(faults.is_empty(), "{faults:?}");
+    whole
+}
+
 fn read_into(whole: &mut dyn Read, text: &str, code: Code) -> Vec<Error> {
     match json::parse(text.strip_prefix('\u{feff}').unwrap_or(text)) {
         Ok(value) => {

@@ -53,7 +53,10 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
 
   connectedCallback() {
     if (!this.shadowRoot) {
-      this.attachShadow({ mode: "open" });
+      const root = this.attachShadow({ mode: "open" });
+      // Whoever looks at the values of a field is about to choose one.
+      const look = ({ target }) => this.#store?.look(this, target.closest("[data-field]")?.dataset.field);
+      for (const type of ["pointerover", "focusin"]) root.addEventListener(type, look);
       const { prototype, observedAttributes: known } = this.constructor;
       // Properties that were set before the element was defined hide its own.
       for (const [name, value] of Object.entries(this)) {

@@ -164,6 +164,11 @@ export class Store {
     this.flush();
   }
 
+  /** The reader is about to choose a value of a field: the engine may work ahead. */
+  look(element, segment) {
+    if (segment) this.#source?.query({ ...element.query(this.#shared()), segment }).catch(() => {});
+  }
+
   #shared() {
     const defaults = {};
     for (const element of this.#elements.keys()) {

@@ -3,8 +3,7 @@
 use super::Charter;
 use super::check::{Faults, Place};
 use crate::kpi::{self, control_stack::split};
-use crate::list::List;
-use crate::read::{meant, read_fields};
+use crate::read::{meant, read_fields, usual};
 use serde::Serialize;
 use std::hash::{Hash, Hasher};
 
@@ -44,46 +43,9 @@ read_fields! {
     StackLayer { id, label, inputs; }
 }
 
-/// A layer of the defaults: id, name, inputs.
-type Row = (&'static str, &'static str, &'static [&'static str]);
-
-const PILLARS: &[Row] = &[
-    ("people", "People", &["ownership_coverage/people", "ops_alignment"]),
-    ("process", "Process", &["ownership_coverage/process", "quality_control", "routing_accuracy", "intake_balance"]),
-    (
-        "platform",
-        "Platform",
-        &["ownership_coverage/platform", "integration_health", "stack_utilisation", "permission_review"],
-    ),
-    (
-        "proof",
-        "Proof",
-        &["ownership_coverage/proof", "definition_coverage", "reporting_rhythm", "attribution_consistency"],
-    ),
-];
-
-const LAYERS: &[Row] = &[
-    ("foundation", "Foundation", &["data_quality", "tracking_compliance", "consent_currency", "suppression_health"]),
-    ("operational", "Operational", &["integration_health", "integration_coverage", "stack_utilisation"]),
-    ("control", "Control", &["ownership_coverage", "automation_drift", "quality_control", "ai_oversight"]),
-    (
-        "executive",
-        "Executive",
-        &["definition_coverage", "reporting_rhythm", "forecast_reliability", "attribution_consistency"],
-    ),
-];
-
 impl Default for ControlStack {
     fn default() -> Self {
-        let [pillars, layers] = [PILLARS, LAYERS].map(|rows| {
-            let layer = |(id, label, inputs): &Row| StackLayer {
-                id: (*id).into(),
-                label: (*label).into(),
-                inputs: inputs.iter().map(|input| (*input).into()).list(),
-            };
-            rows.iter().map(layer).list()
-        });
-        Self { pillars, layers }
+        usual(Self { pillars: Vec::new(), layers: Vec::new() }, include_str!("usual/control_stack.json"))
     }
 }
 

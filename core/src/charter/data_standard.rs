@@ -4,7 +4,7 @@ use super::Charter;
 use super::check::{Faults, Place};
 use crate::list::List;
 use crate::map::Map;
-use crate::read::{one_of, read_fields, read_words};
+use crate::read::{one_of, read_fields, read_words, usual};
 use crate::table::schema::{Field, Kind, schema};
 use serde::Serialize;
 
@@ -131,28 +131,31 @@ impl Default for Weights {
 
 impl Default for DataStandard {
     fn default() -> Self {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).list();
-        let shaped = |field: &str, shape| FieldRule { field: field.into(), shape: Some(shape), ..FieldRule::default() };
-        let reference = |field: &str, to: &str| Reference { field: field.into(), to: to.into() };
-        Self {
+        let none = Self {
             required: Map::new(),
-            required_of_deals: words(&["stage", "created_at", "amount", "owner"]),
-            rules: vec![
-                shaped("contacts.email", Shape::Email),
-                shaped("contacts.phone", Shape::Phone),
-                FieldRule { field: "deals.amount".into(), least: Some(0), ..FieldRule::default() },
-            ],
-            consistency: vec![
-                ConsistencyRule::StageOrder,
-                ConsistencyRule::StageHasDate,
-                ConsistencyRule::NothingBeforeCreated,
-                ConsistencyRule::ClosedHasDate,
-            ],
+            required_of_deals: Vec::new(),
+            rules: Vec::new(),
+            consistency: Vec::new(),
             current_days: 365,
-            references: vec![reference("deals.contact_ids", "contacts"), reference("deals.campaign", "campaigns")],
+            references: Vec::new(),
             weights: Weights::default(),
-            match_fields: words(&["email", "phone", "name", "last_name", "account"]),
-        }
+            match_fields: Vec::new(),
+        };
+        usual(
+            none,
+            r#"{"required_of_deals": ["stage", "created_at", "amount", "owner"],
+            "rules": [
+                {"field": "contacts.email", "shape": "email"},
+                {"field": "contacts.phone", "shape": "phone"},
+                {"field": "deals.amount", "least": 0}
+            ],
+            "consistency": ["stage_order", "stage_has_date", "nothing_before_created", "closed_has_date"],
+            "references": [
+                {"field": "deals.contact_ids", "to": "contacts"},
+                {"field": "deals.campaign", "to": "campaigns"}
+            ],
+            "match_fields": ["email", "phone", "name", "last_name", "account"]}"#,
+        )
     }
 }
 

@@ -3,7 +3,6 @@
 use super::Charter;
 use super::check::{Faults, Place, is_share};
 use crate::kpi;
-use crate::list::List;
 use crate::read::{meant, read_fields};
 use serde::Serialize;
 
@@ -51,44 +50,6 @@ pub struct Gate {
 read_fields! {
     GateSet { id, label, gates; }
     Gate { id, label, figure; part, at_least, at_most, action, owner }
-}
-
-/// A gate of the defaults: id, what has to hold, figure (`kpi` or `kpi/part`), bar, action.
-pub(super) type Row = (&'static str, &'static str, &'static str, Bar, &'static str);
-
-/// A bar of the defaults.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Bar {
-    Least(f64),
-    Most(f64),
-}
-
-/// Gate sets of the defaults: id, name, gates.
-pub(super) fn sets(rows: &[(&str, &str, &[Row])]) -> Vec<GateSet> {
-    let gate = |(id, label, figure, bar, action): &Row| {
-        let (figure, part) = figure.split_once('/').map_or((*figure, None), |(figure, part)| (figure, Some(part)));
-        let (at_least, at_most) = match *bar {
-            Bar::Least(bar) => (Some(bar), None),
-            Bar::Most(bar) => (None, Some(bar)),
-        };
-        Gate {
-            id: (*id).into(),
-            label: (*label).into(),
-            figure: figure.into(),
-            part: part.map(Into::into),
-            at_least,
-            at_most,
-            action: (*action).into(),
-            owner: None,
-        }
-    };
-    rows.iter()
-        .map(|(id, label, gates)| GateSet {
-            id: (*id).into(),
-            label: (*label).into(),
-            gates: gates.iter().map(gate).list(),
-        })
-        .list()
 }
 
 impl Charter {

@@ -29,8 +29,8 @@ pub use tracking::Tracking;
 
 pub use governance::{Function, Layer, Person, Policies, Responsibility, SuppressionRule};
 
-use crate::list::List;
 use crate::map::Map;
+use crate::read::usual;
 use serde::Serialize;
 use std::cell::RefCell;
 
@@ -124,42 +124,11 @@ pub struct Charter {
     pub signals: Vec<gate::GateSet>,
 }
 
-const BLANKS: [&str; 12] =
-    ["null", "n/a", "na", "#n/a", "none", "-", "–", "—", "select…", "select...", "unknown", "(no value)"];
-
-/// The usual lifecycle.
-const STAGES: [(&str, &str); 6] = [
-    ("subscriber", "Subscriber"),
-    ("lead", "Lead"),
-    ("marketing_qualified_lead", "Marketing qualified lead"),
-    ("sales_qualified_lead", "Sales qualified lead"),
-    ("opportunity", "Opportunity"),
-    ("customer", "Customer"),
-];
-
-/// The stages of HubSpot's default sales pipeline: whether a deal there is qualified, and the probability that it gives.
-const DEAL_STAGES: [(&str, &str, DealState, bool, f64); 7] = [
-    ("appointmentscheduled", "Appointment scheduled", DealState::Open, false, 0.2),
-    ("qualifiedtobuy", "Qualified to buy", DealState::Open, true, 0.4),
-    ("presentationscheduled", "Presentation scheduled", DealState::Open, true, 0.6),
-    ("decisionmakerboughtin", "Decision maker bought in", DealState::Open, true, 0.8),
-    ("contractsent", "Contract sent", DealState::Open, true, 0.9),
-    ("closedwon", "Closed won", DealState::Won, true, 1.0),
-    ("closedlost", "Closed lost", DealState::Lost, true, 0.0),
-];
-
 impl Default for Charter {
+    /// With the usual lifecycle and the stages of HubSpot's default sales pipeline: whether a deal there is qualified, and
+    /// the probability that it gives.
     fn default() -> Self {
-        let stage = |(id, label): &(&str, &str)| Stage { id: (*id).into(), label: (*label).into(), ..Stage::default() };
-        let deal = |(id, label, state, qualified, probability): &(&str, &str, DealState, bool, f64)| DealStage {
-            id: (*id).into(),
-            label: (*label).into(),
-            aliases: Vec::new(),
-            state: *state,
-            qualified: *qualified,
-            probability: Some(*probability),
-        };
-        Self {
+        let none = Self {
             schema: None,
             organisation: String::new(),
             time_zone: "UTC".into(),
@@ -168,16 +137,9 @@ impl Default for Charter {
             currency: "USD".into(),
             exchange_rates: Vec::new(),
             minimum_n: 30,
-            blanks: BLANKS.iter().map(|blank| (*blank).to_owned()).list(),
-            lifecycle: Lifecycle {
-                stages: STAGES.iter().map(stage).list(),
-                lead: "lead".into(),
-                customer: "customer".into(),
-                exits: vec![stage(&("disqualified", "Disqualified"))],
-                is_usual: true,
-                undated: RefCell::default(),
-            },
-            deal_stages: DEAL_STAGES.iter().map(deal).list(),
+            blanks: Vec::new(),
+            lifecycle: Lifecycle::default(),
+            deal_stages: Vec::new(),
             stack: stack::Stack::default(),
             revenue: revenue::Revenue::default(),
             platforms: Vec::new(),
@@ -196,7 +158,10 @@ impl Default for Charter {
             rollout: rollout::default(),
             control_stack: control_stack::ControlStack::default(),
             signals: signals::default(),
-        }
+        };
+        let mut charter = usual(none, include_str!("usual/charter.json"));
+        charter.lifecycle.is_usual = true;
+        charter
     }
 }
 

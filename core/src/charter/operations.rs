@@ -2,9 +2,8 @@
 
 use super::check::{Faults, Place};
 use super::{Charter, Weekday};
-use crate::list::List;
 use crate::map::Map;
-use crate::read::read_fields;
+use crate::read::{read_fields, usual};
 use crate::sum::Sum;
 use crate::table::schema::{Kind, schema};
 use serde::Serialize;
@@ -65,17 +64,27 @@ read_fields! {
 
 impl Default for Operations {
     fn default() -> Self {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).list();
-        let open = |day| BusinessHours { day, from: "09:00".into(), until: "17:00".into() };
-        let days = [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
-        Self {
-            business_hours: days.map(open).to_vec(),
+        let none = Self {
+            business_hours: Vec::new(),
             holidays: Vec::new(),
             routing: Vec::new(),
-            strategic_kinds: words(&["strategic"]),
-            reactive_kinds: words(&["reactive"]),
-            engagement_kinds: words(&["email_click", "ad_click", "form", "meeting", "visit"]),
-        }
+            strategic_kinds: Vec::new(),
+            reactive_kinds: Vec::new(),
+            engagement_kinds: Vec::new(),
+        };
+        usual(
+            none,
+            r#"{"business_hours": [
+                {"day": "monday", "from": "09:00", "until": "17:00"},
+                {"day": "tuesday", "from": "09:00", "until": "17:00"},
+                {"day": "wednesday", "from": "09:00", "until": "17:00"},
+                {"day": "thursday", "from": "09:00", "until": "17:00"},
+                {"day": "friday", "from": "09:00", "until": "17:00"}
+            ],
+            "strategic_kinds": ["strategic"],
+            "reactive_kinds": ["reactive"],
+            "engagement_kinds": ["email_click", "ad_click", "form", "meeting", "visit"]}"#,
+        )
     }
 }
 

@@ -2,9 +2,8 @@
 
 use super::Charter;
 use super::check::{Faults, Place};
-use super::gate::Bar::{Least, Most};
-use super::gate::{GateSet, Row, sets};
-use crate::read::read_fields;
+use super::gate::GateSet;
+use crate::read::{read_fields, usual};
 use serde::Serialize;
 
 /// Decisions, and how fast a migration goes.
@@ -67,8 +66,12 @@ impl Default for Migration {
 }
 
 impl Default for Readiness {
+    /// What marketing operations is asked before an ABM launch (do the data support accounts?), a migration (what is the
+    /// automation environment like?), a purchase (does it integrate, and is what we have used?) and an AI feature (is
+    /// what it consumes reliable?). The bars are ours.
     fn default() -> Self {
-        Self { decisions: sets(DECISIONS), migration: Migration::default() }
+        let none = Self { decisions: Vec::new(), migration: Migration::default() };
+        usual(none, include_str!("usual/readiness.json"))
     }
 }
 
@@ -94,128 +97,3 @@ impl Charter {
         }
     }
 }
-
-/// What marketing operations is asked before an ABM launch (do the data support accounts?), a migration (what is the
-/// automation environment like?), a purchase (does it integrate, and is what we have used?) and an AI feature (is what
-/// it consumes reliable?). The bars are ours.
-const DECISIONS: &[(&str, &str, &[Row])] = &[
-    (
-        "abm_launch",
-        "ABM launch",
-        &[
-            (
-                "data_quality",
-                "Data support account targeting",
-                "data_quality",
-                Least(0.85),
-                "Mend the worst fields first.",
-            ),
-            (
-                "completeness",
-                "Required fields are filled",
-                "data_completeness",
-                Least(0.9),
-                "Fill account and segment.",
-            ),
-            (
-                "duplicates",
-                "One record for each account’s people",
-                "duplicate_rate",
-                Most(0.03),
-                "Merge the duplicate pairs.",
-            ),
-            (
-                "routing",
-                "Leads reach the account’s owner",
-                "routing_accuracy",
-                Least(0.95),
-                "Mend the routing rules that miss.",
-            ),
-            ("consent", "People may be written to", "consent_currency", Least(0.95), "Renew or drop aged consent."),
-            (
-                "integrations",
-                "CRM and automation stay in step",
-                "integration_health",
-                Least(0.9),
-                "Repair broken connections.",
-            ),
-        ],
-    ),
-    (
-        "platform_migration",
-        "Platform migration",
-        &[
-            (
-                "automations",
-                "Automations run as intended",
-                "automation_drift",
-                Most(0.1),
-                "Mend or retire what has drifted.",
-            ),
-            (
-                "owners",
-                "Every function has one owner",
-                "ownership_coverage",
-                Least(1.0),
-                "Name one accountable for each.",
-            ),
-            ("definitions", "Definitions are signed off", "definition_coverage", Least(0.9), "Have the owners sign."),
-            (
-                "integrations",
-                "Connections are stable and owned",
-                "integration_health",
-                Least(0.9),
-                "Repair before moving.",
-            ),
-            ("data_quality", "Data are fit to move", "data_quality", Least(0.85), "Clean before moving, not after."),
-            ("duplicates", "Duplicates are merged", "duplicate_rate", Most(0.05), "Merge the duplicate pairs."),
-            ("access", "Access has been reviewed", "permission_review", Least(0.9), "Review who can do what."),
-        ],
-    ),
-    (
-        "tool_purchase",
-        "Tool purchase",
-        &[
-            ("use", "What is paid for is used", "stack_utilisation", Least(0.5), "Use or end what lies idle first."),
-            (
-                "redundancy",
-                "No two tools do the same already",
-                "stack_redundancy",
-                Most(0.0),
-                "Consolidate the candidates.",
-            ),
-            (
-                "coverage",
-                "Expected connections exist",
-                "integration_coverage",
-                Least(0.9),
-                "Build the missing connections.",
-            ),
-            (
-                "integrations",
-                "Connections are stable and owned",
-                "integration_health",
-                Least(0.9),
-                "Repair them first.",
-            ),
-            ("owners", "Every function has one owner", "ownership_coverage", Least(1.0), "Name who will own the tool."),
-        ],
-    ),
-    (
-        "ai_feature",
-        "AI feature",
-        &[
-            ("data_quality", "What it consumes is reliable", "data_quality", Least(0.9), "Mend the fields it reads."),
-            (
-                "oversight",
-                "Features in use are watched",
-                "ai_oversight",
-                Least(1.0),
-                "Give each an owner and a monitor.",
-            ),
-            ("consent", "Consent covers its use", "consent_currency", Least(0.95), "Renew or drop aged consent."),
-            ("suppression", "Suppression holds", "suppression_health", Least(1.0), "Review the suppression rules."),
-            ("access", "Access has been reviewed", "permission_review", Least(0.9), "Review who can do what."),
-        ],
-    ),
-];

@@ -3,7 +3,7 @@
 use super::Charter;
 use super::check::{Faults, Place};
 use super::money::date;
-use crate::read::{read_fields, read_words};
+use crate::read::{read_fields, read_words, usual};
 use serde::Serialize;
 use std::hash::{Hash, Hasher};
 
@@ -61,22 +61,8 @@ impl Default for Revenue {
     fn default() -> Self {
         // HubSpot's original traffic sources, without direct traffic, offline and other sources, of which nobody knows
         // whose they are; and the names that Google Analytics has for the same.
-        let sources = [
-            "Organic Search",
-            "Paid Search",
-            "Email Marketing",
-            "Email",
-            "Organic Social",
-            "Social Media",
-            "Paid Social",
-            "Referrals",
-            "Referral",
-            "Display",
-            "Other Campaigns",
-            "AI Referrals",
-        ];
-        Self {
-            marketing_sources: sources.map(String::from).to_vec(),
+        let none = Self {
+            marketing_sources: Vec::new(),
             sourced_by: SourcedBy::FirstContact,
             influence_window_days: 180,
             acquisition_cost_lines: Vec::new(),
@@ -85,7 +71,14 @@ impl Default for Revenue {
             gross_margin: None,
             reporting_lag_days: 0,
             targets: Vec::new(),
-        }
+        };
+        usual(
+            none,
+            r#"{"marketing_sources": [
+                "Organic Search", "Paid Search", "Email Marketing", "Email", "Organic Social", "Social Media",
+                "Paid Social", "Referrals", "Referral", "Display", "Other Campaigns", "AI Referrals"
+            ]}"#,
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::Charter;
 use super::check::{Faults, Place};
-use crate::read::read_fields;
+use crate::read::{read_fields, usual};
 use serde::Serialize;
 
 /// The stack as it should be.
@@ -45,12 +45,14 @@ pub struct Benchmark {
 
 impl Default for Stack {
     fn default() -> Self {
-        let gartner = |year, value| Benchmark { value, year, source: "Gartner, Marketing Technology Survey".into() };
-        Self {
-            admin_hourly_rate: None,
-            connections: Vec::new(),
-            benchmarks: vec![gartner(2020, 0.58), gartner(2022, 0.42), gartner(2023, 0.33)],
-        }
+        usual(
+            Self { admin_hourly_rate: None, connections: Vec::new(), benchmarks: Vec::new() },
+            r#"{"benchmarks": [
+                {"value": 0.58, "year": 2020, "source": "Gartner, Marketing Technology Survey"},
+                {"value": 0.42, "year": 2022, "source": "Gartner, Marketing Technology Survey"},
+                {"value": 0.33, "year": 2023, "source": "Gartner, Marketing Technology Survey"}
+            ]}"#,
+        )
     }
 }
 

@@ -2,8 +2,7 @@
 
 use super::Charter;
 use super::check::{Faults, Place};
-use crate::list::List;
-use crate::read::{one_of, read_fields};
+use crate::read::{one_of, read_fields, usual};
 use serde::Serialize;
 
 /// The UTM parameters.
@@ -37,16 +36,19 @@ read_fields! {
 
 impl Default for Tracking {
     fn default() -> Self {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).list();
-        Self {
-            required: words(&["utm_source", "utm_medium", "utm_campaign"]),
+        let none = Self {
+            required: Vec::new(),
             lower_case: true,
             sources: Vec::new(),
             mediums: Vec::new(),
             campaign_pattern: String::new(),
             known_channel: true,
-            kinds: words(&["visit", "form", "ad_click", "email_click"]),
-        }
+            kinds: Vec::new(),
+        };
+        usual(
+            none,
+            r#"{"required": ["utm_source", "utm_medium", "utm_campaign"], "kinds": ["visit", "form", "ad_click", "email_click"]}"#,
+        )
     }
 }
 

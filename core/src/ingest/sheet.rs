@@ -5,6 +5,7 @@ use super::cell::{Fault, Rules, date, flag};
 use super::header::{Layout, Target};
 use crate::fold::lower;
 use crate::ledger::{EXAMPLES, Ledger, Reason, RowReference};
+use crate::list::Joined;
 use crate::table::schema::{Kind, TableSchema};
 use crate::table::{BLANK, Column, FieldReport, Table, TextColumn, UNREADABLE};
 
@@ -279,7 +280,8 @@ impl FieldColumn {
             }
         } else if proved != Clue::Point as u8 {
             let line = lines.get(*first as usize).copied().unwrap_or(0).into();
-            let found = ["thousands or decimals? amounts read as in English: ", &self.open.len().to_string()].concat();
+            let found =
+                ["thousands or decimals? amounts read as in English: ", &self.open.len().to_string()].joined("");
             self.note(line, "", found + "; set decimal_sign");
         }
     }

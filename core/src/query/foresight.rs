@@ -9,7 +9,7 @@ const VALUES_AHEAD: usize = 16;
 
 #[derive(Debug, Default)]
 pub(super) struct Foresight {
-    /// The questions asked lately, without the values they were filtered by, and the filter of each.
+    /// The questions asked lately, and the filter with which each was asked last.
     asked: Vec<(Query, Map<String, Vec<String>>)>,
     /// The field that somebody has filtered by or is about to.
     field: Option<String>,
@@ -25,12 +25,9 @@ impl Foresight {
             self.next = None;
             return;
         }
-        let mut shape = query.clone();
-        for values in shape.filter.values_mut() {
-            values.clear();
-        }
-        self.asked.retain(|(asked, _)| *asked != shape);
-        self.asked.push((shape, query.filter.clone()));
+        let bare = Query { filter: Map::new(), ..query.clone() };
+        self.asked.retain(|(asked, _)| *asked != bare);
+        self.asked.push((bare, query.filter.clone()));
         if self.asked.len() > MOST_JOBS {
             self.asked.remove(0);
         }
@@ -58,13 +55,10 @@ impl Foresight {
         let mut next = Vec::new();
         let Some(field) = &self.field else { return next };
         for value in spans.values(field).iter().take(VALUES_AHEAD).rev() {
-            for (shape, filter) in &self.asked {
-                let mut query = shape.clone();
-                query.filter.clone_from(filter);
+            for (bare, filter) in &self.asked {
+                let mut query = Query { filter: filter.clone(), ..bare.clone() };
                 query.filter.insert(field.clone(), vec![value.value.clone()]);
-                if !next.contains(&query) {
-                    next.push(query);
-                }
+                next.push(query);
             }
         }
         next

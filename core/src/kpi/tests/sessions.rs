@@ -276,9 +276,8 @@ fn what_somebody_is_about_to_choose_is_ready() {
         6|Cem|fair|2025-02-08|2025-05-01|yes|yes|40
         7|Ben|web|2025-02-08|2025-05-01|yes|yes|40";
     let open = || session(Charter::default(), vec![table("deals", deals)]);
-    let card = |filter: serde_json::Value| {
-        query(json!({"view": "kpi", "metric": "win_rate", "as_of": "2026-01-01", "filter": filter}))
-    };
+    let card =
+        |filter: Value| query(json!({"view": "kpi", "metric": "win_rate", "as_of": "2026-01-01", "filter": filter}));
     let look = |field: &str| query(json!({"view": "filters", "as_of": "2026-01-01", "segment": field}));
     let mut ready = open();
     ready.answer(&card(json!({}))).unwrap();
