@@ -62,7 +62,7 @@ pub fn sign_off(sign_off: &SignOff) -> String {
 }
 
 /// A change against the period compared with: `▲ +2.1 points, better`.
-pub fn change(comparison: &Comparison, unit: Unit, currency: &str, zone: &Zone) -> String {
+pub fn change(comparison: &Comparison, unit: Unit, currency: &str) -> String {
     let Some(difference) = comparison.difference else { return "unknown before".into() };
     let sign = if difference > 0.0 {
         "▲ +"
@@ -80,9 +80,15 @@ pub fn change(comparison: &Comparison, unit: Unit, currency: &str, zone: &Zone) 
         ChangeVerdict::Worse => ", worse",
         ChangeVerdict::Neutral => "",
     };
-    let chance = if comparison.within_chance == Some(true) { ", may be chance" } else { "" };
-    let begins = comparison.data_from.map(|first| format!(", data begin {}", day(first, zone))).unwrap_or_default();
-    format!("{sign}{size}{verdict}{chance}{begins}")
+    format!("{sign}{size}{verdict}")
+}
+
+/// What keeps a change from being taken at its word.
+pub fn doubts(comparison: &Comparison, zone: &Zone) -> Vec<String> {
+    let chance = comparison.within_chance == Some(true) && comparison.difference.is_some();
+    let begins = comparison.data_from.filter(|_| comparison.difference.is_some());
+    let begins = begins.map(|first| format!("data compared with begin {}", day(first, zone)));
+    chance.then(|| "the change may be chance".to_owned()).into_iter().chain(begins).collect()
 }
 
 /// `1 Oct 2024`.

@@ -97,7 +97,7 @@ fn the_table_is_aligned_and_free_of_escapes() {
     assert_eq!(run.code, 0);
     assert!(run.out.starts_with("Fixture & Sons <Ltd>\nAll time, as of 2025-04-01\n"), "{}", run.out);
     assert!(run.out.contains("✗ off target"), "{}", run.out);
-    assert!(run.out.contains("1 duplicate id") || run.out.contains("Rejected 1 duplicate id"), "{}", run.out);
+    assert!(run.out.contains("duplicate id: 1"), "{}", run.out);
     assert!(!run.out.contains('\u{1b}'));
     let title = |line: &str| line.contains(" from ") && line.contains(" read, ");
     for line in run.out.lines().filter(|line| !title(line)) {

@@ -33,15 +33,17 @@ pub struct Column {
     least: Option<usize>,
     /// Whether what does not fit goes on in the next line rather than being cut.
     wraps: bool,
+    /// Whether its text may take the room that a shorter cell leaves in the next column.
+    reaches: bool,
 }
 
 impl Column {
     pub fn left(header: &'static str) -> Self {
-        Self { header, alignment: Alignment::Left, least: None, wraps: false }
+        Self { header, alignment: Alignment::Left, least: None, wraps: false, reaches: false }
     }
 
     pub fn right(header: &'static str) -> Self {
-        Self { header, alignment: Alignment::Right, least: None, wraps: false }
+        Self { header, alignment: Alignment::Right, least: None, wraps: false, reaches: false }
     }
 
     /// Lets it shrink to this width.
@@ -55,11 +57,18 @@ impl Column {
         self.wraps = true;
         self.shrinks_to(least)
     }
+
+    /// Lets its text take the room that a shorter cell leaves in the next column, which is aligned right.
+    pub fn reaches_over(mut self) -> Self {
+        self.reaches = true;
+        self
+    }
 }
 
 enum Line {
     Cells(Vec<Cell>),
     Note(String, Style),
+    Chapter(String, Style),
 }
 
 /// A table under construction.
@@ -84,6 +93,11 @@ impl Grid {
         self.lines.push(Line::Note(text.into(), style));
     }
 
+    /// A line of its own between rows, with room above it.
+    pub fn chapter(&mut self, text: impl Into<String>, style: Style) {
+        self.lines.push(Line::Chapter(text.into(), style));
+    }
+
     pub fn print(&self, out: &mut String, width: usize) {
         let widths = self.widths(width);
         let dim = Style::new().dim();
@@ -95,6 +109,7 @@ impl Grid {
         for line in &self.lines {
             match line {
                 Line::Cells(cells) => self.line(out, cells, &widths),
+                Line::Chapter(text, style) => out.push_str(&format!("\n{}\n", style.apply_to(text))),
                 Line::Note(text, style) => {
                     for part in wrap(text, width.saturating_sub(4)) {
                         out.push_str(&format!("    {}\n", style.apply_to(part)));
@@ -113,6 +128,18 @@ impl Grid {
                 }
             }
         }
+        // What reaches over needs room for no more than its longest line with the next cell.
+        for index in (0..widths.len().saturating_sub(1)).filter(|index| self.columns[*index].reaches) {
+            let both = |cells: &[Cell]| -> usize {
+                cells.iter().skip(index).take(2).map(|cell| measure_text_width(&cell.text)).sum()
+            };
+            let rows = self
+                .lines
+                .iter()
+                .filter_map(|line| if let Line::Cells(cells) = line { Some(both(cells)) } else { None });
+            let headers = self.columns.iter().skip(index).take(2).map(|column| measure_text_width(column.header)).sum();
+            widths[index] = rows.fold(headers, usize::max).saturating_sub(widths[index + 1]);
+        }
         let gaps = GAP * widths.len().saturating_sub(1);
         let mut over = (widths.iter().sum::<usize>() + gaps).saturating_sub(width);
         for (widest, column) in widths.iter_mut().zip(&self.columns) {
@@ -126,10 +153,19 @@ impl Grid {
     }
 
     fn line(&self, out: &mut String, cells: &[Cell], widths: &[usize]) {
+        let mut widths = widths.to_vec();
+        for (index, _) in self.columns.iter().enumerate().filter(|(_, column)| column.reaches) {
+            let taken = cells.get(index + 1).map_or(0, |next| measure_text_width(&next.text));
+            if let [width, next, ..] = &mut widths[index..] {
+                let left = next.saturating_sub(taken);
+                *width += left;
+                *next -= left;
+            }
+        }
         let cells: Vec<(Vec<String>, &Cell)> = cells
             .iter()
             .zip(&self.columns)
-            .zip(widths)
+            .zip(&widths)
             .map(|((cell, column), width)| {
                 let parts = match column.wraps {
                     true => wrap(&cell.text, *width),
@@ -142,7 +178,7 @@ impl Grid {
         for part in 0..height {
             let mut text = String::new();
             let last = cells.iter().rposition(|(parts, _)| parts.get(part).is_some_and(|text| !text.is_empty()));
-            for (index, (((parts, cell), column), width)) in cells.iter().zip(&self.columns).zip(widths).enumerate() {
+            for (index, (((parts, cell), column), width)) in cells.iter().zip(&self.columns).zip(&widths).enumerate() {
                 if last.is_none_or(|last| index > last) {
                     break;
                 }
@@ -212,6 +248,24 @@ mod tests {
         let mut narrow = String::new();
         grid.print(&mut narrow, 16);
         assert_eq!(narrow, "Name       Value\nA long n…  1,234\nShort          7\n");
+    }
+
+    #[test]
+    fn a_name_takes_the_room_that_its_value_leaves() {
+        let mut grid = Grid::new(vec![Column::left("Name").wraps_at(6).reaches_over(), Column::right("Value")]);
+        grid.row(vec!["Short".into(), "EUR 1,234,567".into()]);
+        grid.row(vec!["As long a name".into(), "7%".into()]);
+        let mut out = String::new();
+        grid.print(&mut out, 80);
+        // The longest line is the first: 5 + 2 + 13 = 20.
+        assert_eq!(out, "Name           Value\nShort  EUR 1,234,567\nAs long a name    7%\n");
+        let mut narrow = String::new();
+        grid.row(vec!["One two three four".into(), "8%".into()]);
+        grid.print(&mut narrow, 21);
+        assert_eq!(
+            narrow,
+            "Name            Value\nShort   EUR 1,234,567\nAs long a name     7%\nOne two three      8%\nfour\n"
+        );
     }
 
     #[test]

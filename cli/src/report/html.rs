@@ -131,7 +131,14 @@ impl Page<'_> {
         if let Some(comparison) = &row.comparison {
             self.put(&format!(
                 "<p class=\"detail\">{}</p>",
-                escape(&words::change(comparison, figure.unit, self.currency, &self.report.zone))
+                escape(
+                    &[
+                        vec![words::change(comparison, figure.unit, self.currency)],
+                        words::doubts(comparison, &self.report.zone)
+                    ]
+                    .concat()
+                    .join("; ")
+                )
             ));
         }
         let quotient = match (&self.report.funnel, figure.id.as_str()) {

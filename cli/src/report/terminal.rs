@@ -135,7 +135,7 @@ impl Page<'_> {
         self.out.push('\n');
         let compared = self.report.frame.compared_with.is_some();
         let targets = self.report.figures.iter().any(|row| row.figure.target.is_some());
-        let mut columns = vec![Column::left("Figure").wraps_at(16), Column::right("Value")];
+        let mut columns = vec![Column::left("Figure").wraps_at(16).reaches_over(), Column::right("Value")];
         if compared {
             columns.push(Column::left("Change").wraps_at(16));
         }
@@ -145,11 +145,10 @@ impl Page<'_> {
         if targets {
             columns.push(Column::right("Target"));
         }
-        if self.width >= 100 {
+        if self.has_rows(compared) {
             columns.push(Column::right("Rows used"));
         }
         columns.push(Column::left("Status"));
-        let width = columns.len();
         let mut grid = Grid::new(columns);
         let chapters = self.report.figures.iter().map(|row| chapter(&row.figure.id).0);
         let several = self.report.figures.len() > 12 && chapters.clone().min() != chapters.max();
@@ -157,9 +156,7 @@ impl Page<'_> {
         for row in &self.report.figures {
             let (index, name) = chapter(&row.figure.id);
             if several && before.replace(index) != Some(index) {
-                let mut cells = vec![Cell::styled(name.to_uppercase(), dim().bold())];
-                cells.resize_with(width, || Cell::new(""));
-                grid.row(cells);
+                grid.chapter(name.to_uppercase(), dim().bold());
             }
             self.row(&mut grid, row, compared, targets);
         }
@@ -184,7 +181,7 @@ impl Page<'_> {
     fn has_intervals(&self, compared: bool, targets: bool) -> bool {
         self.width
             >= if compared {
-                110
+                100
             } else if targets {
                 70
             } else {
@@ -192,10 +189,15 @@ impl Page<'_> {
             }
     }
 
+    /// How many rows were used stands below for every figure: it gives way first.
+    fn has_rows(&self, compared: bool) -> bool {
+        self.width >= if compared { 120 } else { 100 }
+    }
+
     fn row(&self, grid: &mut Grid, row: &KpiView, compared: bool, targets: bool) {
         let figure = &row.figure;
         let change = || match &row.comparison {
-            Some(comparison) => words::change(comparison, figure.unit, self.currency, &self.report.zone),
+            Some(comparison) => words::change(comparison, figure.unit, self.currency),
             None => String::new(),
         };
         grid.row(self.cells(figure, compared.then(change), compared, targets, ""));
@@ -214,8 +216,13 @@ impl Page<'_> {
         if let Some(note) = self.report.own_note(figure) {
             grid.note(words::clean(note), dim());
         }
+        let mut doubts =
+            row.comparison.as_ref().map_or_else(Vec::new, |change| words::doubts(change, &self.report.zone));
         if row.maturing && figure.value.is_some() {
-            grid.note("still converting", dim());
+            doubts.insert(0, "still converting".to_owned());
+        }
+        if !doubts.is_empty() {
+            grid.note(doubts.join("; "), dim());
         }
         if !PICTURED.contains(&figure.id.as_str()) {
             for part in &figure.parts {
@@ -243,12 +250,11 @@ impl Page<'_> {
             let target = figure.target.map(|target| plain_value(target, figure.unit, exactness, ""));
             cells.push(Cell::styled(target.unwrap_or_default(), dim()));
         }
-        if self.width >= 100 {
+        if self.has_rows(compared) {
             cells.push(Cell::styled(words::count(figure.used), dim()));
         }
         let quiet = !whole && matches!(figure.status, Status::NoTarget);
-        let thin = if figure.thin && figure.value.is_some() { ", thin" } else { "" };
-        let status = if quiet { String::new() } else { format!("{sign} {word}{thin}") };
+        let status = if quiet { String::new() } else { format!("{sign} {word}") };
         cells.push(Cell::styled(status, colour(figure.status)));
         cells
     }
@@ -321,23 +327,28 @@ impl Page<'_> {
     fn left_out(&mut self) {
         self.title("Rows left out");
         let mut grid = Grid::new(vec![
-            Column::left("Figure").wraps_at(16),
+            Column::left("Figure").wraps_at(if self.width < 80 { 16 } else { 24 }).reaches_over(),
             Column::right("Read"),
             Column::right("Used"),
-            Column::left("Left out").wraps_at(30),
+            Column::left("Left out").wraps_at(24),
         ]);
         let mut faults = Vec::new();
+        let mut whole = Vec::new();
         for figure in self.report.figures.iter().map(|row| &row.figure) {
+            if figure.excluded.is_empty() {
+                whole.push(format!("{} ({})", words::clean(&figure.label), words::count(figure.read)));
+                continue;
+            }
             let reasons: Vec<String> = figure
                 .excluded
                 .iter()
-                .map(|entry| format!("{} {}", words::count(entry.count), entry.reason.label()))
+                .map(|entry| format!("{}: {}", entry.reason.label(), words::count(entry.count)))
                 .collect();
             grid.row(vec![
                 words::clean(&figure.label).into(),
                 words::count(figure.read).into(),
                 words::count(figure.used).into(),
-                Cell::styled(if reasons.is_empty() { "none".into() } else { reasons.join(", ") }, dim()),
+                Cell::styled(reasons.join(", "), dim()),
             ]);
             let table = kpi::find(&figure.id).map_or("", |kpi| kpi.definition.table);
             for entry in figure.excluded.iter().filter(|entry| entry.reason.is_fault()) {
@@ -348,7 +359,12 @@ impl Page<'_> {
                 }
             }
         }
-        grid.print(&mut self.out, self.width);
+        if whole.len() < self.report.figures.len() {
+            grid.print(&mut self.out, self.width);
+        }
+        if !whole.is_empty() {
+            self.text(&format!("None left out of the rows read: {}.", whole.join(", ")), &dim());
+        }
         if !faults.is_empty() {
             self.title("Faults in the data, with their first places");
             let mut grid = Grid::new(vec![
@@ -433,7 +449,7 @@ impl Page<'_> {
             let rejected: Vec<String> = table
                 .rejected
                 .iter()
-                .map(|entry| format!("{} {}", words::count(entry.count), entry.reason.label()))
+                .map(|entry| format!("{}: {}", entry.reason.label(), words::count(entry.count)))
                 .collect();
             if !rejected.is_empty() {
                 self.text(&format!("Rejected: {}.", rejected.join(", ")), &Style::new().yellow());
@@ -475,7 +491,7 @@ impl Page<'_> {
             let mut notes: Vec<String> = table
                 .rejected
                 .iter()
-                .map(|entry| format!("{} {}", words::count(entry.count), entry.reason.label()))
+                .map(|entry| format!("{}: {}", entry.reason.label(), words::count(entry.count)))
                 .collect();
             notes.extend(table.unmatched.iter().map(|header| format!("“{}”", words::clean(&header.header))));
             grid.row(vec![
