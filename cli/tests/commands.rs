@@ -359,6 +359,50 @@ fn a_new_charter_guesses_the_order_of_dates_only_from_days_above_12() {
     assert!(draft("iso.csv", ["2025-03-02", "20.3.2025"]).is_null());
 }
 
+/// A list of leads has one date: the draft lets it stand for the first stage too, for somebody to check.
+#[test]
+fn leads_with_one_date_get_a_first_stage() {
+    let rows = "1,2025-01-02,a@x.example\n2,2025-02-02,b@x.example\n3,2025-02-03,c@x.example\n";
+    let leads = Scratch::new("leads.csv", &format!("Record ID,Create Date,Email\n{rows}"));
+    let run = mops(&["charter", "new", "--contacts", leads.path()]);
+    let contacts = &run.json()["sources"]["contacts"];
+    let both = serde_json::json!({ "created_at": "Create Date", "stage:lead": "Create Date" });
+    assert_eq!(contacts["columns"], both);
+    assert!(contacts["$comment"].as_str().unwrap().contains("a guess that holds where every record is a lead"));
+    let charter = Draft::new("leads", &run.out);
+    let given = ["--contacts", leads.path(), "--charter", charter.path(), "--as-of", "2026-01-01"];
+    let funnel = mops(&[&["view", "funnel"], &given[..]].concat()).json();
+    assert_eq!(funnel["body"]["stages"][0]["count"], 3);
+    // A file that has a stage's date is left alone.
+    let staged = Scratch::new(
+        "staged.csv",
+        &format!(
+            "Record ID,Create Date,Became a Lead Date\n{}",
+            rows.replace("@x.example", "").replace(",a", ",2025-01-03")
+        ),
+    );
+    assert!(mops(&["charter", "new", "--contacts", staged.path()]).json()["sources"]["contacts"].is_null());
+}
+
+/// Marketo writes some of Salesforce's names; its export is none of Salesforce's.
+#[test]
+fn an_export_of_marketo_is_not_taken_for_salesforce() {
+    let marketo = Scratch::new(
+        "marketo.csv",
+        "Id,First Name,Last Name,Email Address,Company Name,Lead Source,Lead Status,Lead Score,Created At,Updated At\n\
+         1,Ana,Silva,a@x.example,Acme,Web,Open,12,2025-01-02,2025-01-03\n",
+    );
+    let run = mops(&["report", "--contacts", marketo.path(), "--kpi", "lead_to_customer", "--as-of", "2026-01-01"]);
+    assert!(run.out.contains("1 kept\n") && !run.out.contains("recognised as"), "{}", run.out);
+    let columns =
+        mops(&["charter", "new", "--contacts", marketo.path()]).json()["sources"]["contacts"]["columns"].clone();
+    for (field, header) in
+        [("email", "Email Address"), ("account", "Company Name"), ("source", "Lead Source"), ("stage", "Lead Status")]
+    {
+        assert_eq!(columns[field], header, "{columns}");
+    }
+}
+
 #[test]
 fn a_new_charter_asks_for_the_decimal_sign_where_no_amount_proves_it() {
     let draft = |name: &str, amounts: [&str; 2]| {

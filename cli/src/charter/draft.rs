@@ -72,6 +72,9 @@ const COMMENT: &str = "A starting point drawn from your files. Keys named $comme
                        exchange_rates for the others ({\"currency\": \"USD\", \"from\": \"2026-01-01\", \"rate\": \
                        \"0.92\"}), and for each KPI who answers for it and what you aim at.";
 
+const FIRST_STAGE: &str = "No column has the date of a stage, so stage:lead has that of the record: a guess that holds \
+                           where every record is a lead from its first day. Otherwise take it out, or export the dates.";
+
 /// Reads the files and writes the draft.
 pub fn draft(given: &Files) -> Result<String, Failure> {
     let mut charter = Charter::default();
@@ -85,6 +88,14 @@ pub fn draft(given: &Files) -> Result<String, Failure> {
             charter.sources.insert(table.to_owned(), mapping);
             comments.push("Guessed from the headers: check each. Field on the left, header of the file on the right.");
         }
+        let (read, guessed) = match first_stage(&read, &path, &charter, given, &guessed) {
+            Some((dated, columns)) => {
+                charter.sources.entry(table.to_owned()).or_default().columns = columns.clone().into_iter().collect();
+                comments.push(FIRST_STAGE);
+                (dated, columns)
+            }
+            None => (read, guessed),
+        };
         let mut date_order = None;
         if leaves_open(&read, "decimal_sign") {
             comments.push(
@@ -220,6 +231,30 @@ fn understand(table: &str, path: &Path, charter: &Charter) -> Result<(Table, BTr
         }
     }
     Ok((table, guessed))
+}
+
+/// Contacts without a date of any stage, with their own date for the first one: a list of leads often has no other.
+fn first_stage(
+    contacts: &Table,
+    path: &Path,
+    charter: &Charter,
+    given: &Files,
+    guessed: &BTreeMap<String, String>,
+) -> Option<(Table, BTreeMap<String, String>)> {
+    let is_dated = contacts.fields.iter().any(|field| field.field.starts_with("stage:") && field.filled > 0);
+    let has_events = files(given).ok()?.iter().any(|(table, _)| *table == "stage_events");
+    if contacts.name != "contacts" || is_dated || has_events {
+        return None;
+    }
+    let created = contacts.fields.iter().find(|field| field.field == "created_at" && field.filled > 0)?;
+    let mut columns = guessed.clone();
+    for field in ["created_at".to_owned(), format!("stage:{}", charter.lifecycle.lead)] {
+        columns.insert(field, created.header.clone());
+    }
+    let mut mapped = charter.clone();
+    mapped.sources.entry(contacts.name.clone()).or_default().columns = columns.clone().into_iter().collect();
+    let dated = read(&contacts.name, path, &Rc::new(mapped), &Zone::utc(), &indicatif::ProgressBar::hidden()).ok()?;
+    Some((dated, columns))
 }
 
 /// Whether deals say of themselves, or by the names of their stages, which were won or lost.

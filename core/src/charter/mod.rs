@@ -276,7 +276,8 @@ pub struct DealStage {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Mapping {
-    /// Field → header. Goes before any preset.
+    /// Field → header. Goes before any preset. A header may stand for a stage's date beside
+    /// another one, such as that of the record.
     pub columns: Map<String, String>,
     /// Order of day and month in dates like 03/04/2026, where the data leave it open.
     pub date_order: Option<DateOrder>,

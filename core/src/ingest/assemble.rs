@@ -47,7 +47,7 @@ pub fn assemble(charter: &Charter, tables: Vec<Table>) -> Result<Dataset, Error>
 
 fn append(mut table: Table, other: Table) -> Table {
     if table.source != other.source {
-        table.source = format!("{}, {}", table.source, other.source);
+        table.source = [&table.source, ", ", &other.source].concat();
     }
     if table.preset != other.preset {
         table.preset = None;
@@ -88,7 +88,7 @@ fn append(mut table: Table, other: Table) -> Table {
 
 fn merge_report(report: &mut FieldReport, other: FieldReport) {
     if report.header != other.header {
-        report.header = format!("{}, {}", report.header, other.header);
+        report.header = [&report.header, ", ", &other.header].concat();
     }
     report.filled = report.filled.saturating_add(other.filled);
     report.blank = report.blank.saturating_add(other.blank);
@@ -261,7 +261,7 @@ fn fold_events(charter: &Charter, events: &mut Table, contacts: Option<Table>) -
         contacts.columns.insert("id".into(), Column::Text(made));
     }
     for ((id, cells), touched) in known.ids.iter().zip(times).zip(touched) {
-        let field = format!("stage:{id}");
+        let field = ["stage:", id].concat();
         if touched || contacts.columns.contains_key(&field) {
             if touched {
                 report_events(&mut contacts, &field, &cells);
@@ -291,7 +291,7 @@ fn rows_by_id(contacts: &Table, ids: &TextColumn) -> Vec<Option<usize>> {
 }
 
 fn stage_times(contacts: &Table, id: &str) -> Vec<i64> {
-    match contacts.time(&format!("stage:{id}")) {
+    match contacts.time(&["stage:", id].concat()) {
         Some(cells) => cells.to_vec(),
         None => vec![BLANK; contacts.rows],
     }
@@ -312,7 +312,7 @@ fn report_events(contacts: &mut Table, field: &str, cells: &[i64]) {
     match contacts.fields.iter_mut().find(|known| known.field == field) {
         Some(known) => {
             *known = FieldReport {
-                header: format!("{}, stage_events", known.header),
+                header: [&known.header, ", stage_events"].concat(),
                 examples: std::mem::take(&mut known.examples),
                 matched_by: known.matched_by.clone(),
                 ..report

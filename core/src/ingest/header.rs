@@ -255,7 +255,11 @@ impl Names {
             for (field, header) in &mapping.columns {
                 let Some((kind, read)) = kind_of(field) else { continue };
                 let target = Target { field: field.clone(), kind, read, by: By::Mapping, telling: true, rank: 0 };
-                names.mapped.insert(lower(header.trim()), target);
+                let header = lower(header.trim());
+                // A stage's date may be another one's too, which is read then.
+                if !(field.starts_with("stage:") && names.mapped.contains_key(&header)) {
+                    names.mapped.insert(header, target);
+                }
             }
         }
         let mut add = |header: &str, field: &str, by: By, telling: bool, rank: usize| {
@@ -268,7 +272,7 @@ impl Names {
                 return;
             }
             for stage in charter.lifecycle.stages.iter().chain(&charter.lifecycle.exits) {
-                let field = format!("stage:{}", stage.id);
+                let field = ["stage:", &stage.id].concat();
                 let spellings = [&stage.id, &stage.label].into_iter().chain(&stage.aliases);
                 for spelling in spellings.filter(|spelling| !spelling.trim().is_empty()) {
                     for (rank, pattern) in patterns.iter().enumerate() {

@@ -6,11 +6,12 @@ use super::encoding::Decoder;
 use super::header::{Headers, Layout, Recognition};
 use super::json::{JsonFile, is_json};
 use super::sheet::Sheet;
-use crate::charter::Charter;
+use crate::charter::{Charter, Mapping};
 use crate::error::{Code, Error};
+use crate::fold::lower;
 use crate::list::{Joined, List};
-use crate::table::Table;
 use crate::table::schema::{TABLES, input};
+use crate::table::{Column, Table};
 use crate::time::Zone;
 use serde::Serialize;
 use std::rc::Rc;
@@ -245,8 +246,29 @@ pub fn complete(
             "Give it as {other}, or name its columns in the charter, under sources → {name} → columns."
         )));
     }
+    if let Some(mapping) = charter.sources.get(name) {
+        share(&mut table, mapping);
+    }
     table.unmatched = Headers::new(charter, Some(name)).unmatched(layout, headers);
     Ok(table)
+}
+
+/// Where the charter says that a header stands for a stage's date beside another one, and no other header gives it, the
+/// stage has the same date.
+fn share(table: &mut Table, mapping: &Mapping) {
+    for (field, header) in &mapping.columns {
+        let header = lower(header.trim());
+        if table.columns.contains_key(field) || !field.starts_with("stage:") {
+            continue;
+        }
+        if let Some(mut report) = table.fields.iter().find(|read| lower(&read.header) == header).cloned()
+            && let Some(column @ Column::Time(_)) = table.columns.get(&report.field).cloned()
+        {
+            table.columns.insert(field.clone(), column);
+            report.field.clone_from(field);
+            table.fields.push(report);
+        }
+    }
 }
 
 /// Another table that headers fit at least twice as well, unless the charter says what they mean for the one given.
@@ -265,7 +287,7 @@ fn better(charter: &Charter, headers: &[String], table: &str, score: usize) -> O
 
 fn listed(headers: &[String]) -> String {
     let headers: Vec<String> =
-        headers.iter().take(30).map(|header| format!("“{}”", super::sheet::shown(header))).list();
+        headers.iter().take(30).map(|header| ["“", &super::sheet::shown(header), "”"].concat()).list();
     headers.joined(", ")
 }
 

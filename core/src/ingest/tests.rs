@@ -1,5 +1,6 @@
 //! Every shape and trap, through one door.
 
+mod mapping;
 mod signs;
 
 use super::{InputColumn, Reader, assemble, from_columns};
