@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy
 
-from compare import FAULTS, faults
+from compare import faults
 from governance import within
 from interval import Survival, median, rate
 from stack import known, ledger, rows, spread
@@ -153,8 +153,9 @@ def intake_balance(case):
             ages.append(end_day - one["created_at_day"])
             working += by_then(started)
             queue += not by_then(started)
-    if not ages and set(waiting) & FAULTS:
-        queue = working = None
+    open_rows = ledger(case, "requests", waiting)
+    more = faults(open_rows)
+    queue, working = ({"value": known if ages or not more else None, "bounds": [known, known + more] if more else None} for known in (queue, working))
     days = [one["closed_at_day"] for one in asked if case.in_filter("requests", one) and seen(case, one, "closed_at") and within(case, one["closed_at"])]
     balance = rate(good, good + other) if good + other else {"value": None}
     balance["bounds"] = spread(good, good + unknown, good + other + unknown)
@@ -164,7 +165,7 @@ def intake_balance(case):
         if until > start:
             throughput = {"value": closed / ((until - start) / 7), "numerator": closed, "denominator": (until - start) / 7}
     parts = {
-        "balance": balance, "throughput": throughput, "queue": {"value": queue} | ledger(case, "requests", waiting), "work_in_progress": {"value": working},
+        "balance": balance, "throughput": throughput, "queue": queue | open_rows, "work_in_progress": working | open_rows,
         "age": {"value": median(ages)},
     }  # fmt: skip
     return balance | ledger(case, "requests", reasons) | {"parts": parts}

@@ -1,7 +1,9 @@
 """The lifecycle figures, from their definitions."""
 
+import re
 from datetime import date, datetime, timedelta, timezone
 
+import calendars
 import cell
 from interval import Survival, first, incidence, median, order_statistics, rate
 
@@ -263,16 +265,19 @@ def before(case):
     first = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=case.start)
     after = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=case.end)
     first, after = first.astimezone(case.zone).date(), after.astimezone(case.zone).date()
-    months = (after.year - first.year) * 12 + after.month - first.month
-    whole = first.day == 1 and after.day == 1
+    # The last N months begin on the day of the month that they end on, or its last; so do those before.
+    named = re.fullmatch(r"last-(\d+)-(month|quarter|year)s", case.period_text)
+    months = int(named[1]) * calendars.MONTHS[named[2]] if named else None
     periods = []
-    for back in range(1, 13):
-        if whole:
-            start, end = shift(first, -months * back), shift(after, -months * back)
+    for _ in range(12):
+        if months is not None:
+            first, after, months = calendars.months_before(after, 2 * months), first, None
+        elif first.day == after.day <= 28:
+            length = (after.year - first.year) * 12 + after.month - first.month
+            first, after = calendars.months_before(first, length), first
         else:
-            length = (after - first).days
-            start, end = first - timedelta(days=length * back), after - timedelta(days=length * back)
-        start, end = cell.midnight(start, case.zone), cell.midnight(end, case.zone)
+            first, after = first - (after - first), first
+        start, end = cell.midnight(first, case.zone), cell.midnight(after, case.zone)
         periods.append(((start, end), case.as_of - (case.end - end)))
     return periods
 

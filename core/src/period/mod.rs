@@ -124,7 +124,8 @@ impl Period {
     }
 
     /// The period of the same kind before it: the month before a month, the twelve months before the last twelve
-    /// months, as many days before any others. Nothing before a period without a beginning or end.
+    /// months, as many months before some that begin and end on the same day of the month, as many days before any
+    /// others. Nothing before a period without a beginning or end.
     pub fn previous(&self, charter: &Charter, zone: &Zone) -> Option<Self> {
         Shape::of(self, zone)?.previous(self, charter, zone)
     }

@@ -306,11 +306,11 @@ fn span(start: i64, end: i64, zone: &Zone) -> Option<Period> {
     (crate::time::EARLIEST <= start && start < end).then(|| Period::between(start, end, zone))
 }
 
-/// How many months lie between two firsts of a month.
+/// How many months lie between two days of the same number that every month has.
 fn whole_months(first: i64, after: i64) -> Option<i32> {
     let ((year, month, day), (to_year, to_month, to_day)) = (date_of_day(first), date_of_day(after));
     let count = |year: i32, month: u32| year.checked_mul(12)?.checked_add(i32::try_from(month).ok()?);
-    (day == 1 && to_day == 1).then(|| count(to_year, to_month)?.checked_sub(count(year, month)?))?
+    (day == to_day && day <= 28).then(|| count(to_year, to_month)?.checked_sub(count(year, month)?))?
 }
 
 fn month_label(day: i64) -> String {

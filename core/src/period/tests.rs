@@ -106,6 +106,7 @@ fn before() {
         ("last-3-months", "2025-07-01/2025-10-01", "2024-10-01/2025-01-01"),
         ("last-30-days", "2025-11-02/2025-12-02", "2024-12-02/2025-01-01"),
         ("2025-02-01/2025-03-01", "2025-01-01/2025-02-01", "2024-02-01/2024-03-01"),
+        ("2025-02-15/2025-03-15", "2025-01-15/2025-02-15", "2024-02-15/2024-03-15"),
         ("2025-02-10/2025-02-20", "2025-01-31/2025-02-10", "2024-02-10/2024-02-20"),
     ] {
         let period = read(spec, "2026-01-01");
@@ -113,6 +114,16 @@ fn before() {
         assert_eq!(period.year_before(&april(), &zone).unwrap().id, year, "a year before {spec}");
         assert_eq!(period.previous(&april(), &zone).unwrap().end, period.start, "{spec}");
     }
+    // Seven months before, and seven before those: not as many days as the ones before have.
+    let mut period = read("last-7-months", "2026-02-05");
+    for before in ["2024-12-05/2025-07-05", "2024-05-05/2024-12-05", "2023-10-05/2024-05-05"] {
+        period = period.previous(&april(), &zone).unwrap();
+        assert_eq!(period.id, before);
+    }
+    assert_eq!(
+        read("2025-01-30/2025-03-30", "2026-01-01").previous(&april(), &zone).unwrap().id,
+        "2024-12-02/2025-01-30"
+    );
     assert_eq!(read("all", "2026-01-01").previous(&april(), &zone), None);
     assert_eq!(read("0001", "2026-01-01").previous(&april(), &zone), None);
 }
