@@ -39,16 +39,16 @@ def limits(figure):
 
 
 def standing(case, gate):
-    """Passed, failed, or None where that is unknown; and whether there is a value at all."""
+    """Passed, failed, or None where that is unknown; and the value, if there is one."""
     figure = found(case, gate["figure"], gate.get("part"))
     if figure is None or figure["value"] is None:
-        return None, False
+        return None, None
     least, most = gate.get("at_least"), gate.get("at_most")
     holds = {
         (least is None or value >= least) and (most is None or value <= most)
         for value in [figure["value"], *limits(figure)]
     }  # fmt: skip
-    return (holds.pop() if len(holds) == 1 else None), True
+    return (holds.pop() if len(holds) == 1 else None), figure["value"]
 
 
 def sets(case, name):
@@ -60,68 +60,61 @@ def sets(case, name):
 
 
 def gates(case, name):
-    """(set id, {gate id: standing}) of each set, and the rows of all."""
+    """(set id, {gate id: standing}, a part for each gate) of each set, and the rows of all. A gate's part holds its value
+    over the bar that it is held to."""
     read = used = 0
     result = []
     for one in sets(case, name):
-        inner = {}
+        inner, parts = {}, {}
         for gate in one["gates"]:
-            inner[gate["id"]], evidence = standing(case, gate)
-            read, used = read + 1, used + evidence
-        result.append((one["id"], inner))
+            holds, value = standing(case, gate)
+            inner[gate["id"]] = holds
+            bar = next((gate[end] for end in ("at_least", "at_most") if gate.get(end) is not None), 0)
+            sides = {"numerator": None, "denominator": None} if value is None else {"numerator": value, "denominator": float(bar)}
+            counts = holds if name != "signals" or holds is None else not holds
+            parts[gate["id"]] = sides | ({"value": None, "bounds": [0, 1]} if counts is None else {"value": int(counts), "bounds": None})
+            read, used = read + 1, used + (value is not None)
+        result.append((one["id"], inner, parts))
     return result, {"read": read, "used": used, "excluded": {"no_evidence": read - used}}
 
 
 def counted(low, high, whole):
-    """So many of some; more if what is unknown were so."""
-    return {"value": low, "denominator": whole, "bounds": None if low == high else [low, high]}
-
-
-def flags(inner):
-    return {name: {"value": None if one is None else int(one)} for name, one in inner.items()}
+    """So many of some; more if what is unknown were so. Where none is known to be and all could be, nothing is known."""
+    value = None if low == 0 and high == whole else low
+    return {"value": value, "numerator": low, "denominator": whole, "bounds": None if low == high else [low, high]}
 
 
 def readiness(case):
     found, rows_ = gates(case, "readiness")
-    go = sum(all(inner.values()) for _, inner in found)
-    could = sum(False not in inner.values() for _, inner in found)
-    parts = {name: counted_gates(inner) | {"parts": flags(inner)} for name, inner in found}
-    figure = counted(go, could, len(found))
-    if not go and could == len(found):
-        figure = {"value": None}
-    return figure | rows_ | {"parts": parts}
+    go = sum(all(inner.values()) for _, inner, _ in found)
+    could = sum(False not in inner.values() for _, inner, _ in found)
+    parts = {name: counted_gates(inner) | {"parts": each} for name, inner, each in found}
+    return counted(go, could, len(found)) | rows_ | {"parts": parts}
 
 
 def counted_gates(inner):
     passed = sum(one is True for one in inner.values())
     unknown = sum(one is None for one in inner.values())
-    if unknown == len(inner):
-        return {"value": None}
     return counted(passed, passed + unknown, len(inner))
 
 
 def rollout(case):
     found, rows_ = gates(case, "rollout")
-    everything = {(name, step): one for name, inner in found for step, one in inner.items()}
-    parts = {name: counted_gates(inner) | {"parts": flags(inner)} for name, inner in found}
+    everything = {(name, step): one for name, inner, _ in found for step, one in inner.items()}
+    parts = {name: counted_gates(inner) | {"parts": each} for name, inner, each in found}
     return counted_gates(everything) | rows_ | {"parts": parts}
 
 
 def threshold_signals(case):
     found, rows_ = gates(case, "signals")
-    raised = {name: True if False in inner.values() else None if None in inner.values() else False for name, inner in found}
+    raised = {name: True if False in inner.values() else None if None in inner.values() else False for name, inner, _ in found}
     low = sum(one is True for one in raised.values())
     high = low + sum(one is None for one in raised.values())
     parts = {
-        name: {"value": None if raised[name] is None else int(raised[name])}
-        | {"parts": {gate: {"value": None if one is None else int(not one)} for gate, one in inner.items()}}
-        for name, inner in found
+        name: ({"value": None, "bounds": [0, 1]} if raised[name] is None else {"value": int(raised[name]), "bounds": None}) | {"parts": each}
+        for name, _, each in found
     }
-    figure = counted(low, high, len(found))
-    if all(one is None for one in raised.values()):
-        figure = {"value": None}
-    figure.pop("denominator", None)
-    return figure | rows_ | {"parts": parts}
+    return counted(low, high, len(found)) | rows_ | {"parts": parts}
 
 
 def score(case, name, value):
@@ -149,7 +142,8 @@ def control_stack(case):
                 ends = sorted(score(case, name, limit) for limit in limits(figure))
             read, used = read + 1, used + (value is not None)
             values.append((value, ends))
-            inner[name] = {"value": None if value is None else 100 * value}
+            limits_ = None if ends[0] == ends[1] else [100 * end for end in ends]
+            inner[name] = {"value": None if value is None else 100 * value, "bounds": limits_}
         there = [value for value, _ in values if value is not None]
         mean = 100 * sum(there) / len(there) if there else None
         spread = [100 * sum(ends[side] for _, ends in values) / len(values) for side in (0, 1)]

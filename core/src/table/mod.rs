@@ -276,8 +276,8 @@ type Found = (i64, Vec<String>, Option<Rc<Entities>>);
 /// As-of instant, match fields, and how far the search for entities is.
 type Searching = (i64, Vec<String>, Search);
 
-/// Entities kept, of five bytes for each contact: two widgets may look from two instants in turn.
-const MOST_ENTITIES: usize = 2;
+/// Entities kept, of five bytes for each contact: widgets may look from several instants in turn.
+const MOST_ENTITIES: usize = 4;
 
 impl Dataset {
     /// A table by name.
