@@ -337,3 +337,49 @@ test("an open list of values closes by Escape alone, and when the keyboard or a 
   clean(page);
   await page.context().close();
 });
+
+test("what is typed and chosen in a widget is none of the page's input, but short cuts and Tab get through", async () => {
+  const page = await newPage();
+  await fixture(`<mops-source as-of="2026-01-01"></mops-source><mops-filters></mops-filters>`, { page });
+  await page.evaluate(() => {
+    document.querySelector("mops-source").data = {
+      deals: { name: "deals", rows: Array.from({ length: 12 }, (_, index) => ({
+        id: String(index), owner: `Jo ${index}`, amount: "1", stage: "closedwon", created_at: "2025-01-01", closed_at: "2025-02-01",
+      })) },
+    };
+  });
+  await settled(page);
+  await page.getByRole("button", { name: /^Owner/ }).click();
+  await page.evaluate(() => {
+    globalThis.heard = [];
+    for (const name of ["input", "change", "keydown", "keyup", "keypress"]) {
+      document.addEventListener(name, ({ key }) => globalThis.heard.push(key ? `${name} ${key}` : name));
+    }
+    document.addEventListener("mops-filter-change", () => globalThis.heard.push("filter"));
+  });
+  const heard = () => page.evaluate(() => globalThis.heard.splice(0));
+  const search = page.getByRole("searchbox");
+  await search.focus();
+  await page.keyboard.type("j/");
+  assert.deepEqual([await search.inputValue(), await heard()], ["j/", []]);
+  await page.keyboard.press("Control+k");
+  assert.deepEqual(await heard(), ["keydown Control", "keydown k", "keyup k", "keyup Control"]);
+  await page.keyboard.press("F8");
+  assert.deepEqual(await heard(), ["keydown F8", "keyup F8"]);
+  await search.fill("jo 11");
+  await page.getByRole("checkbox").click();
+  assert.deepEqual(await heard(), ["filter"]);
+  await page.getByLabel(/^Period/).selectOption({ index: 1 });
+  assert.deepEqual(await heard(), ["filter"]);
+  await page.getByRole("button", { name: /^Owner/ }).focus();
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await heard(), []);
+  assert.equal(await page.getByRole("button", { name: /^Owner/ }).getAttribute("aria-expanded"), "false");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  assert.deepEqual(await heard(), [
+    "keydown j", "keypress j", "keyup j", "keydown Escape", "keyup Escape", "keydown Tab", "keyup Tab",
+  ]);
+  clean(page);
+});

@@ -119,6 +119,13 @@ impl Context {
             .is_some_and(|direction| direction == "rtl")
     }
 
+    /// Marks the element while something stands open in it, so that a page can lay out what is around it.
+    pub fn mark(&self, open: Panel) {
+        if let Some(host) = self.host() {
+            let _ = host.toggle_attribute_with_force("data-open", open != Panel::None);
+        }
+    }
+
     /// The element itself.
     pub fn host(&self) -> Option<web_sys::Element> {
         self.root.try_with_value(web_sys::ShadowRoot::host)

@@ -15,6 +15,11 @@ use mops_core::figure::Figure;
 use mops_core::view::View;
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen(raw_module = "./dom.js")]
+extern "C" {
+    fn fence(root: &web_sys::Element);
+}
+
 /// A widget as a view that follows its signals.
 pub fn root(context: Context, kind: &'static Kind) -> AnyView {
     let content = follow(Box::new(move || {
@@ -25,7 +30,10 @@ pub fn root(context: Context, kind: &'static Kind) -> AnyView {
     }));
     div("root")
         .part("root")
-        .mounted(move |element| watch_width(context, element))
+        .mounted(move |element| {
+            fence(&element);
+            watch_width(context, element);
+        })
         .child(content)
         .child(live(context, kind))
         .into_any()
@@ -78,11 +86,12 @@ fn headline(context: Context, kind: &Kind, view: &View) -> String {
 }
 
 fn framed(context: Context, kind: &'static Kind, state: &State) -> AnyView {
-    let Some(view) = &state.view else { return vacant(context, state, kind.view) };
+    let Some(view) = &state.view else { return vacant(context, state, kind) };
     let title = kind.title(context, view);
     // Read here rather than in closures of their own: a closure is built anew with its parent, and would lose the
     // keyboard's place at every change of state.
     let open = context.panel.get();
+    context.mark(open);
     div("frame")
         .attribute("role", "group")
         .attribute("aria-label", title.as_str())
@@ -209,10 +218,10 @@ fn retry(context: Context) -> Element {
 }
 
 /// A failure where there is no picture to keep.
-pub fn failure(context: Context, error: &Failure) -> Element {
+pub fn failure(context: Context, error: &Failure, name: &str) -> Element {
     div("message failure").part("error").child(icon::icon(icon::WARNING)).child(
         div("words")
-            .child(div("message-title").text(text::FAILED))
+            .child(div("message-title").text(text::failed(name)))
             .child(div("reason").text(error.message.as_str()))
             .maybe(where_text(error).map(|place| div("place").text(place)))
             .maybe(error.mend.as_deref().filter(|mend| !mend.is_empty()).map(|mend| div("mend").text(mend)))
@@ -244,17 +253,19 @@ pub fn empty(title: &str, hint: &str) -> Element {
 }
 
 /// What stands where there is no view.
-pub fn vacant(context: Context, state: &State, view: &str) -> AnyView {
+pub fn vacant(context: Context, state: &State, kind: &Kind) -> AnyView {
+    // Among many on a page it says which one it is.
+    let name = &context.label(kind.name);
     match (state.phase, &state.error) {
-        (_, Some(error)) => failure(context, error).into_any(),
-        (Phase::Loading, None) => skeleton(view).into_any(),
-        _ => empty(text::NOTHING_YET, text::NOTHING_YET_HINT).into_any(),
+        (_, Some(error)) => failure(context, error, name).into_any(),
+        (Phase::Loading, None) => skeleton(kind.view).into_any(),
+        _ => empty(name, text::NOTHING_YET_HINT).into_any(),
     }
 }
 
 /// Where the picture will be, at about its height, so that nothing jumps.
 fn skeleton(view: &str) -> Element {
-    let is_low = matches!(view, "kpi" | "filters");
+    let is_low = matches!(view, "kpi" | "filters" | "inventory");
     div(if is_low { "skeleton" } else { "skeleton tall" })
         .part("skeleton")
         .attribute("aria-busy", "true")

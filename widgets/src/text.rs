@@ -3,10 +3,9 @@
 pub const NO_VALUE: &str = "–";
 pub const LOADING: &str = "Loading…";
 pub const NOTHING_YET: &str = "No data yet";
-pub const NOTHING_YET_HINT: &str = "Name a file or address on the source to see figures here.";
+pub const NOTHING_YET_HINT: &str = "No data yet. Name a file or address on the source to see figures here.";
 pub const EMPTY: &str = "Nothing to show";
 pub const EMPTY_HINT: &str = "No records match the period and filters. Widen the period or lift a filter.";
-pub const FAILED: &str = "This can’t be shown";
 pub const STALE: &str = "Last good figures, no longer current";
 pub const UPDATING: &str = "Updating…";
 pub const TRY_AGAIN: &str = "Try again";
@@ -292,6 +291,11 @@ pub fn converts_within(rate: &str, way: &str, days: &str) -> String {
 /// "Lead to Customer".
 pub fn from_to(from: &str, to: &str) -> String {
     [from, " to ", to].concat()
+}
+
+/// "Win rate can’t be shown".
+pub fn failed(name: &str) -> String {
+    [name, " can’t be shown"].concat()
 }
 
 /// "Show Win rate's definition".

@@ -34,6 +34,10 @@ fn web_types(manifest: &Value, package: &Value) -> Value {
                 "properties": fields.into_iter().chain(methods).map(typed).collect::<Vec<_>>(),
                 "events": items(&element["events"]).map(typed).collect::<Vec<_>>(),
             },
+            "css": {
+                "properties": items(&element["cssProperties"]).map(described).collect::<Vec<_>>(),
+                "parts": items(&element["cssParts"]).map(described).collect::<Vec<_>>(),
+            },
         })
     });
     json!({
@@ -102,6 +106,8 @@ mod tests {
         let card = items(known).find(|element| element["name"] == "mops-kpi").unwrap();
         let events: Vec<&Value> = items(&card["js"]["events"]).map(|event| &event["name"]).collect();
         assert!(events.contains(&&json!("mops-ready")), "{events:?}");
+        let parts: Vec<&Value> = items(&card["css"]["parts"]).map(|part| &part["name"]).collect();
+        assert!(parts.contains(&&json!("value")), "{parts:?}");
         assert_eq!(sources("package.json")["web-types"], format!("./{WEB_TYPES}"));
     }
 }

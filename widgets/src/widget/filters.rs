@@ -36,7 +36,7 @@ const SEARCHABLE: usize = 8;
 
 fn whole(context: Context, state: &State) -> AnyView {
     let Some(view @ View { body: Body::Filters(filters), .. }) = &state.view else {
-        return frame::vacant(context, state, "filters");
+        return frame::vacant(context, state, &KIND);
     };
     let chosen = state.filters.clone().unwrap_or_default();
     let format = context.format(view);

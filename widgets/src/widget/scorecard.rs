@@ -114,7 +114,11 @@ fn line(
     let figure = &row.figure;
     let cell = |class: &str| div(class).attribute("role", "cell");
     let change = row.comparison.as_ref().map(|comparison| kpi::change_short(format, view, figure, comparison));
-    let spark_width = if chart::width(context) < 320.0 { 72.0 } else { 112.0 };
+    let spark_width = match chart::width(context) {
+        ..320.0 => 72.0,
+        ..1000.0 => 112.0,
+        _ => 224.0,
+    };
     let spark = (row.trend.len() > 1).then(|| chart::still(&chart::trend(context, view, row, spark_width, 28.0)));
     div("score")
         .attribute("role", "row")

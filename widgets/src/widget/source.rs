@@ -33,7 +33,7 @@ pub const KIND: Kind = Kind {
 
 fn whole(context: Context, state: &State) -> AnyView {
     if let (None, Phase::Error) = (&state.view, state.phase) {
-        return frame::vacant(context, state, "filters");
+        return frame::vacant(context, state, &KIND);
     }
     let content =
         div("source").part("source").attribute("role", "group").attribute("aria-label", context.label(text::DATA));
