@@ -16,7 +16,7 @@ NEIGHBOURS = 8
 def address(text):
     """Without case and without what stands from the first plus sign to the last at sign."""
     name, at, domain = text.strip().lower().rpartition("@")
-    return name.partition("+")[0] + at + domain if at else domain
+    return (name.partition("+")[0] or name) + at + domain if at else domain
 
 
 def domain(text):

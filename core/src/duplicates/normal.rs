@@ -2,11 +2,11 @@
 
 use crate::fold::lower;
 
-/// Lower case, without what stands between `+` and `@`.
+/// Lower case, without what stands between `+` and `@`; a gateway's address may be a phone number, which begins so.
 pub(super) fn email(text: &str) -> String {
     let text = lower(text.trim());
     let Some((name, domain)) = text.rsplit_once('@') else { return text };
-    let name = name.split('+').next().unwrap_or(name);
+    let name = name.split('+').next().filter(|name| !name.is_empty()).unwrap_or(name);
     format!("{name}@{domain}")
 }
 
