@@ -212,7 +212,19 @@ impl Format {
 
     /// A figure's value, or a dash where it has none.
     pub fn figure(&self, figure: &Figure, detail: Detail) -> String {
-        figure.value.map_or_else(|| text::NO_VALUE.to_owned(), |value| self.value(value, figure.unit, detail))
+        match (figure.value, figure.bounds) {
+            (Some(value), _) => self.value(value, figure.unit, detail),
+            // What missing evidence leaves open says more than a dash.
+            (None, Some(bounds)) => self.range(bounds, figure.unit, detail),
+            (None, None) => text::NO_VALUE.to_owned(),
+        }
+    }
+
+    /// What missing evidence leaves open beside a value.
+    pub fn possible(&self, figure: &Figure) -> Option<String> {
+        figure.value?;
+        let bounds = figure.bounds.filter(|[low, high]| low != high)?;
+        Some(text::possible(&self.range(bounds, figure.unit, Detail::Short)))
     }
 
     /// A range of values.

@@ -125,8 +125,8 @@ pub struct Charter {
 }
 
 impl Default for Charter {
-    /// With the usual lifecycle and the stages of HubSpot's default sales pipeline: whether a deal there is qualified, and
-    /// the probability that it gives.
+    /// With the usual lifecycle and the stages of the sales pipelines that HubSpot and Salesforce begin with: whether a deal
+    /// there is qualified, and the probability that they give.
     fn default() -> Self {
         let none = Self {
             schema: None,

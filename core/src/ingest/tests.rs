@@ -425,6 +425,22 @@ fn hubspot_pages() {
     );
 }
 
+/// Dynamics and other services of OData wrap rows in `value`, many others in `data`.
+#[test]
+fn pages_of_other_services() {
+    for page in [
+        r#"{"@odata.context":"https://example.org/$metadata#deals","@odata.count":2,"value":[ROWS],"@odata.nextLink":"x]}"}"#,
+        r#"{"status":"ok","data":[ROWS],"total":2}"#,
+    ] {
+        let rows = r#"{"id":"1","is_won":true},{"id":"2","is_won":false}"#;
+        let table = read("{}", None, page.replace("ROWS", rows).as_bytes()).unwrap();
+        assert_eq!((table.name.as_str(), table.rows), ("deals", 2), "{page}");
+        assert_eq!(table.fields.iter().map(|field| field.header.as_str()).collect::<Vec<_>>(), ["id", "is_won"]);
+    }
+    let row = read("{}", None, br#"{"value":5,"id":"1","is_won":true}"#).unwrap();
+    assert_eq!(row.rows, 1, "a field may be called value");
+}
+
 #[test]
 fn salesforce_pages() {
     check(

@@ -15,7 +15,7 @@ use std::rc::Rc;
 pub static KPI: Kpi = Kpi {
     definition: Definition {
         id: "duplicate_rate",
-        version: 2,
+        version: 3,
         name: "Duplicate rate",
         unit: Unit::Rate,
         direction: Direction::Lower,

@@ -56,6 +56,7 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
                     div("kpi-figure")
                         .child(value(&format, figure))
                         .child(interval(&format, figure).maybe(kpi.maturing.then(|| span("thin", text::MATURING))))
+                        .maybe(format.possible(figure).map(|words| div("interval").part("interval").text(words)))
                         .maybe(kpi.comparison.as_ref().map(|comparison| change(&format, view, figure, comparison)))
                         .child(status(&format, figure)),
                 )
@@ -68,7 +69,7 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
     Some(card.into_any())
 }
 
-/// The value, large. Unknown is a dash and says why.
+/// The value, large. Unknown is what missing evidence leaves open, or a dash, and says why.
 fn value(format: &Format, figure: &Figure) -> Element {
     let shown = format.figure(figure, Detail::Short);
     let full = format.figure(figure, Detail::Full);

@@ -1,12 +1,23 @@
 //! Finds the objects of a JSON stream that are rows, without reading it as one document: an array of objects, one
-//! object after another (NDJSON), and the pages of HubSpot (`results`) and Salesforce (`records`), singly, in a row
-//! or in an array.
+//! object after another (NDJSON), and the pages of HubSpot (`results`), Salesforce (`records`), OData (`value`) and others
+//! (`data`), singly, in a row or in an array.
 
 /// An object longer than this is broken.
 const LONGEST_OBJECT: usize = 8 << 20;
 /// What may stand beside the rows of a page.
-const PAGE_KEYS: [&[u8]; 9] =
-    [b"results", b"records", b"totalSize", b"done", b"nextRecordsUrl", b"paging", b"total", b"status", b"offset"];
+const PAGE_KEYS: [&[u8]; 11] = [
+    b"results",
+    b"records",
+    b"value",
+    b"data",
+    b"totalSize",
+    b"done",
+    b"nextRecordsUrl",
+    b"paging",
+    b"total",
+    b"status",
+    b"offset",
+];
 
 /// What the scanner found.
 pub enum Piece<'a> {
@@ -169,8 +180,8 @@ impl Scanner {
             }
             b':' if self.depth == 1 && self.may_be_page => {
                 let key = self.text.get(self.last.0..self.last.1).unwrap_or_default();
-                self.may_be_page = PAGE_KEYS.contains(&key);
-                self.rows_key = matches!(key, b"results" | b"records");
+                self.may_be_page = PAGE_KEYS.contains(&key) || key.starts_with(b"@odata.");
+                self.rows_key = matches!(key, b"results" | b"records" | b"value" | b"data");
             }
             b',' if self.depth == 1 => self.rows_key = false,
             b'[' if self.depth == 1 && self.may_be_page && self.rows_key => {

@@ -113,11 +113,7 @@ fn card(context: Context, format: &Format, figure: &Figure, index: usize, open: 
         .attribute("title", text::DEFINITION)
         .on("click", move |_| context.toggle(panel))
         .text(figure.label.as_str());
-    let shown = match (figure.value, figure.bounds) {
-        // What missing evidence leaves open says more than a dash.
-        (None, Some(bounds)) => format.range(bounds, figure.unit, Detail::Short),
-        _ => format.figure(figure, Detail::Short),
-    };
+    let shown = format.figure(figure, Detail::Short);
     let lapsed = figure.definition.as_ref().is_some_and(|of| of.sign_off.state == SignOffState::Lapsed);
     let judged = !matches!(figure.status, Status::NoTarget) && (figure.value.is_some() || figure.target.is_some());
     html("li")
@@ -139,9 +135,7 @@ fn doubt(format: &Format, figure: &Figure) -> Option<String> {
     if let Some(all) = figure.out_of() {
         words.push(text::out_of(&format.count(all.value), &all.label));
     }
-    if let (Some(_), Some(bounds)) = (figure.value, figure.bounds.filter(|[low, high]| low != high)) {
-        words.push(text::possible(&format.range(bounds, figure.unit, Detail::Short)));
-    }
+    words.extend(format.possible(figure));
     match (&figure.undefined, figure.interval) {
         (Some(undefined), _) => words.push(undefined.message.clone()),
         (None, Some(interval)) => {
