@@ -276,16 +276,28 @@ fn settle(items: &mut [Item], order: &[Vec<usize>]) -> f64 {
                     }
                 })
                 .list();
-            let mut least = 0.0;
+            // The nearest places by squares in which nothing overlaps (isotonic regression by pooling neighbours): what
+            // wishes to stand too close stands together around the middle of its wishes.
+            let mut groups: Vec<(f64, usize)> = Vec::new();
+            let mut above = 0.0;
             for (index, wish) in column.iter().zip(wished) {
-                items[*index].y = wish.max(least);
-                least = items[*index].y + items[*index].room;
+                let mut group = (wish - above, 1);
+                above += items[*index].room;
+                while let Some((sum, size)) =
+                    groups.pop_if(|(sum, size)| *sum / *size as f64 > group.0 / group.1 as f64)
+                {
+                    group = (group.0 + sum, group.1 + size);
+                }
+                groups.push(group);
             }
-            let mut most = whole;
-            for index in column.iter().rev() {
-                most -= items[*index].room;
-                items[*index].y = items[*index].y.min(most).max(0.0);
-                most = items[*index].y;
+            let free = (whole - above).max(0.0);
+            let (mut above, mut rest) = (0.0, column.iter());
+            for (sum, size) in groups {
+                let start = (sum / size as f64).within(0.0, free);
+                for index in rest.by_ref().take(size) {
+                    items[*index].y = start + above;
+                    above += items[*index].room;
+                }
             }
         }
     }
