@@ -337,6 +337,8 @@ fn table_words(table: &str) -> String {
     match table {
         "ai_features" => "AI features".into(),
         "spend" => "spend lines".into(),
+        // A figure of figures counts these.
+        "charter" => "inputs".into(),
         _ => table.replace('_', " "),
     }
 }

@@ -60,13 +60,18 @@ fn body(context: Context, _: &Kind, view: &View) -> Option<AnyView> {
                         .maybe(kpi.comparison.as_ref().map(|comparison| change(&format, view, figure, comparison)))
                         .child(status(&format, figure)),
                 )
-                .maybe((kpi.trend.len() > 1).then(|| chart::sparkline(context, view, kpi))),
+                .maybe(has_trend(kpi).then(|| chart::sparkline(context, view, kpi))),
         )
         .maybe(frame::note(figure))
         .maybe(frame::unfiltered(figure))
         .maybe((!kpi.segments.is_empty()).then(|| segments(context, &format, kpi)))
         .maybe(figure.definition.as_ref().map(footer));
     Some(card.into_any())
+}
+
+/// Whether a trend says more than the value, or than why there is none.
+fn has_trend(kpi: &KpiView) -> bool {
+    kpi.trend.len() > 1 && kpi.trend.iter().any(|point| point.value.is_some())
 }
 
 /// The value, large. Unknown is what missing evidence leaves open, or a dash, and says why.
