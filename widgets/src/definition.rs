@@ -38,9 +38,13 @@ pub fn panel(context: Context, view: &View, figure: &Figure) -> Element {
     }
     if let Some(definition) = &figure.definition {
         words(context, definition, &mut row);
-        defined(definition, &mut row);
+        row(text::OWNER, html("dd").text(definition.owner.as_deref().unwrap_or(text::NO_OWNER)));
+        row(text::SIGN_OFF, html("dd").text(sign_off(&definition.sign_off)));
     }
     row(text::ROWS, html("dd").child(ledger(&format, figure)));
+    if let Some(definition) = &figure.definition {
+        defined(definition, &mut row);
+    }
     div("panel-body").child(list)
 }
 
@@ -59,7 +63,8 @@ fn value(format: &Format, figure: &Figure) -> Element {
         None if figure.thin => shown.child(span("note", [" ", text::THIN_LONG].concat())),
         None => shown,
     };
-    shown.maybe(crate::frame::note(figure))
+    let possible = format.possible(figure).map(|words| span("note", [" ", &words].concat()));
+    shown.maybe(possible).maybe(crate::frame::note(figure))
 }
 
 fn quantity(format: &Format, quantity: &Quantity) -> Element {
@@ -81,9 +86,8 @@ fn words(context: Context, definition: &DefinitionInForce, row: &mut dyn FnMut(&
     row(text::SOURCE, html("dd").text(source));
 }
 
+/// What else it says.
 fn defined(definition: &DefinitionInForce, row: &mut dyn FnMut(&str, Element)) {
-    row(text::OWNER, html("dd").text(definition.owner.as_deref().unwrap_or(text::NO_OWNER)));
-    row(text::SIGN_OFF, html("dd").text(sign_off(&definition.sign_off)));
     let direction = match definition.direction {
         Direction::Higher => text::HIGHER,
         Direction::Lower => text::LOWER,
@@ -100,12 +104,13 @@ fn defined(definition: &DefinitionInForce, row: &mut dyn FnMut(&str, Element)) {
         });
         row(text::PARAMETERS, html("dd").child(html("ul").children(items)));
     }
+    row(text::INPUTS, html("dd").text(definition.inputs.join(", ")));
+    row(text::VERSION, html("dd").child(span("code", [&definition.id, " ", &definition.hash].concat())));
+    // The longest, of which most readers need nothing, comes last.
     if !definition.edge_cases.is_empty() {
         let items = definition.edge_cases.iter().map(|case| html("li").text(case.as_str()));
         row(text::EDGE_CASES, html("dd").child(html("ul").children(items)));
     }
-    row(text::INPUTS, html("dd").text(definition.inputs.join(", ")));
-    row(text::VERSION, html("dd").child(span("code", [&definition.id, " ", &definition.hash].concat())));
 }
 
 /// A sign-off in words.
