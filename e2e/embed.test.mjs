@@ -40,6 +40,25 @@ test("attributes of hosts and frameworks are nobody's mistake", async () => {
   assert.deepEqual(await told("mops-kpi", theirs), []);
 });
 
+test("a source shows the cells to check and what the charter can say of them", async () => {
+  const page = await newPage();
+  await fixture('<mops-source as-of="2026-01-01"></mops-source>', { page });
+  await page.waitForFunction(() => customElements.get("mops-source"));
+  await page.evaluate(() => {
+    const text = "id,stage,amount,created_at\n1,closedwon,1.500,3/2/2025\n2,closedwon,x,2025-01-01\n";
+    document.querySelector("mops-source").data = { deals: new File([text], "deals.csv") };
+  });
+  await settled(page, "mops-source");
+  await page.locator("mops-source button").last().click();
+  const cells = await page.locator("mops-source .report .reasons li").allTextContents();
+  assert.deepEqual(cells, [
+    "1amountline 3 (2), amount: “x”; line 2, amount: “thousands or decimals? amounts read as in English: 1; set decimal_sign”",
+    "1created_atline 2 (1), created_at: “3/2/2025 (day or month first? set date_order)”",
+  ]);
+  clean(page);
+  await page.context().close();
+});
+
 test("a moved source keeps its data, and one that changed on the way reads it", async () => {
   const page = await newPage();
   const asked = [];

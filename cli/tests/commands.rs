@@ -106,7 +106,7 @@ fn a_new_charter_maps_headers_and_stages_it_never_saw() {
         .iter()
         .map(|stage| (stage["id"].as_str().unwrap(), stage["state"].as_str().unwrap()))
         .collect();
-    assert_eq!(states, [("Engaging", "open"), ("Prospecting", "open"), ("Won", "won"), ("Lost", "lost")]);
+    assert_eq!(states, [("Prospecting", "open"), ("Engaging", "open"), ("Won", "won"), ("Lost", "lost")]);
 }
 
 #[test]

@@ -133,14 +133,19 @@ fn ledger(format: &Format, figure: &Figure) -> Element {
 
 /// Rows left out by reason, with examples.
 pub fn reasons(format: &Format, excluded: &[Excluded]) -> impl IntoAny + use<> {
-    html("ul").class("reasons").children(excluded.iter().map(|entry| {
-        let examples: Vec<String> = entry.examples.iter().map(|example| reference(format, example)).list();
-        html("li").child(span("count", format.count(entry.count as f64))).child(
-            div("words")
-                .child(div("reason").text(entry.reason.label()))
-                .maybe((!examples.is_empty()).then(|| div("note").text(examples.join("; ")))),
-        )
-    }))
+    let item = |entry: &Excluded| reason(format, entry.count, entry.reason.label(), &entry.examples);
+    html("ul").class("reasons").children(excluded.iter().map(item))
+}
+
+/// How many, if any, why, and where to find some of them.
+pub fn reason(format: &Format, count: u64, words: &str, examples: &[RowReference]) -> Element {
+    let examples: Vec<String> = examples.iter().map(|example| reference(format, example)).list();
+    let count = if count > 0 { format.count(count as f64) } else { String::new() };
+    html("li").child(span("count", count)).child(
+        div("words")
+            .child(div("reason").text(words))
+            .maybe((!examples.is_empty()).then(|| div("note").text(examples.join("; ")))),
+    )
 }
 
 /// A place to find a row again: "line 14 (C-102), amount: “n/a”".

@@ -129,6 +129,7 @@ pub const FIELD: &str = "Field";
 pub const HEADER: &str = "Column in the file";
 pub const FILLED: &str = "Filled";
 pub const BLANK_CELLS: &str = "Blank";
+pub const TO_CHECK: &str = "Cells to check";
 pub const UNREADABLE: &str = "Unreadable";
 pub const UNMATCHED: &str = "Columns not read";
 pub const NO_CHARTER: &str = "No charter: defaults hold";

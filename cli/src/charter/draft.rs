@@ -334,20 +334,20 @@ fn deal_stages(charter: &Charter, tables: &[Table]) -> Vec<Commented<DealStage>>
             .map(|stage| Commented { comment: String::new(), inner: stage.clone() })
             .collect();
     }
-    let mut stages: Vec<(usize, Commented<DealStage>)> = Vec::new();
+    let mut stages: Vec<((u8, usize), Commented<DealStage>)> = Vec::new();
     for (name, count) in found {
         let known = charter.deal_stages.iter().position(|stage| same(&name, &[&stage.id, &stage.label]));
         let rows = if count == 1 { "1 deal".into() } else { format!("{count} deals") };
-        let (place, comment, stage) = match known.and_then(|at| charter.deal_stages.get(at).map(|stage| (at, stage))) {
-            Some((at, stage)) => (at, rows, DealStage { aliases: aliases(stage, &name), ..stage.clone() }),
+        let (comment, stage) = match known.and_then(|at| charter.deal_stages.get(at)) {
+            Some(stage) => (rows, DealStage { aliases: aliases(stage, &name), ..stage.clone() }),
             None => {
                 let state = guess::state(&name);
-                let place = match state {
-                    DealState::Open => 100,
-                    DealState::Won => 200,
-                    DealState::Lost => 300,
-                };
                 let early = guess::is_early(&name);
+                let note = match state {
+                    DealState::Open if early => "; taken for open and not yet qualified pipeline, by its name",
+                    DealState::Open => "; taken for open and qualified pipeline, by its name",
+                    DealState::Won | DealState::Lost => "; won or lost was guessed from the name",
+                };
                 let stage = DealStage {
                     id: name.clone(),
                     label: name,
@@ -356,15 +356,15 @@ fn deal_stages(charter: &Charter, tables: &[Table]) -> Vec<Commented<DealStage>>
                     qualified: state != DealState::Open || !early,
                     probability: None,
                 };
-                let note = match state {
-                    DealState::Open if early => "; taken for open and not yet qualified pipeline, by its name",
-                    DealState::Open => "; taken for open and qualified pipeline, by its name",
-                    DealState::Won | DealState::Lost => "; won or lost was guessed from the name",
-                };
-                (place, rows + note, stage)
+                (rows + note, stage)
             }
         };
-        stages.push((place, Commented { comment, inner: stage }));
+        let place = match stage.state {
+            DealState::Open => 0,
+            DealState::Won => 1,
+            DealState::Lost => 2,
+        };
+        stages.push(((place, known.unwrap_or(usize::MAX)), Commented { comment, inner: stage }));
     }
     stages.sort_by_key(|(place, _)| *place);
     stages.into_iter().map(|(_, stage)| stage).collect()

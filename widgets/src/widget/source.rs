@@ -1,7 +1,7 @@
 //! `mops-source`: what was read, in a line, and all about it underneath.
 
 use crate::context::{Context, Panel};
-use crate::definition::reasons;
+use crate::definition::{reason, reasons};
 use crate::dom::{Element, button, div, html, span};
 use crate::format::Format;
 use crate::frame;
@@ -152,6 +152,8 @@ fn report(format: &Format, table: &TableReport) -> Element {
             .child(span("code", header.header.as_str()))
             .maybe(header.suggestion.as_deref().map(|field| span("note", [" ", &text::suggestion(field)].concat())))
     });
+    let told = table.fields.iter().filter(|field| !field.examples.is_empty());
+    let told = told.map(|field| reason(format, field.unreadable, &field.header, &field.examples)).list();
     div("report")
         .child(div("section-title").text(text::table_name(&table.table)).child(span("note", [" ", &source].concat())))
         .child(div("arithmetic").text(text::arithmetic(
@@ -161,6 +163,9 @@ fn report(format: &Format, table: &TableReport) -> Element {
         )))
         .maybe((!table.rejected.is_empty()).then(|| reasons(format, &table.rejected)))
         .maybe((!table.fields.is_empty()).then(|| fields.view()))
+        .maybe((!told.is_empty()).then(|| {
+            div("unmatched").child(div("note").text(text::TO_CHECK)).child(html("ul").class("reasons").children(told))
+        }))
         .maybe((!table.unmatched.is_empty()).then(|| {
             div("unmatched")
                 .child(div("note").text(text::UNMATCHED))
