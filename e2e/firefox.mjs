@@ -32,6 +32,14 @@ after(async () => {
   if (downloads) await rm(downloads, { recursive: true, force: true });
 });
 
+/** Sets the size of a page's window. Older Firefox can, but knows no orientation of screens, which is set with it. */
+export async function resize(page, width, height) {
+  await page.setViewport({ width, height }).catch((error) => {
+    if (!error.message.includes("unknown command emulation.setScreenOrientationOverride")) throw error;
+  });
+  await page.waitForFunction((width) => innerWidth === width, width);
+}
+
 /** Opens a page of the site. `page.problems` collects what goes wrong, `page.engines` what Workers the page starts. */
 export async function open(path, { width = 1280, height = 900 } = {}) {
   started ??= launch();
@@ -59,7 +67,7 @@ export async function open(path, { width = 1280, height = 900 } = {}) {
   // With Playwright's order of arguments.
   const wait = page.waitForFunction.bind(page);
   page.waitForFunction = (work, argument, options) => wait(work, options ?? {}, argument);
-  await page.setViewport({ width, height });
+  await resize(page, width, height);
   await page.goto((await base()) + path);
   return page;
 }

@@ -3,7 +3,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { settled } from "./harness.mjs";
-import { close, downloaded, FIREFOX, open } from "./firefox.mjs";
+import { close, downloaded, FIREFOX, open, resize } from "./firefox.mjs";
 import { focused, tabTo } from "./keyboard.mjs";
 import { holdsTheTerminals } from "./numbers.mjs";
 import { textFaults } from "./text.mjs";
@@ -20,7 +20,7 @@ for (const path of PAGES) {
     assert.ok(own.includes("/dist/mops_widgets_bg.wasm") && !own.includes("/dist/mops_engine_bg.wasm"), `the page itself loads ${own}`);
     await holdsTheTerminals(page, path);
     for (const width of [320, 900, 1280]) {
-      await page.setViewport({ width, height: 900 });
+      await resize(page, width, 900);
       await page.waitForFunction((width) => innerWidth === width, width);
       await new Promise((resolve) => setTimeout(resolve, 300));
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
