@@ -182,6 +182,9 @@ fn query(session: &mut Session, folder: &Path, only: &[String]) -> Result<(), Bo
 
 /// Milliseconds of each question; the share and the passes are those of the wide filter.
 fn print(what: &str, questions: &[Named], lines: &[Vec<f64>], floor: f64) {
+    if questions.is_empty() {
+        return;
+    }
     let heads = ["first", "again", FILTERS[0].0, FILTERS[1].0, "ahead"];
     let columns = lines.first().map_or(0, Vec::len);
     let all: Vec<f64> = (0..columns).map(|at| lines.iter().map(|times| times[at]).sum()).collect();
