@@ -64,9 +64,14 @@ export async function open(path, { width = 1280, height = 900 } = {}) {
       }
     };
   });
-  // With Playwright's order of arguments.
-  const wait = page.waitForFunction.bind(page);
-  page.waitForFunction = (work, argument, options) => wait(work, options ?? {}, argument);
+  // With Playwright's order of arguments, and asked again and again from here: puppeteer compiles in the page what it waits
+  // for, which older Firefox holds to the page's policy.
+  page.waitForFunction = async (work, argument, { timeout = 30_000 } = {}) => {
+    for (const end = Date.now() + timeout; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) {
+      if (await page.evaluate(work, argument)) return;
+    }
+    throw new Error(`${work} did not hold within ${timeout} ms`);
+  };
   await resize(page, width, height);
   await page.goto((await base()) + path);
   return page;
