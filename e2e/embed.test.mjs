@@ -59,6 +59,17 @@ test("a source shows the cells to check and what the charter can say of them", a
   await page.context().close();
 });
 
+test("a card says between which values a figure may lie", async () => {
+  const page = await fixture(`${sampleSource()}<mops-kpi metric="pipeline_sourced" period="2025"></mops-kpi>`);
+  await settled(page);
+  const { bounds, value } = (await page.$eval("mops-kpi", (element) => element.getView())).body.figure;
+  assert.ok(bounds[0] === value && bounds[1] > value, String(bounds));
+  const [, ...shown] = /€([\d.]+)M\s–\s€([\d.]+)M possible/u.exec(await page.locator("mops-kpi .kpi").textContent());
+  assert.deepEqual(shown.map(Number), bounds.map((bound) => Math.round(bound / 10_000) / 100));
+  clean(page);
+  await page.context().close();
+});
+
 test("a moved source keeps its data, and one that changed on the way reads it", async () => {
   const page = await newPage();
   const asked = [];

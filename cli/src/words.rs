@@ -3,7 +3,8 @@
 use mops_charts::Style;
 use mops_charts::context::plain_value;
 use mops_core::figure::{Figure, SignOff, SignOffState, Status, Unit};
-use mops_core::ledger::{Reason, RowReference};
+use mops_core::ledger::{Excluded, Reason, RowReference};
+use mops_core::table::FieldReport;
 use mops_core::time::{Zone, date_of_day};
 use mops_core::view::{ChangeVerdict, Comparison, FunnelView, TableReport};
 
@@ -138,6 +139,16 @@ pub fn recognised(table: &TableReport) -> String {
     let preset = table.preset.as_ref().map(|preset| format!(", recognised as {preset}")).unwrap_or_default();
     let taken = |encoding| format!(", taken for {encoding} since it is no UTF-8");
     preset + &table.encoding.as_ref().map(taken).unwrap_or_default()
+}
+
+/// Whether cells of a table ask for something that the charter can say of how files are written.
+pub fn asks_for(fields: &[FieldReport], what: &str) -> bool {
+    fields.iter().flat_map(|field| &field.examples).any(|cell| cell.found.contains(what))
+}
+
+/// Why rows are left out and how many: `duplicate id: 37`.
+pub fn reasons(excluded: &[Excluded]) -> Vec<String> {
+    excluded.iter().map(|entry| format!("{}: {}", entry.reason.label(), count(entry.count))).collect()
 }
 
 /// `1 row`, `2 rows`.

@@ -55,7 +55,10 @@ export class MopsElement extends (globalThis.HTMLElement ?? class {}) {
     if (!this.shadowRoot) {
       const root = this.attachShadow({ mode: "open" });
       // Whoever looks at the values of a field is about to choose one.
-      const look = ({ target }) => this.#store?.look(this, target.closest("[data-field]")?.dataset.field);
+      const look = ({ target, relatedTarget }) => {
+        const field = target.closest("[data-field]");
+        if (field && !field.contains(relatedTarget)) this.#store?.look(this, field.dataset.field);
+      };
       for (const type of ["pointerover", "focusin"]) root.addEventListener(type, look);
       const { prototype, observedAttributes: known } = this.constructor;
       // Properties that were set before the element was defined hide its own.

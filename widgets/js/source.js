@@ -166,7 +166,7 @@ export class Store {
 
   /** The reader is about to choose a value of a field: the engine may work ahead. */
   look(element, segment) {
-    if (segment) this.#source?.query({ ...element.query(this.#shared()), segment }).catch(() => {});
+    this.#source?.query({ ...element.query(this.#shared()), segment }).catch(() => {});
   }
 
   #shared() {

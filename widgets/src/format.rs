@@ -210,7 +210,7 @@ impl Format {
         self.with(value, &[("style", "unit"), ("unit", unit), ("unitDisplay", "long"), ("maximumFractionDigits", "1")])
     }
 
-    /// A figure's value, or a dash where it has none.
+    /// A figure's value; what it could be, or a dash, where it has none.
     pub fn figure(&self, figure: &Figure, detail: Detail) -> String {
         match (figure.value, figure.bounds) {
             (Some(value), _) => self.value(value, figure.unit, detail),

@@ -4,6 +4,7 @@ use super::guess;
 use crate::arguments::Files;
 use crate::failure::{Failure, misuse, unreadable};
 use crate::load::{files, read};
+use crate::words;
 use mops_core::charter::platforms::{Counterpart, Platform, PlatformMetric};
 use mops_core::charter::{Charter, DateOrder, DealStage, DealState, Lifecycle, Mapping, Stage};
 use mops_core::ingest::assemble;
@@ -97,13 +98,13 @@ pub fn draft(given: &Files) -> Result<String, Failure> {
             None => (read, guessed),
         };
         let mut date_order = None;
-        if leaves_open(&read, "decimal_sign") {
+        if words::asks_for(&read.fields, "decimal_sign") {
             comments.push(
                 "Some amounts could be thousands or decimals, and are read as in English: add decimal_sign here, \",\" \
                  where 1.234 is a thousand and more, \".\" where it is one and a bit.",
             );
         }
-        let read = if leaves_open(&read, "date_order") {
+        let read = if words::asks_for(&read.fields, "date_order") {
             let (better, order, comment) = order(read, &path, &charter)?;
             comments.push(comment);
             date_order = order;
@@ -262,11 +263,6 @@ fn tells_outcomes(deals: &Table) -> bool {
     let has = |field: &&str| deals.fields.iter().any(|known| known.field == **field);
     let stages = values(std::slice::from_ref(deals), "deals", "stage");
     ["is_won", "is_closed"].iter().all(has) || stages.iter().any(|(name, _)| guess::state(name) != DealState::Open)
-}
-
-/// Whether a table has cells that ask for something that the charter can say of how files are written.
-fn leaves_open(table: &Table, asks_for: &str) -> bool {
-    table.fields.iter().flat_map(|field| &field.examples).any(|cell| cell.found.contains(asks_for))
 }
 
 /// The order of day and month under which more dates of a table can be read, where one is better than the other.

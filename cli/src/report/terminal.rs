@@ -339,16 +339,11 @@ impl Page<'_> {
                 whole.push(format!("{} ({})", words::clean(&figure.label), words::count(figure.read)));
                 continue;
             }
-            let reasons: Vec<String> = figure
-                .excluded
-                .iter()
-                .map(|entry| format!("{}: {}", entry.reason.label(), words::count(entry.count)))
-                .collect();
             grid.row(vec![
                 words::clean(&figure.label).into(),
                 words::count(figure.read).into(),
                 words::count(figure.used).into(),
-                Cell::styled(reasons.join(", "), dim()),
+                Cell::styled(words::reasons(&figure.excluded).join(", "), dim()),
             ]);
             let table = kpi::find(&figure.id).map_or("", |kpi| kpi.definition.table);
             for entry in figure.excluded.iter().filter(|entry| entry.reason.is_fault()) {
@@ -423,10 +418,7 @@ impl Page<'_> {
                 }
             }
             grid.print(&mut self.out, self.width);
-            let told = |what: &str| {
-                table.fields.iter().flat_map(|field| &field.examples).any(|cell| cell.found.contains(what))
-            };
-            if told("decimal_sign") {
+            if words::asks_for(&table.fields, "decimal_sign") {
                 self.text(
                     &format!(
                         "The charter says how amounts are written: {{\"sources\": {{\"{}\": {{\"decimal_sign\": \",\"}}}}}} \
@@ -436,7 +428,7 @@ impl Page<'_> {
                     &Style::new().yellow(),
                 );
             }
-            if told("date_order") {
+            if words::asks_for(&table.fields, "date_order") {
                 self.text(
                     &format!(
                         "The charter says whether day or month goes first: {{\"sources\": {{\"{}\": {{\"date_order\": \
@@ -446,13 +438,11 @@ impl Page<'_> {
                     &Style::new().yellow(),
                 );
             }
-            let rejected: Vec<String> = table
-                .rejected
-                .iter()
-                .map(|entry| format!("{}: {}", entry.reason.label(), words::count(entry.count)))
-                .collect();
-            if !rejected.is_empty() {
-                self.text(&format!("Rejected: {}.", rejected.join(", ")), &Style::new().yellow());
+            if !table.rejected.is_empty() {
+                self.text(
+                    &format!("Rejected: {}.", words::reasons(&table.rejected).join(", ")),
+                    &Style::new().yellow(),
+                );
             }
             let meant = crate::charter::meant(table);
             let unread: Vec<String> = table
@@ -488,11 +478,7 @@ impl Page<'_> {
         ]);
         for table in &self.report.inventory.tables {
             let unreadable: u64 = table.fields.iter().map(|field| field.unreadable).sum();
-            let mut notes: Vec<String> = table
-                .rejected
-                .iter()
-                .map(|entry| format!("{}: {}", entry.reason.label(), words::count(entry.count)))
-                .collect();
+            let mut notes = words::reasons(&table.rejected);
             notes.extend(table.unmatched.iter().map(|header| format!("“{}”", words::clean(&header.header))));
             grid.row(vec![
                 table.table.clone().into(),
